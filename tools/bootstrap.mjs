@@ -55,8 +55,9 @@ function install() {
   process.stderr.write("bms-mini: installing the packages of package-lock.json (once; a minute or less)\n");
   const result = npm(["ci", ...NPM_FLAGS, ...NPM_RETRIES]);
   if (result.status === 0) return;
-  const said = result.error?.message ?? `${result.stderr}`.split("npm error ").find((line) => line.length > 20)?.trim();
-  fail(`npm ci failed, so nothing can run yet: ${said ?? `exit code ${result.status}`} (is the network reachable?)`);
+  const told = `${result.stderr}`.split("npm error ").find((line) => line.length > 20);
+  const reason = result.error?.message ?? told?.trim() ?? `exit code ${result.status}`;
+  fail(`npm ci failed, so nothing can run yet: ${reason} (is the network reachable?)`);
 }
 
 function isAlive(pid) {
@@ -97,7 +98,9 @@ function ensureInstalled() {
 function runtime() {
   if (existsSync(NODE)) return NODE;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  return fail(`there is no Node.js 24 in the lockfile for ${process.platform} ${process.arch}; install it and run this again`);
+  return fail(
+    `there is no Node.js 24 in the lockfile for ${process.platform} ${process.arch}; install it and run this again`,
+  );
 }
 
 /** Becomes the script where the platform allows it, else stands in for it: signals go down, the exit code comes up. */
@@ -107,7 +110,9 @@ function become(node, args) {
   const child = spawn(node, args, { stdio: "inherit" });
   const forwarded = ["SIGTERM", "SIGHUP", "SIGINT"];
   for (const name of forwarded) {
-    process.on(name, () => name === "SIGINT" && process.stdin.isTTY ? undefined : child.kill(name)); // a terminal tells both
+    process.on(name, () => {
+      if (name !== "SIGINT" || !process.stdin.isTTY) child.kill(name); // a terminal has already told both
+    });
   }
   child.on("error", (error) => fail(`cannot run ${node}: ${error.message}`));
   child.on("exit", (code, signal) => {

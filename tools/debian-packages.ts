@@ -1,0 +1,40 @@
+// Programs that are not npm packages but that some tests talk to: other people's clients, which check ours.
+// `npm test` installs what is missing when it may (root, apt-get); otherwise it says which tests stay out.
+import { type SpawnSyncOptions, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+export interface DebianPackage {
+  readonly name: string;
+  readonly file: string; // present exactly when the package is installed
+  readonly why: string;
+  readonly tests: string;
+}
+
+// Empty until a test needs one, for example
+// { name: "mosquitto", file: "/usr/sbin/mosquitto", why: "a broker we did not write", tests: "tests/mqtt.test.ts" }
+export const DEBIAN_PACKAGES: readonly DebianPackage[] = [];
+
+export function isPresent(name: string): boolean {
+  return DEBIAN_PACKAGES.some((each) => each.name === name && existsSync(each.file));
+}
+
+/** Installs what is missing if it may. Returns one line per package that stays missing. */
+export function providePackages(): readonly string[] {
+  if (missing().length > 0 && mayInstall()) install(missing().map(({ name }) => name));
+  return missing().map(({ name, why, tests }) => `without ${name} (${why}) these do not run: ${tests}`);
+}
+
+const missing = (): readonly DebianPackage[] => DEBIAN_PACKAGES.filter(({ file }) => !existsSync(file));
+
+const mayInstall = (): boolean => process.getuid?.() === 0 && existsSync("/usr/bin/apt-get");
+
+function install(names: readonly string[]): void {
+  process.stderr.write(`installing Debian packages: ${names.join(" ")}\n`);
+  const options: SpawnSyncOptions = {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    stdio: ["ignore", "ignore", "inherit"],
+    timeout: 600_000,
+  };
+  spawnSync("apt-get", ["-qq", "update"], options);
+  spawnSync("apt-get", ["-qq", "install", "-y", "--no-install-recommends", ...names], options);
+}
