@@ -1,0 +1,93 @@
+// Settings of the menus "External equipment", "Connectivity" and "Service" (vendor's pages 3.5 to 3.7). The rooms that
+// speak to equipment and networks read them; the core uses only those of the group equipment and reset.
+
+import type { FlagRow, NumberRow, SettingGroup, TextRow } from "./rows.ts";
+
+const flag = <const D extends boolean>(preset: D, help: string) => ({ kind: "flag", default: preset, source: "S", help }) as const satisfies FlagRow;
+const timeout_ms = <const D extends number>(preset: D, help: string) => ({ kind: "integer", unit: "ms", min: 100, max: 60_000, default: preset, source: "S", help }) as const satisfies NumberRow;
+const text = <const D extends string>(maxLength: number, preset: D, help: string) => ({ kind: "text", maxLength, default: preset, source: "S", help }) as const satisfies TextRow;
+const volts = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "V", min: 0, max: 80, default: preset, source: "S", help }) as const satisfies NumberRow;
+const amperes = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "A", min: 0, max: 1200, default: preset, source: "S", help }) as const satisfies NumberRow;
+
+export const SERVICE_SETTINGS = {
+  equipment: { title: "Partners", menu: "External equipment → Partners", rows: {
+    chargerConnects: flag(true, "A charger that is online on a bus sets the signal Charger connected."),
+    chargerTimeout_ms: timeout_ms(5000, "A charger not heard for this long is lost. J1939 chargers send each second; five missed messages."),
+    partnerTimeout_ms: timeout_ms(5000, "An inverter or vehicle not heard for this long is lost."),
+    partnerExpected: flag(false, "An inverter or vehicle must be online; its loss is the error Equipment offline."),
+  } },
+  j1939Charger: { title: "J1939 charger", menu: "External equipment → Chargers → J1939 charger", rows: {
+    enable: flag(false, "Control a J1939 charger."),
+    receiveTimeout_ms: timeout_ms(5000, "Silence longer than this takes the charger for lost."),
+    outputPeriod_ms: timeout_ms(1000, "How often the charge command is sent."),
+    charge_V: volts(56.8, "Charge voltage asked for. Preset: charging voltage per cell times cells."),
+    charge_A: amperes(50, "Charge current asked for at most; the charge current limit lowers it."),
+    chargerConnected: flag(true, "Set Charger connected while online."),
+    compliance: { kind: "choice", choices: ["none", "osnPower", "ccs2", "greatPower"], default: "none", source: "S", help: "Deviating dialect of the charger." },
+    osnProtocol: { kind: "choice", choices: ["V0", "V1"], default: "V0", source: "S", help: "OSN Power protocol version." },
+    osnBatteryType: { kind: "choice", choices: ["48", "80", "24", "220"], default: "48", source: "S", help: "OSN Power battery type, V." },
+    osnChargingMode: { kind: "choice", choices: ["constantCurrent", "constantVoltage"], default: "constantCurrent", source: "S", help: "OSN Power charging mode." },
+    ccs2Discharge_A: amperes(0, "Discharging current announced in the CCS2 dialect."),
+  } },
+  eltekCharger: { title: "Eltek charger", menu: "External equipment → Chargers → Eltek charger", rows: {
+    enable: flag(false, "Control an Eltek Flatpack2."),
+    address: { kind: "integer", unit: "count", min: 1, max: 63, default: 1, source: "S", help: "Charger address." },
+    receiveTimeout_ms: timeout_ms(5000, "Silence longer than this takes the charger for lost."),
+    outputPeriod_ms: timeout_ms(1000, "How often the command is sent."),
+    charge_V: volts(56.8, "Charge voltage. Preset."),
+    charge_A: amperes(30, "Charge current at most."),
+    chargerConnected: flag(true, "Set Charger connected while online."),
+  } },
+  microPowerCharger: { title: "MicroPower charger", menu: "External equipment → Chargers → MicroPower charger", rows: {
+    enable: flag(false, "Control a MicroPower charger."),
+    receiveTimeout_ms: timeout_ms(5000, "Silence longer than this takes the charger for lost."),
+    charge_V: volts(56.8, "Charge voltage. Preset."),
+    charge_A: amperes(50, "Charge current at most."),
+  } },
+  inverter: { title: "Inverter", menu: "External equipment → Inverter", rows: {
+    profile: { kind: "choice", choices: ["none", "pylontech", "sma", "victron", "goodwe", "growatt"], default: "none", source: "O", help: "Protocol spoken to an inverter." },
+    receiveTimeout_ms: timeout_ms(5000, "Silence longer than this takes the inverter for lost."),
+  } },
+  can: { title: "CAN", menu: "Connectivity → CAN", rows: {
+    nodeId: { kind: "integer", unit: "count", min: 1, max: 127, default: 32, source: "S", vendor: "COBID", help: "CANopen node id." },
+    bitRate: { kind: "choice", choices: ["125", "250", "500", "1000"], default: "250", source: "S", help: "Bit rate, kbit/s." },
+    heartbeat_ms: { kind: "integer", unit: "ms", min: 0, max: 65_535, default: 1000, source: "S", help: "Heartbeat period. 0: none." },
+    sync_ms: { kind: "integer", unit: "ms", min: 0, max: 65_535, default: 0, source: "S", help: "Period of the SYNC this device produces. 0: another node does." },
+  } },
+  rs485: { title: "RS-485", menu: "Connectivity → RS-485", rows: {
+    address: { kind: "integer", unit: "count", min: 1, max: 247, default: 32, source: "S", help: "Modbus address." },
+    baud: { kind: "choice", choices: ["600", "1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"], default: "9600", source: "S", help: "Baud rate." },
+    parity: { kind: "choice", choices: ["none", "even", "odd"], default: "none", source: "S", help: "Parity." },
+    stopBits: { kind: "choice", choices: ["1", "2"], default: "1", source: "O", help: "Stop bits." },
+    wordOrder: { kind: "choice", choices: ["lowFirst", "highFirst"], default: "lowFirst", source: "S", help: "Order of the two registers of a 32-bit value. Low word first by the vendor's page." },
+    responseDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 1000, default: 0, source: "O", help: "Pause before an answer, for slow transceivers." },
+  } },
+  user: { title: "User settings", menu: "Service → User settings", rows: {
+    serialNumber: text(32, "", "Serial number of the battery; stands in every log file."),
+    address: text(64, "", "Place of the battery."),
+    manufacturer: text(32, "", "Maker of the battery."),
+    hardwareId: text(16, "", "Hardware of the battery."),
+    softwareId: text(16, "", "Software of the battery."),
+    configurationVersion: text(16, "", "Version of these settings."),
+    productionDate: text(10, "", "Date of production, YYYY-MM-DD."),
+  } },
+  sdCard: { title: "SD card", menu: "Service → SD card", rows: {
+    enable: flag(true, "Log continuously."),
+    period_s: { kind: "number", unit: "s", min: 0.1, max: 3600, default: 1, source: "S", vendor: "Logging period", help: "Time between two records of the state." },
+    cells: flag(true, "Log cell values too."),
+  } },
+  ftp: { title: "FTP", menu: "Service → FTP", rows: {
+    enable: flag(false, "Send log files over the network."),
+    host: text(64, "", "Host."),
+    port: { kind: "integer", unit: "count", min: 1, max: 65_535, default: 21, source: "S", help: "Port." },
+    user: text(32, "", "User."),
+    password: text(64, "", "Password. Never shown again and never in a support file."),
+    period_min: { kind: "integer", unit: "min", min: 1, max: 10_080, default: 60, source: "S", help: "Sending period." },
+    cells: flag(false, "Send logs with cell values too."),
+  } },
+  reset: { title: "Reset", menu: "Service → Reset", rows: {
+    enable: flag(false, "Restart periodically, while no current flows."),
+    maximumPerDay: { kind: "integer", unit: "count", min: 1, max: 24, default: 1, source: "S", help: "Most restarts in a day, at most one an hour." },
+    period_day: { kind: "integer", unit: "day", min: 1, max: 31, default: 7, source: "O", help: "Days of operation between two restarts. The vendor selects weekdays; a device without a believed clock counts days." },
+  } },
+} as const satisfies Record<string, SettingGroup>;

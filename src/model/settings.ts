@@ -1,0 +1,70 @@
+// All settings in one table of groups, their values as one record, and the reading of single values by dotted name.
+
+import { BATTERY_SETTINGS } from "./settings-battery.ts";
+import { CONTROL_SETTINGS } from "./settings-control.ts";
+import { FAULT_SETTINGS } from "./fault-settings.ts";
+import type { Curve, Grid, SettingGroup, SettingRow, ValuesOf } from "./rows.ts";
+import { SERVICE_SETTINGS } from "./settings-service.ts";
+import { SIGNAL_SETTINGS } from "./settings-signals.ts";
+
+/** A protection's settings hang under protections, so that its group can share a name with a control group. */
+export const SETTINGS = { ...SIGNAL_SETTINGS, ...BATTERY_SETTINGS, ...CONTROL_SETTINGS, ...SERVICE_SETTINGS } as const;
+
+export type Settings = ValuesOf<typeof SETTINGS> & { protections: ValuesOf<typeof FAULT_SETTINGS> };
+export type SettingValue = number | boolean | string | Curve | Grid;
+
+/** What is wrong with one setting. `setting` is its dotted name. */
+export type Violation = { readonly setting: string; readonly reason: string };
+
+export type NamedSetting = { readonly name: string; readonly group: SettingGroup; readonly row: SettingRow };
+
+/** Every setting with its dotted name, in table order: "battery.cells", "protections.overvoltage.limit_V". */
+export const SETTING_LIST: readonly NamedSetting[] = [
+  ...listOf("", SETTINGS as Readonly<Record<string, SettingGroup>>),
+  ...listOf("protections.", FAULT_SETTINGS as unknown as Readonly<Record<string, SettingGroup>>),
+];
+
+export const SETTING_BY_NAME: ReadonlyMap<string, NamedSetting> = new Map(SETTING_LIST.map((entry) => [entry.name, entry]));
+
+function listOf(prefix: string, groups: Readonly<Record<string, SettingGroup>>): NamedSetting[] {
+  return Object.entries(groups).flatMap(([groupName, group]) =>
+    Object.entries(group.rows).map(([rowName, row]) => ({ name: `${prefix}${groupName}.${rowName}`, group, row })),
+  );
+}
+
+type Nested = { [key: string]: Nested | SettingValue };
+
+/** The value of a setting by dotted name, or undefined where no such setting exists. */
+export function getSetting(settings: Settings, name: string): SettingValue | undefined {
+  if (!SETTING_BY_NAME.has(name)) return undefined;
+  let at: Nested | SettingValue = settings as unknown as Nested;
+  for (const part of name.split(".")) at = (at as Nested)[part]!;
+  return at as SettingValue;
+}
+
+/** Writes one value in place; the name must exist. Use `changeSettings` for anything a person asked for. */
+export function putSetting(settings: Settings, name: string, value: SettingValue): void {
+  const parts = name.split(".");
+  let at = settings as unknown as Nested;
+  for (let i = 0; i < parts.length - 1; i++) at = at[parts[i]!] as Nested;
+  at[parts[parts.length - 1]!] = value as Nested | SettingValue;
+}
+
+/** Settings with every default: 16 LFP cells of 100 Ah. Always the same shape, in table order. */
+export function createSettings(): Settings {
+  const settings: Nested = {};
+  for (const { name, row } of SETTING_LIST) {
+    const parts = name.split(".");
+    let at = settings;
+    for (let i = 0; i < parts.length - 1; i++) at = (at[parts[i]!] ??= {}) as Nested;
+    at[parts[parts.length - 1]!] = row.default;
+  }
+  return settings as unknown as Settings;
+}
+
+/** A copy that shares only the tables (curves and grids are never changed in place). */
+export function copySettings(settings: Settings): Settings {
+  const copy = createSettings();
+  for (const { name } of SETTING_LIST) putSetting(copy, name, getSetting(settings, name)!);
+  return copy;
+}
