@@ -1,0 +1,34 @@
+// The walls of the house: which folder of src may import which, and what each may know of the world.
+// The compiler guards the same walls through the "references" of each folder's tsconfig.json; the tidy test compares the two.
+
+export interface Ring {
+  readonly imports: readonly string[];
+  readonly knows: "language" | "node" | "browser"; // only the language; also Node.js and packages; also the browser
+}
+
+const BELOW_CORE = ["model", "base"];
+const PROTOCOLS = ["canopen", "modbus", "equipment", "console", "log"];
+const BELOW_SIM = ["core", ...PROTOCOLS, ...BELOW_CORE];
+const BELOW_DEVICE = ["sim", ...BELOW_SIM];
+
+export const RINGS: Readonly<Record<string, Ring>> = {
+  base: { imports: [], knows: "language" },
+  model: { imports: ["base"], knows: "language" },
+  core: { imports: BELOW_CORE, knows: "language" },
+  canopen: { imports: BELOW_CORE, knows: "language" },
+  modbus: { imports: BELOW_CORE, knows: "language" },
+  equipment: { imports: BELOW_CORE, knows: "language" },
+  console: { imports: BELOW_CORE, knows: "language" },
+  log: { imports: BELOW_CORE, knows: "language" },
+  sim: { imports: BELOW_SIM, knows: "language" },
+  device: { imports: BELOW_DEVICE, knows: "node" },
+  server: { imports: ["device", "log", ...BELOW_CORE], knows: "node" },
+  web: { imports: ["sim", "core", "log", ...BELOW_CORE], knows: "browser" },
+  cli: { imports: ["server", "device", ...BELOW_DEVICE], knows: "node" },
+};
+
+/** Files nobody imports because people or the runtime start them. */
+export const ENTRIES: readonly string[] = ["src/cli/main.ts"];
+
+/** Files longer than the rule allows, each with its length: it may shrink, not grow. No new ones. */
+export const GIANTS: Readonly<Record<string, number>> = {};
