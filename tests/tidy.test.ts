@@ -107,6 +107,15 @@ describe("files", () => {
   });
 });
 
+test("each dependency is pinned and has its row in the decision about dependencies", () => {
+  const record = readText("docs/decisions/0003-dependencies.md");
+  const { dependencies, devDependencies } = JSON.parse(readText("package.json"));
+  const { optionalDependencies } = JSON.parse(readText("tools/binaries/package.json"));
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
+    expect(record).toContain(`| \`${name.replace(/linux-(x64|arm64)$/, "linux-*")}\` | ${version} |`);
+  }
+});
+
 describe("units", () => {
   test("a number with a physical meaning ends in its unit", () => {
     expect(inRings("model", "core").flatMap(nakedQuantities)).toEqual([]);

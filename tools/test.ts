@@ -42,7 +42,8 @@ function runTests(args: readonly string[]): Count {
   try {
     const file = join(folder, "report.json");
     const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-    const options: SpawnSyncOptions = { cwd: ROOT, stdio: ["ignore", "inherit", "inherit"] };
+    const env = process.stdout.isTTY ? process.env : { ...process.env, NO_COLOR: "1" };
+    const options: SpawnSyncOptions = { cwd: ROOT, env, stdio: ["ignore", "inherit", "inherit"] };
     const { status } = spawnSync(process.execPath, [VITEST, "run", ...reporters, ...args], options);
     const report: VitestReport = JSON.parse(readFileSync(file, "utf8"));
     return countTests({ ...report, success: report.success && status === 0 });
