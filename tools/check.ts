@@ -1,5 +1,5 @@
 // All that can be judged without running the device: types, lint and format, and the tidy test.
-// Usage: npm run check [-- --fix]   (--fix lets the linter and the formatter repair what they can first)
+// Usage: npm run check, or npm run fix [-- paths], which first repairs what the linter and the formatter can.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -52,7 +52,8 @@ function run({ name, command, args }: Step): Promise<{ line: string; passed: boo
 }
 
 if (import.meta.main) {
-  const fix: Step = { name: "fix", command: BIOME, args: ["check", "--write", "--max-diagnostics=0"] };
-  if (process.argv.includes("--fix")) await countFailed([fix]);
+  const [wish, ...paths] = process.argv.slice(2);
+  const fix: Step = { name: "fix", command: BIOME, args: ["check", "--write", "--max-diagnostics=0", ...paths] };
+  if (wish === "--fix") await countFailed([fix]);
   process.exitCode = (await countFailed([...STATIC_STEPS, TIDY])) === 0 ? 0 : 1;
 }
