@@ -69,6 +69,15 @@ export function overrule(contactor: Contactor): void {
   }
 }
 
+/** Contacts that stuck or welded follow the coil again. */
+export function free(contactor: Contactor): void {
+  const closed = contactor.phase === "closed" || contactor.phase === "opening" ? 1 : 0;
+  contactor.welded = 0;
+  contactor.contact = closed;
+  contactor.auxiliary = closed;
+  overrule(contactor);
+}
+
 function begin(contactor: Contactor, phase: ContactorPhase, timer_us: number): void {
   contactor.phase = phase;
   contactor.timer_us = timer_us > 0 ? timer_us : 0;

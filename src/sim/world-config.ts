@@ -2,11 +2,11 @@
 // so that a scenario file, a seed and this record rebuild the same world. Start from DEFAULT_WORLD and override.
 // Hardware numbers follow the connection manual (X1..X9) and the makers' sheets of LEM sensors and NTC thermistors.
 
-import type { CellModel, CellModelName } from "./cell-models.ts";
-import type { ChargerConfig } from "./charger.ts";
-import { NO_CHARGER } from "./charger.ts";
-import type { LoadConfig } from "./load.ts";
-import { NO_LOAD } from "./load.ts";
+import { CELL_MODELS, type CellModel, type CellModelName } from "./cell-models.ts";
+
+import { type ChargerConfig, NO_CHARGER } from "./charger.ts";
+
+import { type LoadConfig, NO_LOAD } from "./load.ts";
 import type { ThermistorType } from "./thermistor.ts";
 
 /** What an output of X1 drives. "common" is one contactor for charging and discharging on one shared bus. */
@@ -225,16 +225,48 @@ export function worldConfig(changes: Changes<WorldConfig>): WorldConfig {
 }
 
 function merge<T>(base: T, changes: Changes<T>): T {
-  const result = { ...base };
-  for (const key of Object.keys(changes) as (keyof T)[]) {
-    const change = (changes as Partial<T>)[key];
+  const result = { ...base } as Record<string, unknown>;
+  for (const [key, change] of Object.entries(changes)) {
     if (change === undefined) continue;
-    const old = base[key];
-    result[key] = isRecord(old) && isRecord(change) && !isWhole(change) ? (merge(old, change) as T[keyof T]) : change;
+    const old = result[key];
+    result[key] = isRecord(old) && isRecord(change) && !isWhole(change) ? merge(old, change) : change;
   }
-  return result;
+  return result as T;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isWhole = (value: Record<string, unknown>): boolean => "kind" in value || "ocv" in value;
+
+/** What a person must correct before createWorld accepts the world; empty when all is well. */
+export function checkWorld(config: WorldConfig): string[] {
+  const problems: string[] = [];
+  const demand = (good: boolean, sentence: string): void => {
+    if (!good) problems.push(sentence);
+  };
+  const { pack } = config;
+  demand(Number.isInteger(pack.cells) && pack.cells >= 6 && pack.cells <= 18, "pack.cells is a whole number from 6 to 18");
+  demand(pack.capacity_Ah > 0 && pack.capacity_Ah <= 10_000, "pack.capacity_Ah is above 0 and at most 10000");
+  demand(pack.startSoc >= 0 && pack.startSoc <= 1, "pack.startSoc is from 0 to 1");
+  demand(pack.temperature_degC >= -60 && pack.temperature_degC <= 100, "pack.temperature_degC is from -60 to 100");
+  demand(pack.age.soh >= 0 && pack.age.soh <= 1, "pack.age.soh is from 0 to 1 (0: from cycles and years)");
+  demand(typeof pack.model !== "string" || pack.model in CELL_MODELS, "pack.model is a known chemistry or a cell model");
+  for (const override of pack.overrides) demand(isElement(override.cell, pack.cells), "overrides name cells of the pack");
+  demand(config.thermistors.length === 6, "thermistors has six places");
+  for (const place of config.thermistors) {
+    if (place.at === "cell") demand(isElement(place.cell, pack.cells), "thermistors sit at cells of the pack");
+    if (place.at === "contactor") demand(isElement(place.output, 4), "thermistors sit at contactors 1 to 4");
+  }
+  demand(config.outputs.length === 4, "outputs has four rows");
+  demand(config.inputs.length === 4, "inputs has four rows");
+  const roles = config.outputs.map((output) => output.role).filter((role) => role !== "none");
+  demand(new Set(roles).size === roles.length, "no two outputs have the same role");
+  demand(config.precharge_Ohm > 0, "precharge_Ohm is above 0");
+  demand(config.link_F >= 0, "link_F is not negative");
+  demand(config.currentSensor.nominal_A > 0 && config.currentSensor.range_A > 0, "the current sensor has a range");
+  demand(config.board.conversion_us > 0, "board.conversion_us is above 0");
+  demand(config.board.balance_Ohm > 0, "board.balance_Ohm is above 0");
+  return problems;
+}
+
+const isElement = (number: number, last: number): boolean => Number.isInteger(number) && number >= 1 && number <= last;

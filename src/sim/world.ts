@@ -7,13 +7,13 @@ import { assert } from "../base/assert.ts";
 import { createRandom, type Random } from "../base/random.ts";
 import type { Commands } from "../core/commands.ts";
 import type { Request } from "../core/requests.ts";
-import { CELL_INPUTS, createSensors, OUTPUTS, type Sensors } from "../core/sensors.ts";
+import { createSensors, OUTPUTS, type Sensors } from "../core/sensors.ts";
 import { age, refreshLimits } from "./ageing.ts";
-import { type Board, createBoard, powerBoard, senseElectric, senseSlow } from "./board.ts";
-import { type Cells, moveCharge } from "./cell.ts";
+import { type Board, createBoard, powerBoard, senseElectric, senseParts } from "./board.ts";
+import { type Cells, type Flow, moveCharge, rest_V } from "./cell.ts";
 import { type Charger, type ChargerConfig, createCharger, type Permissions } from "./charger.ts";
-import { type Circuit, createCircuit, runCircuit } from "./circuit.ts";
-import { type Contactor, createContactor, overrule } from "./contactor.ts";
+import { type Circuit, createCircuit, replaceFuse, runCircuit } from "./circuit.ts";
+import { type Contactor, createContactor, free } from "./contactor.ts";
 import type { WorldFault, WorldFaultKind } from "./fault-catalogue.ts";
 import { createFaults, type Faults, removeFault, setFault } from "./faults.ts";
 import { type FrontEnd, createFrontEnd, readCells } from "./front-end.ts";
@@ -39,6 +39,7 @@ export type World = {
   thermal: Thermal;
   contactors: Contactor[];
   circuit: Circuit;
+  flow: Flow;
   charger: Charger;
   load: Load;
   board: Board;
@@ -72,6 +73,7 @@ export function createWorld(config: WorldConfig, seed: number): World {
     thermal: createThermal(config),
     contactors: config.outputs.map((output) => createContactor(output.closing_ms, output.opening_ms, output.bounce_ms)),
     circuit: createCircuit(config),
+    flow: { mean_A: 0, square_A2: 0, now_A: 0, balance_S: 0 },
     charger: createCharger(config.charger),
     load: createLoad(config.load, (seed ^ 0x5bd1e995) | 0),
     board: createBoard(config, random),
@@ -86,6 +88,7 @@ export function createWorld(config: WorldConfig, seed: number): World {
     sinceAgeing_us: 0,
   };
   announceCharger(world);
+  copyCells(world);
   refreshTruth(world);
   return world;
 }
@@ -105,8 +108,10 @@ export function stepWorld(world: World, commands: Commands, dt_us: number): void
 function convert(world: World, commands: Commands): void {
   const dt_us = world.sinceConversion_us;
   world.sinceConversion_us = 0;
-  moveCharge(world, commands.balance, dt_us);
-  readCells(world.frontEnd, world, commands.openWireTest === 1);
+  moveCharge(world.cells, flowSince(world, dt_us * 1e-6), commands.balance, dt_us);
+  readCells(world.frontEnd, world, commands);
+  senseParts(world.board, world);
+  copyCells(world);
   world.sinceHeat_us += dt_us;
   if (world.sinceHeat_us < 1_000_000) return;
   warm(world, world.sinceHeat_us * 1e-6);
@@ -119,10 +124,30 @@ function convert(world: World, commands: Commands): void {
   refreshTruth(world);
 }
 
+/** Mean and mean square of what went through the stack since the last conversion. */
+function flowSince(world: World, dt_s: number): Flow {
+  const { circuit, flow, board, config } = world;
+  flow.mean_A = circuit.stack_As / dt_s;
+  flow.square_A2 = circuit.stack_A2s / dt_s;
+  flow.now_A = circuit.stack_A;
+  flow.balance_S = board.powered === 1 ? (1 - config.board.balancePause) / config.board.balance_Ohm : 0;
+  circuit.stack_As = 0;
+  circuit.stack_A2s = 0;
+  return flow;
+}
+
+function copyCells(world: World): void {
+  const { cells, truth } = world;
+  truth.cells_V.set(cells.terminal_V);
+  truth.soc.set(cells.soc);
+  truth.balancing_A.set(cells.balancing_A);
+  for (let k = 0; k < cells.count; k++) truth.openCircuit_V[k] = rest_V(cells, k);
+}
+
 function refreshTruth(world: World): void {
   refreshLimits(world.cells, world.truth, world.config.pack.capacity_Ah);
-  senseSlow(world.board, world);
   world.truth.temperature_degC.set(world.cells.temperature_degC);
+  world.truth.precharge_degC = world.thermal.precharge_degC;
   world.truth.ambient_degC = world.ambient_degC;
   for (let k = 0; k < OUTPUTS; k++) world.truth.contactor_degC[k] = world.thermal.contactors_degC[k];
 }
@@ -185,6 +210,12 @@ export function clearFault(world: World, kind: WorldFaultKind, element?: number)
     if (gone) removeFault(world, fault);
     return !gone;
   });
+  if (kind === "fuseBlown") replaceFuse(world.circuit);
+  if (kind === "contactorWelded") freeContactors(world, element);
+}
+
+function freeContactors(world: World, output: number | undefined): void {
+  for (let k = 0; k < OUTPUTS; k++) if (output === undefined || output === k + 1) free(world.contactors[k]);
 }
 
 function clearSame(world: World, fault: WorldFault): void {
@@ -199,6 +230,3 @@ export function elementOf(fault: WorldFault): number {
   if ("output" in fault) return fault.output;
   return "input" in fault ? fault.input : -1;
 }
-
-assert(CELL_INPUTS === 18, "the arrays of the world fit the board");
-overrule satisfies (contactor: Contactor) => void;
