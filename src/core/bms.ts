@@ -12,7 +12,7 @@ import { createEstimated, type Estimated } from "./estimate/estimated.ts";
 import { measure } from "./measure/measure.ts";
 import { createMeasured, type Measured } from "./measure/measured.ts";
 import { makePlan, type Plan } from "./plan.ts";
-import { protect } from "./protect/protect.ts";
+import { makeProbes, type Probe, protect } from "./protect/protect.ts";
 import { createProtection, type Protection } from "./protect/protection.ts";
 import type { Answer, Request } from "./requests.ts";
 import type { Sensors } from "./sensors.ts";
@@ -21,6 +21,8 @@ export type Bms = {
   /** Settings in force, and what follows from them for the tick; both change only together, between two ticks. */
   settings: Settings;
   plan: Plan;
+  /** Where each protection finds its value; not part of the saved state. */
+  probes: Probe[];
   /** Time since this start. */
   time_us: number;
   stateLost: number;
@@ -36,10 +38,11 @@ export type Bms = {
 /** A device that has just got its supply. The settings must be valid (model/validation.ts). */
 export function createBms(settings: Settings): Bms {
   const bms: Bms = {
-    settings, plan: makePlan(settings), time_us: 0, stateLost: 0,
+    settings, plan: makePlan(settings), probes: [], time_us: 0, stateLost: 0,
     measure: createMeasured(), estimate: createEstimated(), protect: createProtection(), decide: createDecided(),
     commands: createCommands(), answers: [],
   };
+  bms.probes = makeProbes(bms);
   return bms;
 }
 

@@ -139,7 +139,7 @@ export const FAULTS = {
     setDelay_ms: 5000, clearDelay_s: 5, enable: true, lock: false, critical: false, opens: [], help: "Indication only.", says: "State of charge was {value}, under {limit}" },
   highChargingCurrent: { title: "High charging current", level: "indication", source: "S", of: "measure.chargeCurrent_A", when: "above", validIf: "measure.currentValid", unit: "A", limit: { min: 0.1, max: 1500, default: 55 }, tolerant: 50,
     setDelay_ms: 2000, clearDelay_s: 5, enable: true, lock: false, critical: false, opens: [], help: "Indication only; the tier under overcurrent. Preset.", says: "Charging current was {value}, over {limit}" },
-  voltageTooHigh: { title: "Voltage too high", level: "indication", vendor: { abbreviation: "EV" }, source: "S", of: "measure.maxCell_V", when: "above", validIf: "measure.cellsValid", element: "measure.maxCell", elementName: "cell", unit: "V", limit: { min: 1.5, max: 5, default: 3.65 }, tolerant: 3.5,
+  voltageTooHigh: { title: "Voltage too high", level: "indication", vendor: { abbreviation: "EV" }, source: "S", of: "measure.maxCell_V", when: "above", validIf: "measure.cellsValid", element: "measure.maxCell", elementName: "cell", unit: "V", limit: { min: 1.5, max: 5, default: 3.68 }, tolerant: 3.55,
     setDelay_ms: 500, clearDelay_s: 5, enable: true, lock: false, critical: false, opens: [], help: "The tier under overvoltage: Allow charging drops, the contactor stays. Preset.", says: "Cell {element} was at {value}, over {limit}" },
 } as const satisfies Record<string, FaultRow>;
 

@@ -20,6 +20,8 @@ type Described = {
   /** The vendor's name of the parameter, where it has one. */
   readonly vendor?: string;
   readonly source?: Source;
+  /** Can only be changed while all contactors are open: the change would pull the ground from under the protections. */
+  readonly whileOpen?: boolean;
 };
 
 export type NumberRow = Described & {
@@ -49,6 +51,8 @@ export type SettingGroup = {
   /** Place in the vendor's menu tree, for example "Control → Precharge". */
   readonly menu: string;
   readonly access?: Role;
+  /** The whole group can only be changed while all contactors are open. */
+  readonly whileOpen?: boolean;
   readonly rows: { readonly [name: string]: SettingRow };
 };
 

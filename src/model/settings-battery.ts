@@ -6,10 +6,10 @@ import type { SettingGroup } from "./rows.ts";
 
 export const BATTERY_SETTINGS = {
   battery: { title: "Common settings", menu: "Control → Common settings", rows: {
-    chemistry: { kind: "choice", choices: ["custom", ...CHEMISTRY_NAMES], default: "LFP", source: "O", help: "Choosing a chemistry fills every setting that depends on it; custom leaves all of them free." },
-    cells: { kind: "integer", unit: "count", min: 6, max: 18, default: 16, source: "S", vendor: "Cell count", help: "Cells in series. Inputs above are tied to the top cell." },
+    chemistry: { kind: "choice", whileOpen: true, choices: ["custom", ...CHEMISTRY_NAMES], default: "LFP", source: "O", help: "Choosing a chemistry fills every setting that depends on it; custom leaves all of them free." },
+    cells: { kind: "integer", whileOpen: true, unit: "count", min: 6, max: 18, default: 16, source: "S", vendor: "Cell count", help: "Cells in series. Inputs above are tied to the top cell." },
     capacity_Ah: { kind: "number", unit: "Ah", min: 1, max: 10000, default: 100, source: "S", vendor: "Cell capacity", help: "Nominal capacity of one cell (or of the cells in parallel at one position)." },
-    resistance_Ohm: { kind: "number", unit: "Ohm", min: 0.00001, max: 1, default: 0.0008, source: "S", vendor: "Cell resistance", help: "Nominal resistance of one new cell at 25 degC. Preset." },
+    resistance_Ohm: { kind: "number", unit: "Ohm", min: 0.00001, max: 1, default: 0.00019, source: "S", vendor: "Cell resistance", help: "Nominal resistance of one new cell at 25 degC. Preset." },
     voltageMethod: { kind: "choice", choices: ["sumOfCells", "supply"], default: "sumOfCells", source: "F", vendor: "Method of calculating the battery voltage", help: "Battery voltage is the sum of the cells, or what X9 measures." },
     relaxTimeCharge_s: { kind: "number", unit: "s", min: 10, max: 86400, default: 3600, source: "S", vendor: "Relax time (after charging)", help: "Rest after charging until the voltage is taken for the open-circuit voltage. Preset." },
     relaxTimeDischarge_s: { kind: "number", unit: "s", min: 10, max: 86400, default: 3600, source: "S", vendor: "Relax time (after discharging)", help: "Rest after discharging until relaxed. Preset." },

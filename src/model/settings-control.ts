@@ -1,20 +1,17 @@
 // Settings of the menu "Control", second half: how charging, discharging, contactors, balancing and heat are controlled
 // (vendor's pages 3.3). Defaults are those of 16 LFP cells of 100 Ah; "preset" rows follow chemistry and capacity.
 
-import type { ChoiceRow, CurveRow, FlagRow, NumberRow, SettingGroup } from "./rows.ts";
+import { CHEMISTRIES } from "./chemistries.ts";
+import type { ChoiceRow, Curve, CurveRow, FlagRow, NumberRow, SettingGroup } from "./rows.ts";
 
 const delay_ms = <const D extends number>(preset: D, help: string) => ({ kind: "integer", unit: "ms", min: 0, max: 600_000, default: preset, source: "S", help }) as const satisfies NumberRow;
 const flag = <const D extends boolean>(preset: D, help: string) => ({ kind: "flag", default: preset, source: "S", help }) as const satisfies FlagRow;
 const current_A = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "A", min: 0, max: 10_000, default: preset, source: "S", help }) as const satisfies NumberRow;
 const cell_V = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "V", min: 0.5, max: 5, default: preset, source: "S", help }) as const satisfies NumberRow;
-const factorOver = (xUnit: CurveRow["xUnit"], x: readonly number[], y: readonly number[], help: string) =>
-  ({ kind: "curve", xUnit, unit: "ratio", min: 0, max: 1, default: { x, y }, source: "S", help }) as const satisfies CurveRow;
+const factorOver = (xUnit: CurveRow["xUnit"], preset: Curve, help: string) =>
+  ({ kind: "curve", xUnit, unit: "ratio", min: 0, max: 1, default: preset, source: "S", help }) as const satisfies CurveRow;
 const algorithm = <const C extends readonly string[]>(choices: C, preset: C[number], help: string) =>
   ({ kind: "choice", choices, default: preset, source: "S", vendor: "Algorithm", help }) as const satisfies ChoiceRow;
-
-const SOC_AXIS = [0, 0.1, 0.8, 0.9, 0.95, 1] as const;
-const CHARGE_TEMPERATURE_AXIS = [0, 5, 15, 45, 50] as const;
-const DISCHARGE_TEMPERATURE_AXIS = [-20, -10, 0, 10, 50, 60] as const;
 
 export const CONTROL_SETTINGS = {
   chargeMap: { title: "Charge map", menu: "Control → Charge map", rows: {
@@ -22,35 +19,22 @@ export const CONTROL_SETTINGS = {
     maximum_A: current_A(50, "Charge current a healthy battery may take in the best case. Preset: continuous rate times capacity."),
     rate_A_per_s: { kind: "number", unit: "A/s", min: 0, max: 10_000, default: 20, source: "S", vendor: "Rate of change", help: "How fast the limit rises. It falls at once. 0 lets it rise at once too." },
     bySoc: flag(true, "Limit by state of charge and temperature."),
-    socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S", vendor: "SOC × Temperature × Factor",
-      default: { x: SOC_AXIS, y: CHARGE_TEMPERATURE_AXIS, z: [
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
-        0.4, 0.4, 0.4, 0.4, 0.3, 0.1,
-        1.0, 1.0, 1.0, 1.0, 0.5, 0.1,
-        1.0, 1.0, 1.0, 1.0, 0.5, 0.1,
-        0.0, 0.0, 0.0, 0.0, 0.0, 0.0] }, help: "Factor over state of charge and temperature. Preset: falls to zero at the ends of the charge temperature range." },
+    socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S", vendor: "SOC × Temperature × Factor", default: CHEMISTRIES.LFP.chargeFactor, help: "Factor over state of charge and temperature. Preset: falls to zero at the ends of the charge temperature range." },
     byContactor: flag(false, "Limit by contactor temperature; needs a thermistor on the contactor."),
-    contactorFactor: factorOver("degC", [60, 85], [1, 0], "Factor over contactor temperature."),
+    contactorFactor: factorOver("degC", { x: [60, 85], y: [1, 0] }, "Factor over contactor temperature."),
     byVoltage: flag(true, "Limit by the highest cell voltage."),
-    voltageFactor: factorOver("V", [3.45, 3.6], [1, 0], "Factor over the highest cell voltage. Preset: ends below the overvoltage limit."),
+    voltageFactor: factorOver("V", CHEMISTRIES.LFP.chargeVoltageFactor, "Factor over the highest cell voltage. Preset: ends below the overvoltage limit."),
   } },
   dischargeMap: { title: "Discharge map", menu: "Control → Discharge map", rows: {
     enable: flag(true, "Compute the discharge current limit."),
     maximum_A: current_A(100, "Discharge current a healthy battery may give in the best case. Preset."),
     rate_A_per_s: { kind: "number", unit: "A/s", min: 0, max: 10_000, default: 50, source: "S", vendor: "Rate of change", help: "How fast the limit rises. It falls at once." },
     bySoc: flag(true, "Limit by state of charge and temperature."),
-    socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S",
-      default: { x: [0, 0.05, 0.1, 1], y: DISCHARGE_TEMPERATURE_AXIS, z: [
-        0.0, 0.0, 0.0, 0.0,
-        0.0, 0.2, 0.4, 0.4,
-        0.0, 0.3, 0.7, 0.7,
-        0.1, 0.5, 1.0, 1.0,
-        0.1, 0.5, 1.0, 1.0,
-        0.0, 0.0, 0.0, 0.0] }, help: "Factor over state of charge and temperature. Preset." },
+    socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S", default: CHEMISTRIES.LFP.dischargeFactor, help: "Factor over state of charge and temperature. Preset." },
     byContactor: flag(false, "Limit by contactor temperature."),
-    contactorFactor: factorOver("degC", [60, 85], [1, 0], "Factor over contactor temperature."),
+    contactorFactor: factorOver("degC", { x: [60, 85], y: [1, 0] }, "Factor over contactor temperature."),
     byVoltage: flag(true, "Limit by the lowest cell voltage."),
-    voltageFactor: factorOver("V", [2.6, 2.9], [0, 1], "Factor over the lowest cell voltage. Preset."),
+    voltageFactor: factorOver("V", CHEMISTRIES.LFP.dischargeVoltageFactor, "Factor over the lowest cell voltage. Preset."),
   } },
   chargingStatus: { title: "Charging status", menu: "Control → Charging status", rows: {
     present_A: current_A(1, "Current above this is charging. Preset: C/100."),
@@ -73,11 +57,11 @@ export const CONTROL_SETTINGS = {
     mode: { kind: "choice", choices: ["simple", "enhanced"], default: "enhanced", source: "F", help: "simple waits for the time; enhanced closes when the current has fallen and treats a longer wait as an error." },
     time_ms: { kind: "integer", unit: "ms", min: 50, max: 60_000, default: 2000, source: "F", vendor: "Precharge time", help: "simple: how long precharging lasts. enhanced: how long it may last at most." },
     overlap_ms: { kind: "integer", unit: "ms", min: 0, max: 10_000, default: 100, source: "O", help: "How long the precharging contactor stays closed after the contactor closed. Longer than a contactor takes to close." },
-    threshold_A: current_A(0.5, "Precharging is finished when the current has fallen to this. The board has no voltage measurement behind the contactors."),
+    threshold_A: current_A(0.3, "Precharging is finished when the current has fallen to this. The board has no voltage measurement behind the contactors. Preset: 6 % of the first current (the link is then charged to 94 %), not under what the sensor can tell."),
     measureDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 10_000, default: 100, source: "F", vendor: "Delay before current measurement", help: "Time for the relay to close before its current is judged." },
     untilFinished: { kind: "flag", default: false, source: "F", help: "Keep precharging however long it takes; only the energy guard ends it." },
     finishOnNegative: { kind: "flag", default: false, source: "F", help: "Finish when the current is a discharge (precharging towards a charger)." },
-    resistor_Ohm: { kind: "number", unit: "Ohm", min: 1, max: 10_000, default: 47, source: "O", help: "Resistance of the precharge resistor." },
+    resistor_Ohm: { kind: "number", unit: "Ohm", min: 1, max: 10_000, default: 10, source: "O", help: "Resistance of the precharge resistor. Low enough that its current can be told from the sensor's offset." },
     capacitance_F: { kind: "number", unit: "F", min: 0, max: 1, default: 0.005, source: "O", help: "Capacitance behind the contactor, for the cross-check of time against resistor. 0: not known." },
     energyLimit_J: { kind: "number", unit: "J", min: 1, max: 100_000, default: 200, source: "F", vendor: "Power limit of the precharge resistor", help: "Heat the resistor may hold. Several tries in a row add up; it cools with the time below." },
     cooling_s: { kind: "number", unit: "s", min: 1, max: 3600, default: 60, source: "O", help: "Time constant of the resistor's cooling." },
@@ -114,7 +98,7 @@ export const CONTROL_SETTINGS = {
     breakCurrent_A: current_A(250, "Current the contactor can break."),
     breakWait_ms: delay_ms(1000, "Longest wait for a breakable current."),
   } },
-  common: { title: "Charge/discharge contactor", menu: "Control → Charge/discharge contactor", rows: {
+  common: { title: "Charge/discharge contactor", menu: "Control → Charge/discharge contactor", whileOpen: true, rows: {
     enable: flag(false, "One contactor serves charging and discharging; then the two above are not used."),
     algorithm: algorithm(["combined", "independentAlways", "independentOnRequest"], "combined", "combined: acts as charging contactor while a charger is there or charging is requested, else as discharging contactor. Both kinds of error open it in the independent modes."),
     startDelay_ms: delay_ms(500, "Ton."),
@@ -130,10 +114,10 @@ export const CONTROL_SETTINGS = {
     tolerantSoc: { kind: "number", unit: "ratio", min: 0, max: 1, default: 0.25, source: "F", help: "On again above." },
     byCellVoltage: flag(true, "Off at a low cell voltage."),
     minimumCell_V: cell_V(2.9, "Off below. Preset."),
-    tolerantCell_V: cell_V(3.15, "On again above. Preset."),
+    tolerantCell_V: cell_V(3.1, "On again above. Preset."),
     byBatteryVoltage: flag(false, "Off outside the window of the battery voltage."),
-    minimumBattery_V: { kind: "number", unit: "V", min: 10, max: 80, default: 44, source: "F", help: "Off below." },
-    maximumBattery_V: { kind: "number", unit: "V", min: 10, max: 80, default: 59, source: "F", help: "Off above." },
+    minimumBattery_V: { kind: "number", unit: "V", min: 10, max: 80, default: 44.8, source: "F", help: "Off below. Preset." },
+    maximumBattery_V: { kind: "number", unit: "V", min: 10, max: 80, default: 60, source: "F", help: "Off above. Preset." },
   } },
   balancing: { title: "Cell balancing", menu: "Control → Cell balancing", rows: {
     enable: flag(true, "Balance the cells through their resistors, 220 mA at 4.2 V."),
@@ -156,15 +140,15 @@ export const CONTROL_SETTINGS = {
   } },
   cooler: { title: "Cooler", menu: "Control → Cooler", rows: {
     enable: flag(false, "A cooler is fitted."),
-    maximum_degC: { kind: "number", unit: "degC", min: -40, max: 90, default: 38, source: "O", help: "On when the hottest cell is above." },
-    tolerant_degC: { kind: "number", unit: "degC", min: -40, max: 90, default: 33, source: "O", help: "Off when the hottest cell is below." },
+    maximum_degC: { kind: "number", unit: "degC", min: -40, max: 90, default: 43, source: "O", help: "On when the hottest cell is above." },
+    tolerant_degC: { kind: "number", unit: "degC", min: -40, max: 90, default: 38, source: "O", help: "Off when the hottest cell is below." },
     startDelay_ms: delay_ms(5000, "Delay before starting."),
     stopDelay_ms: delay_ms(5000, "Delay before stopping."),
     offOnErrors: flag(true, "Off on undervoltage, short circuit and critical errors."),
   } },
   powerDown: { title: "Power down", menu: "Control → Power down", rows: {
     enable: flag(true, "The device may switch itself off."),
-    minimum_V: { kind: "number", unit: "V", min: 0, max: 80, default: 42, source: "F", help: "Battery voltage under which, without a charger, it powers down after the time below. Preset." },
+    minimum_V: { kind: "number", unit: "V", min: 0, max: 80, default: 40, source: "F", help: "Battery voltage under which, without a charger, it powers down after the time below. Preset." },
     lowVoltageTime_s: { kind: "number", unit: "s", min: 1, max: 86_400, default: 60, source: "F", help: "60 s by the vendor's text." },
     idleTime_h: { kind: "number", unit: "h", min: 0, max: 8760, default: 0, source: "F", vendor: "Idle time", help: "Power down after this long without current. 0: never." },
     buttonHold_ms: { kind: "integer", unit: "ms", min: 20, max: 10_000, default: 50, source: "O", help: "A press must last this long to count: contact bounce ends before." },

@@ -35,7 +35,7 @@ export const SERVICE_SETTINGS = {
     receiveTimeout_ms: timeout_ms(5000, "Silence longer than this takes the charger for lost."),
     outputPeriod_ms: timeout_ms(1000, "How often the command is sent."),
     charge_V: volts(56.8, "Charge voltage. Preset."),
-    charge_A: amperes(30, "Charge current at most."),
+    charge_A: amperes(50, "Charge current at most. Preset."),
     chargerConnected: flag(true, "Set Charger connected while online."),
   } },
   microPowerCharger: { title: "MicroPower charger", menu: "External equipment → Chargers → MicroPower charger", rows: {

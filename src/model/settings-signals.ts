@@ -38,7 +38,7 @@ export const SIGNAL_SETTINGS = {
     inversion3: invert("Drive DOUT3 while the signal is off."),
     inversion4: invert("Drive DOUT4 while the signal is off."),
   } },
-  mosfets: { title: "MOSFETs", menu: "Signals → MOSFETs", rows: {
+  mosfets: { title: "MOSFETs", menu: "Signals → MOSFETs", whileOpen: true, rows: {
     assignment1: assignOutput("charging", "What OUT1 switches (low side, 5 A)."),
     assignment2: assignOutput("precharging", "What OUT2 switches."),
     assignment3: assignOutput("discharging", "What OUT3 switches."),
@@ -48,7 +48,7 @@ export const SIGNAL_SETTINGS = {
     inversion3: invert("Switch OUT3 on while the signal is off."),
     inversion4: invert("Switch OUT4 on while the signal is off."),
   } },
-  feedback: { title: "Contactors feedback", menu: "Signals → MOSFETs → Contactors feedback", rows: {
+  feedback: { title: "Contactors feedback", menu: "Signals → MOSFETs → Contactors feedback", whileOpen: true, rows: {
     assignment1: assignFeedback("chargeFeedback", "Auxiliary contact on FB1. With \"none\" a welded contactor is found only by its current."),
     assignment2: assignFeedback("prechargeFeedback", "Auxiliary contact on FB2."),
     assignment3: assignFeedback("dischargeFeedback", "Auxiliary contact on FB3."),
@@ -71,7 +71,7 @@ export const SIGNAL_SETTINGS = {
     staleAfter_ms: { kind: "integer", unit: "ms", min: 150, max: 5000, default: 500, source: "O", help: "Cell values older than this are not believed: five missed conversions. The error Cell monitor offline follows its own delay." },
     jump_V: { kind: "number", unit: "V", min: 0.05, max: 5, default: 0.5, source: "O", help: "Two neighbours whose voltages leave their sum in place while one rises and one falls by more than this are taken for a bad wire or a swap, not for cells." },
   } },
-  currentSensor: { title: "Current sensor", menu: "Signals → Current sensor", rows: {
+  currentSensor: { title: "Current sensor", menu: "Signals → Current sensor", whileOpen: true, rows: {
     type: { kind: "choice", choices: ["custom", ...CURRENT_SENSOR_NAMES], default: "HASS 200-S", source: "O", help: "Sensor on X7. A known type fills nominal current and sensitivity; custom takes the two below." },
     nominal_A: { kind: "number", unit: "A", min: 5, max: 1200, default: 200, source: "S", vendor: "Nominal current", help: "Nominal current of the sensor." },
     sensitivity_V: { kind: "number", unit: "V", min: 0.05, max: 2.5, default: 0.625, source: "S", vendor: "Sensitivity", help: "Change of the output at nominal current. 0.625 V for the HASS family." },
@@ -83,7 +83,7 @@ export const SIGNAL_SETTINGS = {
     frozenAfter_s: { kind: "number", unit: "s", min: 1, max: 3600, default: 30, source: "O", help: "An output that does not move by one ADC step for this long, while cell voltages do, is frozen." },
     zeroThreshold_A: { kind: "number", unit: "A", min: 0, max: 20, default: 0.3, source: "S", vendor: "Zero threshold T0", help: "Below this the current counts as none when rest is judged. It is never cut from the charge count." },
   } },
-  shunt: { title: "Shunt", menu: "Signals → Shunt", rows: {
+  shunt: { title: "Shunt", menu: "Signals → Shunt", whileOpen: true, rows: {
     enable: { kind: "flag", default: false, source: "S", help: "Current comes from a shunt on the CAN bus instead of the Hall sensor." },
     invert: { kind: "flag", default: false, source: "S", help: "Change the sign of the shunt." },
     receiveTimeout_ms: { kind: "integer", unit: "ms", min: 50, max: 10000, default: 500, source: "S", vendor: "Receive timeout", help: "Silence longer than this makes the current invalid and sets Shunt offline." },

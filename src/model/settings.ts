@@ -26,6 +26,12 @@ export const SETTING_LIST: readonly NamedSetting[] = [
 
 export const SETTING_BY_NAME: ReadonlyMap<string, NamedSetting> = new Map(SETTING_LIST.map((entry) => [entry.name, entry]));
 
+/** Whether a setting can only be changed while all contactors are open. */
+export function needsOpenContactors(name: string): boolean {
+  const entry = SETTING_BY_NAME.get(name);
+  return entry !== undefined && (entry.row.whileOpen === true || entry.group.whileOpen === true);
+}
+
 function listOf(prefix: string, groups: Readonly<Record<string, SettingGroup>>): NamedSetting[] {
   return Object.entries(groups).flatMap(([groupName, group]) =>
     Object.entries(group.rows).map(([rowName, row]) => ({ name: `${prefix}${groupName}.${rowName}`, group, row })),

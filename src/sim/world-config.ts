@@ -41,7 +41,12 @@ export type PackConfig = {
   readonly startSoc: number;
   readonly temperature_degC: number;
   /** Standard deviations: capacity and resistance as a fraction, soc in 0..1, self-discharge as a fraction. */
-  readonly spread: { readonly capacity: number; readonly resistance: number; readonly soc: number; readonly selfDischarge: number };
+  readonly spread: {
+    readonly capacity: number;
+    readonly resistance: number;
+    readonly soc: number;
+    readonly selfDischarge: number;
+  };
   /** Life before the run. An soh in 0..1 (0: unused) replaces the capacity that cycles and years would leave. */
   readonly age: { readonly cycles: number; readonly years: number; readonly soh: number };
   readonly overrides: readonly CellOverride[];
@@ -150,7 +155,7 @@ const contactor = (role: OutputRole): OutputConfig => ({
   weld_A: 0,
 });
 
-/** A 16-cell 100 Ah LFP pack with four contactors, one HASS 200-S, two thermistors, and nothing connected to it. */
+/** A 16-cell 100 Ah LFP pack with four contactors, one HASS 200-S, four thermistors, and nothing connected to it. */
 export const DEFAULT_WORLD: WorldConfig = {
   pack: {
     model: "LFP",
@@ -165,10 +170,10 @@ export const DEFAULT_WORLD: WorldConfig = {
   },
   wiring: { unusedInputs: "tied", boardFedBy: "X9", firstWire_Ohm: 0.05, lastWire_Ohm: 0.05, boardThroughHall: false },
   thermistors: [
-    { at: "cell", cell: 1 },
-    { at: "cell", cell: 8 },
-    { at: "none" },
-    { at: "none" },
+    { at: "cell", cell: 2 },
+    { at: "cell", cell: 6 },
+    { at: "cell", cell: 10 },
+    { at: "cell", cell: 14 },
     { at: "none" },
     { at: "none" },
   ],
@@ -202,7 +207,7 @@ export const DEFAULT_WORLD: WorldConfig = {
   },
   outputs: [contactor("charge"), contactor("precharge"), contactor("discharge"), contactor("main")],
   inputs: ["none", "none", "none", "none"],
-  precharge_Ohm: 50,
+  precharge_Ohm: 10,
   link_F: 0.005,
   bleeder_Ohm: 10_000,
   fuse: { rating_A: 400, melt_A2s: 100_000 },
@@ -245,13 +250,20 @@ export function checkWorld(config: WorldConfig): string[] {
     if (!good) problems.push(sentence);
   };
   const { pack } = config;
-  demand(Number.isInteger(pack.cells) && pack.cells >= 6 && pack.cells <= 18, "pack.cells is a whole number from 6 to 18");
+  demand(
+    Number.isInteger(pack.cells) && pack.cells >= 6 && pack.cells <= 18,
+    "pack.cells is a whole number from 6 to 18",
+  );
   demand(pack.capacity_Ah > 0 && pack.capacity_Ah <= 10_000, "pack.capacity_Ah is above 0 and at most 10000");
   demand(pack.startSoc >= 0 && pack.startSoc <= 1, "pack.startSoc is from 0 to 1");
   demand(pack.temperature_degC >= -60 && pack.temperature_degC <= 100, "pack.temperature_degC is from -60 to 100");
   demand(pack.age.soh >= 0 && pack.age.soh <= 1, "pack.age.soh is from 0 to 1 (0: from cycles and years)");
-  demand(typeof pack.model !== "string" || pack.model in CELL_MODELS, "pack.model is a known chemistry or a cell model");
-  for (const override of pack.overrides) demand(isElement(override.cell, pack.cells), "overrides name cells of the pack");
+  demand(
+    typeof pack.model !== "string" || pack.model in CELL_MODELS,
+    "pack.model is a known chemistry or a cell model",
+  );
+  for (const override of pack.overrides)
+    demand(isElement(override.cell, pack.cells), "overrides name cells of the pack");
   demand(config.thermistors.length === 6, "thermistors has six places");
   for (const place of config.thermistors) {
     if (place.at === "cell") demand(isElement(place.cell, pack.cells), "thermistors sit at cells of the pack");

@@ -4,8 +4,8 @@ import { FAULT_NAMES, type FaultName } from "../../model/faults.ts";
 
 export type FaultState = {
   active: number;
-  /** How long the condition to set (while healthy) or to clear (while active) has lasted. */
-  timer_us: number;
+  /** When the running condition, to set (while healthy) or to clear (while active), began; -1: none is running. */
+  since_us: number;
   /** Time at which the violation of the running or last trip began, and at which it tripped. */
   began_us: number;
   tripped_us: number;
@@ -37,7 +37,7 @@ export type Protection = {
 };
 
 const createFaultState = (): FaultState => ({
-  active: 0, timer_us: 0, began_us: 0, tripped_us: 0, cleared_us: 0, value: 0, limit: 0, element: -1, opened: 0, trips: 0,
+  active: 0, since_us: -1, began_us: 0, tripped_us: 0, cleared_us: 0, value: 0, limit: 0, element: -1, opened: 0, trips: 0,
 });
 
 const forEachFault = <T>(make: () => T): Record<FaultName, T> => Object.fromEntries(FAULT_NAMES.map((name) => [name, make()])) as Record<FaultName, T>;

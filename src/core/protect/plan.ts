@@ -1,0 +1,50 @@
+// What the interpreter needs of each fault row and its settings, in the units of the tick.
+
+import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
+import type { FaultRow } from "../../model/rows.ts";
+import type { Settings } from "../../model/settings.ts";
+
+export type Rule = {
+  readonly name: FaultName;
+  readonly error: boolean;
+  readonly enable: boolean;
+  /** "below" is judged as "above" of the negated value. */
+  readonly sign: 1 | -1;
+  readonly limit: number;
+  readonly tolerant: number;
+  readonly set_us: number;
+  readonly clear_us: number;
+  readonly lock: boolean;
+  readonly critical: boolean;
+  readonly opensCharge: boolean;
+  readonly opensDischarge: boolean;
+  readonly openDelay_us: number;
+};
+
+export type ProtectPlan = { readonly rules: readonly Rule[] };
+
+type FaultSettingValues = Readonly<Record<string, number | boolean>>;
+
+export function planProtect(settings: Settings): ProtectPlan {
+  return { rules: FAULT_NAMES.map((name) => makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues)) };
+}
+
+function makeRule(name: FaultName, row: FaultRow, values: FaultSettingValues): Rule {
+  const sign = row.when === "below" ? -1 : 1;
+  const limited = row.limit !== undefined;
+  return {
+    name,
+    error: row.level === "error",
+    enable: values["enable"] === true,
+    sign,
+    limit: limited ? sign * Number(values[`limit_${row.unit}`]) : 0.5,
+    tolerant: limited ? sign * Number(values[`tolerant_${row.unit}`]) : 0.5,
+    set_us: Number(values["setDelay_ms"]) * 1000,
+    clear_us: Math.round(Number(values["clearDelay_s"]) * 1e6),
+    lock: values["lock"] === true,
+    critical: values["critical"] === true,
+    opensCharge: values["opensCharge"] === true,
+    opensDischarge: values["opensDischarge"] === true,
+    openDelay_us: Number(values["openDelay_ms"]) * 1000,
+  };
+}

@@ -1,0 +1,135 @@
+// The stage "protect": one interpreter over the fault table. An error is set when its value is beyond the limit for the
+// whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay (vendor.md 6.6 in the
+// device's documents). While the value is not believed the condition is unknown: nothing sets, nothing clears.
+
+import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
+import type { Bms } from "../bms.ts";
+import { numberAt, type Place, resolve } from "../path.ts";
+import type { Rule } from "./plan.ts";
+import type { FaultState } from "./protection.ts";
+
+/** Where a rule finds its value in the device's state. */
+export type Probe = { readonly state: FaultState; readonly value: Place; readonly valid: Place | undefined; readonly element: Place | undefined };
+
+export function makeProbes(bms: Bms): Probe[] {
+  return bms.plan.protect.rules.map((rule) => {
+    const row = FAULT_ROWS[rule.name];
+    return {
+      state: bms.protect.faults[rule.name],
+      value: resolve(bms, row.of),
+      valid: row.validIf === undefined ? undefined : resolve(bms, row.validIf),
+      element: row.element === undefined ? undefined : resolve(bms, row.element),
+    };
+  });
+}
+
+export function protect(bms: Bms, dt_us: number): void {
+  const { rules } = bms.plan.protect;
+  for (let i = 0; i < rules.length; i++) judge(bms, rules[i], bms.probes[i], dt_us);
+  summarise(bms);
+}
+
+function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
+  const state = probe.state;
+  if (!rule.enable) {
+    if (state.active !== 0) clear(bms, rule, state);
+    state.since_us = -1;
+    return;
+  }
+  if (probe.valid !== undefined && probe.valid.holder[probe.valid.key] !== 1) {
+    if (state.since_us >= 0) state.since_us += dt_us; // unknown: the clock stands still
+    return;
+  }
+  const value = rule.sign * numberAt(probe.value);
+  if (state.active !== 0) recover(bms, rule, state, value < rule.tolerant);
+  else if (value > rule.limit) violate(bms, rule, probe, value);
+  else state.since_us = -1;
+}
+
+function violate(bms: Bms, rule: Rule, probe: Probe, value: number): void {
+  const state = probe.state;
+  if (state.since_us < 0) state.since_us = bms.time_us;
+  if (bms.time_us - state.since_us >= rule.set_us) trip(bms, rule, probe, value);
+}
+
+function trip(bms: Bms, rule: Rule, probe: Probe, value: number): void {
+  const state = probe.state;
+  state.active = 1;
+  bms.protect.active[rule.name] = 1;
+  state.began_us = state.since_us;
+  state.since_us = -1;
+  state.tripped_us = bms.time_us;
+  state.value = rule.sign * value;
+  state.limit = rule.sign * rule.limit;
+  state.element = probe.element === undefined ? -1 : numberAt(probe.element);
+  state.opened = openedBy(bms, rule);
+  state.trips++;
+  bms.protect.sequence++;
+}
+
+/** Bits of the contactors that are closed now and that this rule opens. */
+function openedBy(bms: Bms, rule: Rule): number {
+  const { charge, discharge, common, main } = bms.decide.contactors;
+  const opens = rule.opensCharge || rule.opensDischarge || rule.critical;
+  return (
+    ((rule.opensCharge || rule.critical) && charge.on !== 0 ? 1 : 0) |
+    ((rule.opensDischarge || rule.critical) && discharge.on !== 0 ? 2 : 0) |
+    (opens && common.on !== 0 ? 4 : 0) |
+    (rule.critical && main.on !== 0 ? 8 : 0)
+  );
+}
+
+function recover(bms: Bms, rule: Rule, state: FaultState, healthy: boolean): void {
+  if (!healthy) state.since_us = -1;
+  else if (state.since_us < 0) state.since_us = bms.time_us;
+  if (!rule.lock && hasCleared(bms, rule, state)) clear(bms, rule, state);
+}
+
+/** Healthy for the whole clear delay. */
+const hasCleared = (bms: Bms, rule: Rule, state: FaultState): boolean => state.since_us >= 0 && bms.time_us - state.since_us >= rule.clear_us;
+
+function clear(bms: Bms, rule: Rule, state: FaultState): void {
+  state.active = 0;
+  bms.protect.active[rule.name] = 0;
+  state.since_us = -1;
+  state.cleared_us = bms.time_us;
+  bms.protect.sequence++;
+}
+
+/** Releases a locked error by hand. False while it has not been healthy for its whole clear delay. */
+export function acknowledge(bms: Bms, name: FaultName): boolean {
+  const state = bms.protect.faults[name];
+  const rule = bms.plan.protect.rules[FAULT_NAMES.indexOf(name)];
+  if (state.active === 0) return true;
+  if (!hasCleared(bms, rule, state)) return false;
+  clear(bms, rule, state);
+  return true;
+}
+
+function summarise(bms: Bms): void {
+  const protection = bms.protect;
+  const { rules } = bms.plan.protect;
+  let count = 0, critical = 0, charge = 0, discharge = 0;
+  let chargeDelay_us = Number.MAX_SAFE_INTEGER, dischargeDelay_us = Number.MAX_SAFE_INTEGER;
+  for (let i = 0; i < rules.length; i++) {
+    const rule = rules[i];
+    if (!rule.error || bms.probes[i].state.active === 0) continue;
+    count++;
+    if (rule.critical) critical = 1;
+    if (rule.opensCharge) {
+      charge = 1;
+      if (rule.openDelay_us < chargeDelay_us) chargeDelay_us = rule.openDelay_us;
+    }
+    if (rule.opensDischarge) {
+      discharge = 1;
+      if (rule.openDelay_us < dischargeDelay_us) dischargeDelay_us = rule.openDelay_us;
+    }
+  }
+  protection.errorCount = count;
+  protection.anyError = count > 0 ? 1 : 0;
+  protection.criticalError = critical;
+  protection.opensCharge = charge;
+  protection.opensDischarge = discharge;
+  protection.chargeDelay_us = charge === 1 ? chargeDelay_us : 0;
+  protection.dischargeDelay_us = discharge === 1 ? dischargeDelay_us : 0;
+}
