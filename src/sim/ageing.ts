@@ -77,6 +77,8 @@ export function refreshLimits(cells: Cells, truth: Truth, nominal_Ah: number): v
     truth.resistance_Ohm[k] = cells.r0_Ohm[k];
     truth.resistance25_Ohm[k] = (cells.model.r0_OhmAh * cells.resistanceFactor[k]) / cells.newCapacity_Ah[k];
   }
+  remaining_Ah = Math.max(0, remaining_Ah);
+  room_Ah = Math.max(0, room_Ah);
   truth.packCapacity_Ah = remaining_Ah + room_Ah;
   truth.packSoc = truth.packCapacity_Ah > 0 ? remaining_Ah / truth.packCapacity_Ah : 0;
   truth.minSoc = low;

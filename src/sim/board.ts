@@ -24,6 +24,8 @@ export type Board = {
   hallSupply_V: number;
   thermistorSupply_V: number;
   thermistorError_K: Float64Array;
+  /** Divider voltages of the second. */
+  dividers_V: Float64Array;
   hall: HallState;
 };
 
@@ -35,6 +37,7 @@ export function createBoard(config: WorldConfig, random: Random): Board {
     hallSupply_V: 5 * (1 + 0.003 * gaussian(random)),
     thermistorSupply_V: 5 * (1 + 0.002 * gaussian(random)),
     thermistorError_K: new Float64Array(THERMISTOR_INPUTS),
+    dividers_V: new Float64Array(THERMISTOR_INPUTS),
     hall: createHall(),
   };
   for (let k = 0; k < THERMISTOR_INPUTS; k++) board.thermistorError_K[k] = config.thermistorSpread_K * gaussian(random);
@@ -136,14 +139,22 @@ export function senseParts(board: Board, world: Seen): void {
   const noise_V = config.board.analogNoise_V;
   sensors.thermistorSupply_V = board.thermistorSupply_V + noise_V * noise(world.random);
   for (let k = 0; k < THERMISTOR_INPUTS; k++) {
-    const place = config.thermistors[k];
-    let true_V = board.thermistorSupply_V;
+    let true_V = board.dividers_V[k];
     if (faults.thermistorShort[k] === 1) true_V = 0;
-    else if (faults.thermistorOpen[k] === 0 && place.at !== "none") true_V = thermistor_V(board, world, k);
-    sensors.thermistors_V[k] = Math.max(0, true_V + noise_V * noise(world.random));
+    else if (faults.thermistorOpen[k] === 1) true_V = board.thermistorSupply_V;
+    const read_V = true_V + noise_V * noise(world.random);
+    sensors.thermistors_V[k] = read_V > 0 ? read_V : 0;
   }
   sensors.board_degC = Math.round(thermal.board_degC * 4) / 4;
   sensors.heatSink_degC = Math.round(thermal.heatSink_degC * 4) / 4;
+}
+
+/** Once a second: the dividers at the temperatures of their places; a place without thermistor reads the supply. */
+export function refreshDividers(board: Board, world: Seen): void {
+  for (let k = 0; k < THERMISTOR_INPUTS; k++) {
+    const fitted = world.config.thermistors[k].at !== "none";
+    board.dividers_V[k] = fitted ? thermistor_V(board, world, k) : board.thermistorSupply_V;
+  }
 }
 
 function balancing_W(world: Seen): number {

@@ -2,6 +2,8 @@
 // hour, so that one row serves any capacity. LFP, NMC and NCA follow published measurements (A123 26650, LG 18650HG2,
 // Panasonic 18650PF); LCO is calculated from half cells; LMO is a Leaf blend; LTO is a data sheet. They describe cells, not yours.
 
+import { interpolate } from "../base/interpolate.ts";
+
 /** Curves over SOC share the axis `soc`, curves over temperature the axis `temperature_degC`. */
 export type CellModel = {
   readonly name: string;
@@ -41,6 +43,13 @@ export type CellModel = {
 };
 
 const SOC = [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
+/** Finer, for the curves read from slow charges and discharges. */
+const FINE_SOC = [
+  0, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85,
+  0.9, 0.95, 0.975, 0.99, 1,
+];
+const refine = (values: readonly number[]): number[] => FINE_SOC.map((soc) => interpolate(SOC, values, soc));
+
 const TEMPERATURE = [-30, -20, -10, 0, 10, 25, 40, 60];
 
 const LAYERED = {
@@ -60,10 +69,16 @@ const LAYERED = {
 
 const LFP: CellModel = {
   name: "LFP",
-  soc: SOC,
-  ocv: [2.161, 3.037, 3.183, 3.219, 3.245, 3.28, 3.302, 3.308, 3.317, 3.33, 3.345, 3.352, 3.366, 3.59],
-  halfGap: [0.08, 0.025, 0.021, 0.02, 0.023, 0.029, 0.019, 0.017, 0.019, 0.02, 0.014, 0.012, 0.012, 0.01],
-  entropy: [-3e-4, -2.5e-4, -2e-4, -1.2e-4, -5e-5, 1e-5, 2e-5, -1e-5, 5e-5, 1.5e-4, 1e-4, 8e-5, 4e-5, -2e-5],
+  soc: FINE_SOC,
+  ocv: [
+    2.1606, 2.7252, 2.8971, 3.0373, 3.1229, 3.1834, 3.2186, 3.245, 3.2641, 3.2798, 3.2916, 3.3016, 3.3058, 3.3081,
+    3.3116, 3.3168, 3.3228, 3.3303, 3.3409, 3.3453, 3.3478, 3.3518, 3.3658, 3.4014, 3.4722, 3.59,
+  ],
+  halfGap: [
+    0.06, 0.032, 0.026, 0.0225, 0.0205, 0.019, 0.0187, 0.0212, 0.0247, 0.0271, 0.0252, 0.0166, 0.0145, 0.0147, 0.0158,
+    0.0173, 0.0181, 0.0178, 0.0142, 0.0116, 0.0106, 0.0098, 0.0107, 0.0122, 0.0142, 0.0081,
+  ],
+  entropy: refine([-3e-4, -2.5e-4, -2e-4, -1.2e-4, -5e-5, 1e-5, 2e-5, -1e-5, 5e-5, 1.5e-4, 1e-4, 8e-5, 4e-5, -2e-5]),
   overcharge: { slope: 20, end_V: 5 },
   overdischarge: { slope: 60, end_V: -0.8 },
   r0_OhmAh: 0.0223,
@@ -71,7 +86,7 @@ const LFP: CellModel = {
   tau1_s: 9,
   r2_OhmAh: 0.022,
   tau2_s: 220,
-  resistanceBySoc: [2.2, 1.55, 1.25, 1.12, 1.06, 1.02, 1, 1, 1, 1, 1, 1.01, 1.03, 1.15],
+  resistanceBySoc: refine([2.2, 1.55, 1.25, 1.12, 1.06, 1.02, 1, 1, 1, 1, 1, 1.01, 1.03, 1.15]),
   temperature_degC: [-25, -15, -5, 5, 15, 25, 35, 45],
   r0Factor: [13, 6.06, 2.98, 1.79, 1.26, 1, 0.86, 0.77],
   rcFactor: [9, 5.2, 2.9, 1.8, 1.28, 1, 0.84, 0.72],
@@ -86,13 +101,29 @@ const LFP: CellModel = {
   minimum_V: 2,
 };
 
-const LIFEYPO4: CellModel = { ...LFP, name: "LiFeYPO4", r0_OhmAh: 0.05, maximum_V: 4, minimum_V: 2.5, heat_J_per_K_Ah: 22 };
+const LIFEYPO4: CellModel = {
+  ...LFP,
+  name: "LiFeYPO4",
+  r0_OhmAh: 0.05,
+  maximum_V: 4,
+  minimum_V: 2.5,
+  heat_J_per_K_Ah: 22,
+};
 
 const NMC: CellModel = {
   ...LAYERED,
+  soc: FINE_SOC,
+  halfGap: [
+    0.04, 0.05, 0.05, 0.05, 0.045, 0.04, 0.03, 0.026, 0.03, 0.024, 0.015, 0.0122, 0.0119, 0.0125, 0.0152, 0.0216,
+    0.0115, 0.0088, 0.0083, 0.0079, 0.0072, 0.0068, 0.0074, 0.0081, 0.0082, 0.006,
+  ],
+  resistanceBySoc: refine(LAYERED.resistanceBySoc),
   name: "NMC",
-  ocv: [2.5, 3.109, 3.296, 3.434, 3.485, 3.581, 3.667, 3.751, 3.841, 3.948, 4.042, 4.097, 4.124, 4.2],
-  entropy: [-5e-4, -4e-4, -2.5e-4, -1.5e-4, -8e-5, -2e-5, 4e-5, 1e-4, 8e-5, 5e-5, 3e-5, -2e-5, -5e-5, -1e-4],
+  ocv: [
+    2.82, 2.98, 3.1, 3.22, 3.295, 3.3587, 3.4386, 3.502, 3.5443, 3.5956, 3.6309, 3.6611, 3.6962, 3.7396, 3.7885, 3.8439,
+    3.8927, 3.9326, 3.9777, 4.0292, 4.0719, 4.0909, 4.1143, 4.1396, 4.1647, 4.195,
+  ],
+  entropy: refine([-5e-4, -4e-4, -2.5e-4, -1.5e-4, -8e-5, -2e-5, 4e-5, 1e-4, 8e-5, 5e-5, 3e-5, -2e-5, -5e-5, -1e-4]),
   r0_OhmAh: 0.0345,
   r1_OhmAh: 0.04,
   tau1_s: 6,
@@ -107,9 +138,18 @@ const NMC: CellModel = {
 
 const NCA: CellModel = {
   ...LAYERED,
+  soc: FINE_SOC,
+  halfGap: [
+    0.06, 0.05, 0.045, 0.04, 0.03, 0.0255, 0.0168, 0.0168, 0.0156, 0.0134, 0.0122, 0.0113, 0.0116, 0.012, 0.0132,
+    0.0107, 0.0092, 0.0082, 0.0078, 0.0077, 0.0077, 0.0081, 0.0097, 0.0106, 0.0107, 0.0069,
+  ],
+  resistanceBySoc: refine(LAYERED.resistanceBySoc),
   name: "NCA",
-  ocv: [2.7, 3.194, 3.247, 3.31, 3.372, 3.492, 3.598, 3.685, 3.768, 3.874, 3.98, 4.08, 4.135, 4.2],
-  entropy: [-5e-4, -3.5e-4, -2e-4, -1e-4, -4e-5, 2e-5, 8e-5, 1e-4, 6e-5, 3e-5, 0, -3e-5, -6e-5, -1e-4],
+  ocv: [
+    2.7131, 3.0281, 3.1889, 3.3108, 3.3409, 3.3644, 3.4272, 3.4858, 3.5327, 3.5659, 3.5936, 3.6209, 3.6502, 3.6853,
+    3.733, 3.7883, 3.8343, 3.8759, 3.9159, 3.9615, 4.0156, 4.0693, 4.1115, 4.1388, 4.1621, 4.1952,
+  ],
+  entropy: refine([-5e-4, -3.5e-4, -2e-4, -1e-4, -4e-5, 2e-5, 8e-5, 1e-4, 6e-5, 3e-5, 0, -3e-5, -6e-5, -1e-4]),
   r0_OhmAh: 0.061,
   r1_OhmAh: 0.05,
   tau1_s: 7,
@@ -159,7 +199,6 @@ const LMO: CellModel = {
 const LTO: CellModel = {
   ...LAYERED,
   name: "LTO",
-  soc: [0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1],
   ocv: [2.069, 2.114, 2.131, 2.144, 2.156, 2.177, 2.196, 2.217, 2.246, 2.29, 2.352, 2.429, 2.472, 2.525],
   halfGap: [0.01, 0.008, 0.006, 0.005, 0.005, 0.005, 0.005, 0.005, 0.005, 0.005, 0.005, 0.004, 0.004, 0.003],
   entropy: [-1e-4, -5e-5, 0, 2e-5, 3e-5, 4e-5, 5e-5, 5e-5, 4e-5, 2e-5, 0, -2e-5, -4e-5, -6e-5],

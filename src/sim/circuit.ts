@@ -155,7 +155,8 @@ function solve(world: Wired, dt_s: number): void {
   const whole = circuit.fuseMelted === 0 && world.faults.fuseBlown === 0;
   const path = whole && (circuit.main < 0 || contactors[circuit.main].contact === 1);
   const inner_Ohm = cells.stack_Ohm + config.pack.linkage_Ohm;
-  const auxiliary_A = config.heaterFedBy === "pack" ? (circuit.heater_W + circuit.cooler_W / 3) / Math.max(cells.stack_V, 6) : 0;
+  const auxiliary_A =
+    config.heaterFedBy === "pack" ? (circuit.heater_W + circuit.cooler_W / 3) / Math.max(cells.stack_V, 6) : 0;
   const open_V = cells.stack_V - inner_Ohm * (auxiliary_A + circuit.own_A);
   const shared = circuit.common >= 0;
   circuit.charger_A = 0;
@@ -212,7 +213,8 @@ function solveLink(world: Wired, source_V: number, ohm: number, shared: boolean,
   circuit.way_S = source_S;
   let draw_A = load.current_A;
   const fed_A = source_V * source_S;
-  if (draw_A < 0) draw_A = -feeding(-draw_A, load.charge_V, before_V, fed_A, 0, total_S, source_S, circuit.link_F, dt_s);
+  if (draw_A < 0)
+    draw_A = -feeding(-draw_A, load.charge_V, before_V, fed_A, 0, total_S, source_S, circuit.link_F, dt_s);
   if (shared) {
     const { ready_A, set_V } = world.charger;
     circuit.charger_A = feeding(ready_A, set_V, before_V, fed_A, draw_A, total_S, source_S, circuit.link_F, dt_s);
@@ -228,8 +230,15 @@ function solveLink(world: Wired, source_V: number, ohm: number, shared: boolean,
 
 /** What a source of at most ready_A may give so that the link ends no higher than its set voltage. */
 function feeding(
-  ready_A: number, set_V: number, link_V: number, fed_A: number, draw_A: number,
-  total_S: number, source_S: number, link_F: number, dt_s: number,
+  ready_A: number,
+  set_V: number,
+  link_V: number,
+  fed_A: number,
+  draw_A: number,
+  total_S: number,
+  source_S: number,
+  link_F: number,
+  dt_s: number,
 ): number {
   if (ready_A <= 0) return 0;
   const hold_A = set_V * total_S - fed_A + draw_A;
@@ -239,7 +248,14 @@ function feeding(
 }
 
 /** C dV/dt = drive - total_S V. Leaves the link voltage and the integrals of the current into the link. */
-function step(circuit: Circuit, total_S: number, drive_A: number, source_V: number, source_S: number, dt_s: number): void {
+function step(
+  circuit: Circuit,
+  total_S: number,
+  drive_A: number,
+  source_V: number,
+  source_S: number,
+  dt_s: number,
+): void {
   const before_V = circuit.link_V;
   let mean_V: number;
   let square_V2 = 0; // mean square of the swing about the end value

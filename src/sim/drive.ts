@@ -11,7 +11,13 @@ export type Drive = {
   acceleration: number;
 };
 
-export const createDrive = (): Drive => ({ phase: "wait", remaining_us: 1_000_000, speed: 0, target: 0, acceleration: 0 });
+export const createDrive = (): Drive => ({
+  phase: "wait",
+  remaining_us: 1_000_000,
+  speed: 0,
+  target: 0,
+  acceleration: 0,
+});
 
 const FULL_POWER = 30; // m2/s3: 2 m/s2 at 15 m/s
 

@@ -174,31 +174,70 @@ function changeReading(faults: Faults, fault: ReadingFault, on: 0 | 1): void {
   else faults.readingStuck[fault.cell - 1] = on;
   faults.wiring = 0;
   for (let k = 0; k <= CELL_INPUTS; k++) if (faults.wireOpen[k] + faults.wireSwapped[k] > 0) faults.wiring = 1;
-  for (let k = 0; k < CELL_INPUTS; k++) if (faults.readingOffset_V[k] !== 0 || faults.readingStuck[k] > 0) faults.wiring = 1;
+  for (let k = 0; k < CELL_INPUTS; k++)
+    if (faults.readingOffset_V[k] !== 0 || faults.readingStuck[k] > 0) faults.wiring = 1;
 }
 
 /** Faults of which there is only one, by the quantity they set while present. */
 function changeRest(faults: Faults, fault: WorldFault, on: 0 | 1): void {
   switch (fault.kind) {
-    case "hallOffset": faults.hallOffset_A = on * fault.offset_A; return;
-    case "hallGain": faults.hallGain = on * (fault.factor - 1); return;
-    case "hallFrozen": faults.hallFrozen = on; return;
-    case "hallReferenceLost": faults.hallReferenceLost = on; return;
-    case "hallSupplyLost": faults.hallSupplyLost = on; return;
-    case "hallRailed": faults.hallRailed = on * (fault.high === 1 ? 1 : -1); return;
-    case "linkShorted": faults.linkShort_S = on / fault.resistance_Ohm; return;
-    case "prechargeResistorOpen": faults.prechargeOpen = on; return;
-    case "chargerIgnoresLimits": faults.ignoresLimits = on; return;
-    case "chargerIgnoresPermission": faults.ignoresPermission = on; return;
-    case "chargerRunaway": faults.runaway = on * fault.factor; return;
-    case "loadShort": faults.loadShort_S = on / fault.resistance_Ohm; return;
-    case "fuseBlown": faults.fuseBlown = on; return;
-    case "heaterStuckOn": faults.heaterStuckOn = on; return;
-    case "frontEndStalled": faults.frontEndStalled = on; return;
-    case "frontEndNoise": faults.frontEndNoise_V = on * fault.noise_V; return;
-    case "buttonStuck": faults.buttonStuck = on; return;
-    case "insulationFault": faults.insulation = on; return;
-    case "supplyBrownOut": faults.brownOut = on * (1 + fault.supply_V); return;
+    case "hallOffset":
+      faults.hallOffset_A = on * fault.offset_A;
+      return;
+    case "hallGain":
+      faults.hallGain = on * (fault.factor - 1);
+      return;
+    case "hallFrozen":
+      faults.hallFrozen = on;
+      return;
+    case "hallReferenceLost":
+      faults.hallReferenceLost = on;
+      return;
+    case "hallSupplyLost":
+      faults.hallSupplyLost = on;
+      return;
+    case "hallRailed":
+      faults.hallRailed = on * (fault.high === 1 ? 1 : -1);
+      return;
+    case "linkShorted":
+      faults.linkShort_S = on / fault.resistance_Ohm;
+      return;
+    case "prechargeResistorOpen":
+      faults.prechargeOpen = on;
+      return;
+    case "chargerIgnoresLimits":
+      faults.ignoresLimits = on;
+      return;
+    case "chargerIgnoresPermission":
+      faults.ignoresPermission = on;
+      return;
+    case "chargerRunaway":
+      faults.runaway = on * fault.factor;
+      return;
+    case "loadShort":
+      faults.loadShort_S = on / fault.resistance_Ohm;
+      return;
+    case "fuseBlown":
+      faults.fuseBlown = on;
+      return;
+    case "heaterStuckOn":
+      faults.heaterStuckOn = on;
+      return;
+    case "frontEndStalled":
+      faults.frontEndStalled = on;
+      return;
+    case "frontEndNoise":
+      faults.frontEndNoise_V = on * fault.noise_V;
+      return;
+    case "buttonStuck":
+      faults.buttonStuck = on;
+      return;
+    case "insulationFault":
+      faults.insulation = on;
+      return;
+    case "supplyBrownOut":
+      faults.brownOut = on * (1 + fault.supply_V);
+      return;
   }
 }
 

@@ -101,7 +101,8 @@ function placeInputs(frontEnd: FrontEnd, world: Read, balance: Uint8Array): void
   const { cells, faults } = world;
   const { potential_V, float_V, input_V } = frontEnd;
   potential_V[0] = 0;
-  for (let k = 0; k < CELL_INPUTS; k++) potential_V[k + 1] = potential_V[k] + (k < cells.count ? frontEnd.sampled_V[k] : 0);
+  for (let k = 0; k < CELL_INPUTS; k++)
+    potential_V[k + 1] = potential_V[k] + (k < cells.count ? frontEnd.sampled_V[k] : 0);
   for (let wire = 0; wire <= CELL_INPUTS; wire++) {
     input_V[wire] = potential_V[wire];
     if (!isOpen(world, wire)) float_V[wire] = potential_V[wire];

@@ -37,7 +37,12 @@ const clamp = (value: number, low: number, high: number): number => (value < low
  * The current the sensor believes in: offset, gain, drift with temperature, curvature towards its range.
  * @param added_A noise and faults
  */
-export function believed_A(config: CurrentSensorConfig, current_A: number, sensor_degC: number, added_A: number): number {
+export function believed_A(
+  config: CurrentSensorConfig,
+  current_A: number,
+  sensor_degC: number,
+  added_A: number,
+): number {
   const part = current_A / config.range_A;
   const curve_A = config.linearity * config.nominal_A * part * part * part;
   const drift_A = config.drift_A_per_K * (sensor_degC - 25);

@@ -3,7 +3,14 @@
 
 import { between, gaussian, type Random, uniform } from "../base/random.ts";
 
-export type House = { hour: number; cloud: number; appliance_W: number; appliance_s: number; next_us: number; power_W: number };
+export type House = {
+  hour: number;
+  cloud: number;
+  appliance_W: number;
+  appliance_s: number;
+  next_us: number;
+  power_W: number;
+};
 
 export type HouseConfig = { readonly solar_W: number; readonly house_W: number; readonly evening_W: number };
 
@@ -27,7 +34,11 @@ export function housePower_W(house: House, config: HouseConfig, random: Random, 
   const hour = house.hour;
   house.cloud = Math.min(1, Math.max(0.1, house.cloud + (0.75 - house.cloud) * 0.01 + 0.03 * gaussian(random)));
   const height = hour > 6 && hour < 20 ? Math.sin(((hour - 6) / 14) * Math.PI) : 0;
-  house.power_W = config.house_W + evening(hour) * config.evening_W + appliance(house, random) - height * house.cloud * config.solar_W;
+  house.power_W =
+    config.house_W +
+    evening(hour) * config.evening_W +
+    appliance(house, random) -
+    height * house.cloud * config.solar_W;
   return house.power_W;
 }
 

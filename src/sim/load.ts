@@ -4,8 +4,8 @@
 import { interpolate } from "../base/interpolate.ts";
 import { createRandom, type Random } from "../base/random.ts";
 import type { Permissions } from "./charger.ts";
-import { type Drive, createDrive, drivePower } from "./drive.ts";
-import { type House, createHouse, housePower_W } from "./house.ts";
+import { createDrive, type Drive, drivePower } from "./drive.ts";
+import { createHouse, type House, housePower_W } from "./house.ts";
 
 type Manners = {
   /** Stops below this bus voltage, starts startDelay_ms after the bus is 5 % above it. */

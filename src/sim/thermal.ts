@@ -52,7 +52,8 @@ export type Warm = {
 export function warm(world: Warm, dt_s: number): void {
   const { cells, thermal, faults, circuit } = world;
   const steps = Math.max(1, Math.ceil((dt_s * 4 * thermal.toNeighbour_W_per_K) / thermal.heat_J_per_K));
-  for (let step = 0; step < steps; step++) warmCells(world, circuit.heater_W - circuit.cooler_W, dt_s / steps, 1 / steps);
+  for (let step = 0; step < steps; step++)
+    warmCells(world, circuit.heater_W - circuit.cooler_W, dt_s / steps, 1 / steps);
   cells.heat_J.fill(0);
   cells.moved_As.fill(0);
   warmParts(world, dt_s);

@@ -9,14 +9,14 @@ import type { Commands } from "../core/commands.ts";
 import type { Request } from "../core/requests.ts";
 import { createSensors, OUTPUTS, type Sensors } from "../core/sensors.ts";
 import { age, refreshLimits } from "./ageing.ts";
-import { type Board, createBoard, powerBoard, senseElectric, senseParts } from "./board.ts";
+import { type Board, createBoard, powerBoard, refreshDividers, senseElectric, senseParts } from "./board.ts";
 import { type Cells, type Flow, moveCharge, rest_V } from "./cell.ts";
 import { type Charger, type ChargerConfig, createCharger, type Permissions } from "./charger.ts";
 import { type Circuit, createCircuit, replaceFuse, runCircuit } from "./circuit.ts";
 import { type Contactor, createContactor, free } from "./contactor.ts";
 import type { WorldFault, WorldFaultKind } from "./fault-catalogue.ts";
 import { createFaults, type Faults, removeFault, setFault } from "./faults.ts";
-import { type FrontEnd, createFrontEnd, readCells } from "./front-end.ts";
+import { createFrontEnd, type FrontEnd, readCells } from "./front-end.ts";
 import { createLoad, type Load, type LoadConfig } from "./load.ts";
 import { createPack } from "./pack.ts";
 import { createThermal, type Thermal, warm } from "./thermal.ts";
@@ -146,6 +146,7 @@ function copyCells(world: World): void {
 
 function refreshTruth(world: World): void {
   refreshLimits(world.cells, world.truth, world.config.pack.capacity_Ah);
+  refreshDividers(world.board, world);
   world.truth.temperature_degC.set(world.cells.temperature_degC);
   world.truth.precharge_degC = world.thermal.precharge_degC;
   world.truth.ambient_degC = world.ambient_degC;
@@ -201,6 +202,7 @@ export function applyFault(world: World, fault: WorldFault): void {
   clearSame(world, fault);
   world.activeFaults.push(fault);
   setFault(world, fault);
+  refreshDividers(world.board, world);
 }
 
 /** Repair all faults of a kind, or only that of one element (as counted on the headers). Damage to cells stays. */
@@ -210,6 +212,7 @@ export function clearFault(world: World, kind: WorldFaultKind, element?: number)
     if (gone) removeFault(world, fault);
     return !gone;
   });
+  refreshDividers(world.board, world);
   if (kind === "fuseBlown") replaceFuse(world.circuit);
   if (kind === "contactorWelded") freeContactors(world, element);
 }
