@@ -8,7 +8,10 @@ const labels = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\
 
 describe("wiring drawing", () => {
   test.each(EVERY_SIZE)("with %i cells it names each input and each order number exactly once", (cells) => {
-    const words = labels(drawWiring(cellWiring(cells, 6)));
+    const svg = drawWiring(cellWiring(cells, 6));
+    const words = labels(svg);
+    const orders = [...svg.matchAll(/class="m b s">(\d+)</g)].map(([, order]) => Number(order)).sort((a, b) => a - b);
+    expect(orders).toEqual(Array.from({ length: 21 }, (_, i) => i + 1));
     for (let input = 0; input <= 18; input++) expect(words.filter((word) => word === `C${input}`)).toHaveLength(1);
     expect(words).toContain("NC");
     expect(words).toContain("VBAT+");

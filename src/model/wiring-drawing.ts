@@ -240,7 +240,7 @@ function legend(cells: number): Part[] {
 
 function text(x: number, y: number, words: string, classes: string, size = 0): Part {
   const fontSize = size > 0 ? ` font-size="${size}"` : "";
-  return `<text x="${x}" y="${y}" class="${classes}"${fontSize}>${escape(words)}</text>`;
+  return `<text x="${x}" y="${y}" class="${classes}"${fontSize}>${escaped(words)}</text>`;
 }
 
 function rectangle(x: number, y: number, width: number, height: number, attributes: Attributes): Part {
@@ -255,4 +255,4 @@ function path(d: string, colour: string, width: number, dashed = false): Part {
 
 const dot = (x: number, y: number, colour: string, radius: number): Part => `<circle cx="${x}" cy="${y}" r="${radius}" fill="${colour}"/>`;
 
-const escape = (words: string): string => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escaped = (words: string): string => words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
