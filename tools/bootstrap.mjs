@@ -12,7 +12,14 @@ const MODULES = join(ROOT, "node_modules");
 const STAMP = join(MODULES, ".installed-lock.json"); // a copy of the lockfile, newer than it: all is installed
 const NODE = join(MODULES, ".bin", "node");
 const INSTALLING = join(ROOT, ".installing"); // holds the pid of the one process that installs
-const NPM_FLAGS = ["--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"];
+const NPM_FLAGS = [
+  "--include=dev",
+  "--include=optional",
+  "--no-audit",
+  "--no-fund",
+  "--no-update-notifier",
+  "--loglevel=error",
+];
 const NPM_RETRIES = ["--fetch-retries=3", "--fetch-retry-mintimeout=1000", "--fetch-retry-maxtimeout=5000"];
 
 /** @returns {never} */
@@ -55,8 +62,8 @@ function install() {
   process.stderr.write("bms-mini: installing the packages of package-lock.json (once; a minute or less)\n");
   const result = npm(["ci", ...NPM_FLAGS, ...NPM_RETRIES]);
   if (result.status === 0) return;
-  const told = `${result.stderr}`.split("npm error ").find((line) => line.length > 20);
-  const reason = result.error?.message ?? told?.trim() ?? `exit code ${result.status}`;
+  const told = `${result.stderr}`.split("\n").find((line) => /^npm error .{20}/.test(line));
+  const reason = result.error?.message ?? told?.slice("npm error ".length) ?? `exit code ${result.status}`;
   fail(`npm ci failed, so nothing can run yet: ${reason} (is the network reachable?)`);
 }
 
