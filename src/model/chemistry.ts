@@ -10,7 +10,10 @@ export type Chemistry = {
   readonly source: string;
   /** Open-circuit voltage over state of charge (x) and temperature in degC (y), middle of charge and discharge. */
   readonly ocv: Grid;
-  /** Half the gap between the rest voltages after charging and after discharging, over state of charge. 0: not known. */
+  /**
+   * Half the gap between the rest voltages after charging and after discharging, over state of charge. 0: not known.
+   * Measured LFP crosses the gap within about 5 % of net charge; short reversals barely move it.
+   */
   readonly hysteresis_V: Curve;
   /** Resistance within one second at half charge and 25 degC, times the capacity: R = resistance_OhmAh / capacity_Ah. */
   readonly resistance_OhmAh: number;
