@@ -24,9 +24,9 @@ export function nakedQuantities({ path, code }: Source): readonly string[] {
   );
 }
 
-/** Only the noun at the end counts: a "currentSensor" is not a current, a "currentLimit" is. */
+/** Only the noun at the end counts: a "currentSensor" is not a current, nor is "byCurrent"; a "currentLimit" is. */
 function speaksOfQuantity(name: string): boolean {
-  if (UNITLESS.has(name)) return false;
+  if (UNITLESS.has(name) || /^(by|is|has|for|with|uses)[A-Z]/.test(name)) return false;
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
     .toLowerCase()
