@@ -1,0 +1,23 @@
+// `npm run bench`: what the device costs, each figure against its bar. Usage: npm run -s bench -- [--json] [name prefix]
+// A figure that misses its bar ends the run with exit code 1.
+
+import { benchCore, benchSimulation } from "./bench/core-bench.ts";
+import { type Figure, holds, print } from "./bench/measurement.ts";
+import { benchRun } from "./bench/run-bench.ts";
+
+const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] | Promise<Figure[]> }[] = [
+  { prefix: "core", run: benchCore },
+  { prefix: "sim", run: benchSimulation },
+  { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
+];
+
+const json = process.argv.includes("--json");
+const wanted = process.argv.slice(2).find((argument) => !argument.startsWith("-")) ?? "";
+let missed = 0;
+for (const group of GROUPS.filter(({ prefix }) => prefix.startsWith(wanted) || wanted.startsWith(prefix))) {
+  for (const figure of await group.run()) {
+    print(figure, json);
+    if (!holds(figure)) missed++;
+  }
+}
+process.exitCode = missed > 0 ? 1 : 0;

@@ -1,0 +1,39 @@
+// `npm run generate`: writes every document that follows from the tables. With --check it writes nothing and fails when a
+// committed document differs.
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { chemistriesChapter, faultsChapter, inputsChapter, settingsChapter, signalsChapter } from "./generate/chapters.ts";
+
+/** Path from the root of the project, and how to make its text. */
+export const GENERATED: Readonly<Record<string, () => string>> = {
+  "docs/settings.md": settingsChapter,
+  "docs/signals.md": signalsChapter,
+  "docs/errors.md": faultsChapter,
+  "docs/inputs-and-commands.md": inputsChapter,
+  "docs/chemistries.md": chemistriesChapter,
+};
+
+/** Documents whose committed text differs from what the tables say. */
+export function staleDocuments(root: string): string[] {
+  return Object.entries(GENERATED).flatMap(([path, make]) => {
+    const file = join(root, path);
+    return existsSync(file) && readFileSync(file, "utf8") === make() ? [] : [path];
+  });
+}
+
+function writeAll(root: string): void {
+  for (const [path, make] of Object.entries(GENERATED)) {
+    const file = join(root, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, make());
+    console.log(path);
+  }
+}
+
+if (import.meta.main) {
+  const root = dirname(import.meta.dirname);
+  const stale = process.argv.includes("--check") ? staleDocuments(root) : (writeAll(root), []);
+  for (const path of stale) console.error(`${path} differs from the tables: run npm run generate`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+}
