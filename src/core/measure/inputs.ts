@@ -1,0 +1,53 @@
+// Discrete inputs (X3) and feedback inputs (X1) become the input signals: assigned, inverted, joined with what partners on
+// buses report, and overruled by software last (vendor's signals: discrete input, bus, or software control).
+
+import { INPUT_SIGNAL_COUNT, INPUT_SIGNALS } from "../../model/input-signals.ts";
+import { INPUTS, OUTPUTS, type Sensors } from "../sensors.ts";
+import type { Measured } from "./measured.ts";
+import type { InputsPlan } from "./plan.ts";
+
+const CHARGER_CONNECTED = INPUT_SIGNALS.chargerConnected.number;
+
+/** Everything that is on or off: inputs, feedbacks, button, partners on buses, and the input signals that follow. */
+export function readInputs(measured: Measured, plan: InputsPlan, sensors: Sensors, dt_us: number): void {
+  agePartners(measured, plan, dt_us);
+  measured.button = sensors.button !== 0 ? 1 : 0;
+  const signals = measured.signals;
+  for (let number = 0; number < INPUT_SIGNAL_COUNT; number++) signals[number] = 0;
+  for (let input = 0; input < INPUTS; input++) {
+    const closed = sensors.inputs[input] !== 0 ? 1 : 0;
+    measured.inputs[input] = closed;
+    const number = plan.inputSignal[input];
+    if (number >= 0 && closed !== plan.inputInverted[input]) signals[number] = 1;
+  }
+  for (let output = 0; output < OUTPUTS; output++) {
+    const closed = sensors.feedback[output] !== 0 ? 1 : 0;
+    measured.feedback[output] = closed;
+    const number = plan.feedbackSignal[output];
+    if (number >= 0 && closed !== plan.feedbackInverted[output]) signals[number] = 1;
+  }
+  if (plan.chargerConnects && measured.chargerOnline === 1) signals[CHARGER_CONNECTED] = 1;
+  overrule(signals, measured.overrides);
+}
+
+/** Override 0 is off, 1 is on, anything else follows what was read. */
+function overrule(signals: Uint8Array, overrides: Uint8Array): void {
+  for (let number = 0; number < INPUT_SIGNAL_COUNT; number++) {
+    if (overrides[number] < 2) signals[number] = overrides[number];
+  }
+}
+
+/** A partner that has been silent for its timeout is gone. One that is expected may be silent as long after the start. */
+function agePartners(measured: Measured, plan: InputsPlan, dt_us: number): void {
+  measured.chargerAge_us += dt_us;
+  if (measured.chargerAge_us > plan.chargerTimeout_us) {
+    measured.chargerOnline = 0;
+    measured.chargerFaulty = 0;
+  }
+  measured.partnerAge_us += dt_us;
+  const silent = measured.partnerAge_us > plan.partnerTimeout_us;
+  if (silent) measured.partnerOnline = 0;
+  if (measured.partnerOnline === 1) measured.partnerHeard = 1;
+  const missed = measured.partnerOnline === 0 && (silent || measured.partnerHeard === 1);
+  measured.partnerLost = plan.partnerExpected && missed ? 1 : 0;
+}
