@@ -138,6 +138,7 @@ function drift(frontEnd: FrontEnd, world: Read, wire: number, balance: Uint8Arra
     float_V[wire] = pulledDown ? lower_V : upper_V;
     return;
   }
+  if (float_V[wire] === 0) float_V[wire] = potential_V[wire]; // open from the start
   const middle_V = 0.5 * (lower_V + upper_V) + 0.15;
   float_V[wire] += (middle_V - float_V[wire]) * 0.02 + 0.004 * noise(world.random);
 }

@@ -155,6 +155,14 @@ const contactor = (role: OutputRole): OutputConfig => ({
   weld_A: 0,
 });
 
+/** Four thermistors evenly along a pack: of 16 cells at 2, 6, 10 and 14. */
+function spreadThermistors(cells: number): ThermistorPlace[] {
+  const places: ThermistorPlace[] = [];
+  for (let k = 0; k < 4; k++) places.push({ at: "cell", cell: Math.max(1, Math.round(((2 * k + 1) * cells) / 8)) });
+  places.push({ at: "none" }, { at: "none" });
+  return places;
+}
+
 /** A 16-cell 100 Ah LFP pack with four contactors, one HASS 200-S, four thermistors, and nothing connected to it. */
 export const DEFAULT_WORLD: WorldConfig = {
   pack: {
@@ -169,14 +177,7 @@ export const DEFAULT_WORLD: WorldConfig = {
     linkage_Ohm: 0.0015,
   },
   wiring: { unusedInputs: "tied", boardFedBy: "X9", firstWire_Ohm: 0.05, lastWire_Ohm: 0.05, boardThroughHall: false },
-  thermistors: [
-    { at: "cell", cell: 2 },
-    { at: "cell", cell: 6 },
-    { at: "cell", cell: 10 },
-    { at: "cell", cell: 14 },
-    { at: "none" },
-    { at: "none" },
-  ],
+  thermistors: spreadThermistors(16),
   thermistorType: "beta3950",
   thermistorSpread_K: 0.3,
   currentSensor: {
@@ -224,9 +225,14 @@ export type Changes<T> = {
   readonly [K in keyof T]?: T[K] extends readonly unknown[] | string | number | boolean ? T[K] : Changes<T[K]> | T[K];
 };
 
-/** The default world with changes. A record with a `kind` or `name` (load, custom cell model) is replaced, not merged. */
+/**
+ * The default world with changes. Loads and cell models are replaced whole, not merged.
+ * Thermistors that are not placed spread along the cells there are.
+ */
 export function worldConfig(changes: Changes<WorldConfig>): WorldConfig {
-  return merge(DEFAULT_WORLD, changes);
+  const world = merge(DEFAULT_WORLD, changes);
+  if (changes.thermistors !== undefined || !Number.isInteger(world.pack.cells)) return world;
+  return { ...world, thermistors: spreadThermistors(world.pack.cells) };
 }
 
 function merge<T>(base: T, changes: Changes<T>): T {
