@@ -8,7 +8,7 @@ import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
 import { needsOpenContactors } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import type { Bms } from "./bms.ts";
-import { requestMode, releaseMain, startCellDischarge, stopCellDischarge } from "./decide/decide.ts";
+import { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./decide/decide.ts";
 import { resetCounters, resetCycles, resetParameters, startAnalysis, stopAnalysis } from "./estimate/estimate.ts";
 import { startCalibration } from "./measure/measure.ts";
 import { makePlan } from "./plan.ts";
@@ -65,7 +65,8 @@ function set(bms: Bms, changes: Extract<Request, { kind: "set" }>["changes"]): A
 function override(bms: Bms, signal: InputSignalName, value: number): Answer {
   const row = INPUT_SIGNALS[signal];
   if (row === undefined) return refuse("there is no such input signal");
-  if (!Number.isInteger(value) || value < 0 || value > 65535) return refuse("an override is 0, 1, or 2 to 65535 for the physical input");
+  if (!Number.isInteger(value) || value < 0 || value > 65535)
+    return refuse("an override is 0, 1, or 2 to 65535 for the physical input");
   bms.measure.overrides[row.number] = value > 2 ? 2 : value;
   return DONE;
 }
@@ -125,7 +126,8 @@ function recalibrate(bms: Bms): Answer {
 
 /** Cells count from 1 for people, from 0 inside; without an argument -1, meaning all or the default. */
 function withCell(bms: Bms, argument: number, act: (cell: number) => void): Answer {
-  if (argument !== -1 && !(Number.isInteger(argument) && argument >= 1 && argument <= bms.settings.battery.cells)) return refuse(`cells are 1 to ${bms.settings.battery.cells}`);
+  if (argument !== -1 && !(Number.isInteger(argument) && argument >= 1 && argument <= bms.settings.battery.cells))
+    return refuse(`cells are 1 to ${bms.settings.battery.cells}`);
   act(argument === -1 ? -1 : argument - 1);
   return DONE;
 }

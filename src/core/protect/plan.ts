@@ -26,7 +26,11 @@ export type ProtectPlan = { readonly rules: readonly Rule[] };
 type FaultSettingValues = Readonly<Record<string, number | boolean>>;
 
 export function planProtect(settings: Settings): ProtectPlan {
-  return { rules: FAULT_NAMES.map((name) => makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues)) };
+  return {
+    rules: FAULT_NAMES.map((name) =>
+      makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues),
+    ),
+  };
 }
 
 function makeRule(name: FaultName, row: FaultRow, values: FaultSettingValues): Rule {

@@ -12,7 +12,10 @@ import { acknowledge, protect } from "./protect.ts";
 
 const TICK_us = 10_000;
 
-function rig(name: FaultName, change: (protection: Record<string, number | boolean>) => void = () => {}): { bms: Bms; place: Place; run: (ms: number) => void; active: () => boolean } {
+function rig(
+  name: FaultName,
+  change: (protection: Record<string, number | boolean>) => void = () => {},
+): { bms: Bms; place: Place; run: (ms: number) => void; active: () => boolean } {
   const settings: Settings = createSettings();
   for (const other of FAULT_NAMES) settings.protections[other].enable = other === name;
   change(settings.protections[name] as unknown as Record<string, number | boolean>);
@@ -40,7 +43,13 @@ function edges(name: FaultName): { bad: number; limit: number; between: number; 
   const sign = row.when === "below" ? -1 : 1;
   const limit = row.limit.default;
   const tolerant = row.tolerant ?? limit;
-  return { bad: limit + sign * 0.001, limit, between: tolerant + sign * 0.0005, tolerant, good: tolerant - sign * 0.001 };
+  return {
+    bad: limit + sign * 0.001,
+    limit,
+    between: tolerant + sign * 0.0005,
+    tolerant,
+    good: tolerant - sign * 0.001,
+  };
 }
 
 describe.each(FAULT_NAMES)("%s", (name) => {
@@ -117,7 +126,9 @@ describe.each(FAULT_NAMES)("%s", (name) => {
   });
 
   test("with its lock stays for ever, until acknowledged after its clear delay", () => {
-    const { bms, place, run, active } = rig(name, (p) => Object.assign(p, { setDelay_ms: 0, clearDelay_s: 2, lock: true }));
+    const { bms, place, run, active } = rig(name, (p) =>
+      Object.assign(p, { setDelay_ms: 0, clearDelay_s: 2, lock: true }),
+    );
     put(place, value.bad);
     run(10);
     expect(acknowledge(bms, name)).toBe(false);
@@ -148,33 +159,47 @@ describe.each(FAULT_NAMES)("%s", (name) => {
     put(place, value.bad);
     run(2000);
     const state = bms.protect.faults[name];
-    expect(state).toMatchObject({ value: value.bad, element: row.element === undefined ? -1 : 2, began_us: 110_000, tripped_us: 1_110_000, trips: 1 });
-    const opened = (row.opens.includes("charge") || row.critical ? 1 : 0) | (row.opens.includes("discharge") || row.critical ? 2 : 0) | (row.critical ? 8 : 0);
+    expect(state).toMatchObject({
+      value: value.bad,
+      element: row.element === undefined ? -1 : 2,
+      began_us: 110_000,
+      tripped_us: 1_110_000,
+      trips: 1,
+    });
+    const opened =
+      (row.opens.includes("charge") || row.critical ? 1 : 0) |
+      (row.opens.includes("discharge") || row.critical ? 2 : 0) |
+      (row.critical ? 8 : 0);
     expect(state.opened).toBe(opened);
     expect(explain(name, state)).toMatch(/^[A-Z].* for 1\.00 s; (opened .*|nothing was opened)\.$/);
     expect(explain(name, state)).not.toMatch(/[{}]|undefined|NaN/);
   });
 });
 
-test.each(FAULT_NAMES.filter((name) => FAULT_ROWS[name].validIf !== undefined))("%s neither sets nor clears while its value is not believed, and its clock stands still", (name) => {
-  const value = edges(name);
-  const { bms, place, run, active } = rig(name, (p) => Object.assign(p, { setDelay_ms: 500, clearDelay_s: 2, lock: false }));
-  const valid = resolve(bms, FAULT_ROWS[name].validIf ?? "");
-  put(place, value.bad);
-  run(300);
-  put(valid, 0);
-  run(60_000);
-  expect(active()).toBe(false);
-  put(valid, 1);
-  run(200);
-  expect(active()).toBe(false);
-  run(10);
-  expect(active()).toBe(true);
-  put(place, value.good);
-  put(valid, 0);
-  run(60_000);
-  expect(active()).toBe(true);
-});
+test.each(FAULT_NAMES.filter((name) => FAULT_ROWS[name].validIf !== undefined))(
+  "%s neither sets nor clears while its value is not believed, and its clock stands still",
+  (name) => {
+    const value = edges(name);
+    const { bms, place, run, active } = rig(name, (p) =>
+      Object.assign(p, { setDelay_ms: 500, clearDelay_s: 2, lock: false }),
+    );
+    const valid = resolve(bms, FAULT_ROWS[name].validIf ?? "");
+    put(place, value.bad);
+    run(300);
+    put(valid, 0);
+    run(60_000);
+    expect(active()).toBe(false);
+    put(valid, 1);
+    run(200);
+    expect(active()).toBe(false);
+    run(10);
+    expect(active()).toBe(true);
+    put(place, value.good);
+    put(valid, 0);
+    run(60_000);
+    expect(active()).toBe(true);
+  },
+);
 
 describe("summary", () => {
   test("an indication is no error and opens nothing", () => {
@@ -196,12 +221,21 @@ describe("summary", () => {
     bms.settings.protections.overvoltage.openDelay_ms = 700;
     bms.settings.protections.lowTemperatureCharge.openDelay_ms = 300;
     const again = createBms(bms.settings);
-    Object.assign(again.measure, { cellsValid: 1, maxCell_V: 4, minCell_V: 3.3, temperatureValid: 1, minTemperature_degC: -5, cellMonitorOnline: 1 });
+    Object.assign(again.measure, {
+      cellsValid: 1,
+      maxCell_V: 4,
+      minCell_V: 3.3,
+      temperatureValid: 1,
+      minTemperature_degC: -5,
+      cellMonitorOnline: 1,
+    });
     for (let i = 0; i < 500; i++) {
       again.time_us += TICK_us;
       protect(again, TICK_us);
     }
-    expect([again.protect.opensCharge, again.protect.opensDischarge, again.protect.chargeDelay_us]).toEqual([1, 0, 300_000]);
+    expect([again.protect.opensCharge, again.protect.opensDischarge, again.protect.chargeDelay_us]).toEqual([
+      1, 0, 300_000,
+    ]);
   });
 
   test("an explained overvoltage reads like this", () => {
@@ -210,20 +244,24 @@ describe("summary", () => {
     bms.decide.contactors.charge.on = 1;
     put(place, 3.812);
     run(2000);
-    expect(explain("overvoltage", bms.protect.faults.overvoltage)).toBe("Cell 3 was at 3.812 V, over the limit of 3.750 V for 1.00 s; opened charging contactor.");
+    expect(explain("overvoltage", bms.protect.faults.overvoltage)).toBe(
+      "Cell 3 was at 3.812 V, over the limit of 3.750 V for 1.00 s; opened charging contactor.",
+    );
   });
 });
 
 test("at any tick length a fault sets at the first tick at or after its delay", () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: 3000 }), (tick_ms, delay_ms) => {
-    const { bms, place, active } = rig("overvoltage", (p) => Object.assign(p, { setDelay_ms: delay_ms }));
-    put(place, 4);
-    let elapsed_ms = 0;
-    for (; ; elapsed_ms += tick_ms) {
-      bms.time_us += tick_ms * 1000;
-      protect(bms, tick_ms * 1000);
-      if (active()) break;
-    }
-    expect(elapsed_ms).toBe(Math.ceil(delay_ms / tick_ms) * tick_ms);
-  }));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: 3000 }), (tick_ms, delay_ms) => {
+      const { bms, place, active } = rig("overvoltage", (p) => Object.assign(p, { setDelay_ms: delay_ms }));
+      put(place, 4);
+      let elapsed_ms = 0;
+      for (; ; elapsed_ms += tick_ms) {
+        bms.time_us += tick_ms * 1000;
+        protect(bms, tick_ms * 1000);
+        if (active()) break;
+      }
+      expect(elapsed_ms).toBe(Math.ceil(delay_ms / tick_ms) * tick_ms);
+    }),
+  );
 });

@@ -4,21 +4,26 @@
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { Bms } from "../bms.ts";
-import { numberAt, type Place, resolve } from "../path.ts";
 import type { Rule } from "./plan.ts";
 import type { FaultState } from "./protection.ts";
+import { type Reader, readerOf } from "./readers.ts";
 
 /** Where a rule finds its value in the device's state. */
-export type Probe = { readonly state: FaultState; readonly value: Place; readonly valid: Place | undefined; readonly element: Place | undefined };
+export type Probe = {
+  readonly state: FaultState;
+  readonly value: Reader;
+  readonly valid: Reader | undefined;
+  readonly element: Reader | undefined;
+};
 
 export function makeProbes(bms: Bms): Probe[] {
   return bms.plan.protect.rules.map((rule) => {
     const row = FAULT_ROWS[rule.name];
     return {
       state: bms.protect.faults[rule.name],
-      value: resolve(bms, row.of),
-      valid: row.validIf === undefined ? undefined : resolve(bms, row.validIf),
-      element: row.element === undefined ? undefined : resolve(bms, row.element),
+      value: readerOf(bms, row.of),
+      valid: row.validIf === undefined ? undefined : readerOf(bms, row.validIf),
+      element: row.element === undefined ? undefined : readerOf(bms, row.element),
     };
   });
 }
@@ -36,11 +41,11 @@ function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
     state.since_us = -1;
     return;
   }
-  if (probe.valid !== undefined && probe.valid.holder[probe.valid.key] !== 1) {
+  if (probe.valid !== undefined && probe.valid(bms) !== 1) {
     if (state.since_us >= 0) state.since_us += dt_us; // unknown: the clock stands still
     return;
   }
-  const value = rule.sign * numberAt(probe.value);
+  const value = rule.sign * probe.value(bms);
   if (state.active !== 0) recover(bms, rule, state, value < rule.tolerant);
   else if (value > rule.limit) violate(bms, rule, probe, value);
   else state.since_us = -1;
@@ -61,7 +66,7 @@ function trip(bms: Bms, rule: Rule, probe: Probe, value: number): void {
   state.tripped_us = bms.time_us;
   state.value = rule.sign * value;
   state.limit = rule.sign * rule.limit;
-  state.element = probe.element === undefined ? -1 : numberAt(probe.element);
+  state.element = probe.element === undefined ? -1 : probe.element(bms);
   state.opened = openedBy(bms, rule);
   state.trips++;
   bms.protect.sequence++;
@@ -86,7 +91,8 @@ function recover(bms: Bms, rule: Rule, state: FaultState, healthy: boolean): voi
 }
 
 /** Healthy for the whole clear delay. */
-const hasCleared = (bms: Bms, rule: Rule, state: FaultState): boolean => state.since_us >= 0 && bms.time_us - state.since_us >= rule.clear_us;
+const hasCleared = (bms: Bms, rule: Rule, state: FaultState): boolean =>
+  state.since_us >= 0 && bms.time_us - state.since_us >= rule.clear_us;
 
 function clear(bms: Bms, rule: Rule, state: FaultState): void {
   state.active = 0;
@@ -109,8 +115,12 @@ export function acknowledge(bms: Bms, name: FaultName): boolean {
 function summarise(bms: Bms): void {
   const protection = bms.protect;
   const { rules } = bms.plan.protect;
-  let count = 0, critical = 0, charge = 0, discharge = 0;
-  let chargeDelay_us = Number.MAX_SAFE_INTEGER, dischargeDelay_us = Number.MAX_SAFE_INTEGER;
+  let count = 0,
+    critical = 0,
+    charge = 0,
+    discharge = 0;
+  let chargeDelay_us = Number.MAX_SAFE_INTEGER,
+    dischargeDelay_us = Number.MAX_SAFE_INTEGER;
   for (let i = 0; i < rules.length; i++) {
     const rule = rules[i];
     if (!rule.error || bms.probes[i].state.active === 0) continue;

@@ -37,13 +37,30 @@ export type Protection = {
 };
 
 const createFaultState = (): FaultState => ({
-  active: 0, since_us: -1, began_us: 0, tripped_us: 0, cleared_us: 0, value: 0, limit: 0, element: -1, opened: 0, trips: 0,
+  active: 0,
+  since_us: -1,
+  began_us: 0,
+  tripped_us: 0,
+  cleared_us: 0,
+  value: 0,
+  limit: 0,
+  element: -1,
+  opened: 0,
+  trips: 0,
 });
 
-const forEachFault = <T>(make: () => T): Record<FaultName, T> => Object.fromEntries(FAULT_NAMES.map((name) => [name, make()])) as Record<FaultName, T>;
+const forEachFault = <T>(make: () => T): Record<FaultName, T> =>
+  Object.fromEntries(FAULT_NAMES.map((name) => [name, make()])) as Record<FaultName, T>;
 
 export const createProtection = (): Protection => ({
   active: forEachFault(() => 0),
   faults: forEachFault(createFaultState),
-  anyError: 0, errorCount: 0, criticalError: 0, opensCharge: 0, opensDischarge: 0, chargeDelay_us: 0, dischargeDelay_us: 0, sequence: 0,
+  anyError: 0,
+  errorCount: 0,
+  criticalError: 0,
+  opensCharge: 0,
+  opensDischarge: 0,
+  chargeDelay_us: 0,
+  dischargeDelay_us: 0,
+  sequence: 0,
 });
