@@ -9,21 +9,29 @@ export type Mode = (typeof MODES)[number];
 /** What the feedback of a contactor says; the index is the code. */
 export const FEEDBACK_FAULTS = ["none", "welded", "stuck open", "broken feedback wire"] as const;
 
+/** Why the device was last powered down; the index is the code. */
+export const POWER_DOWN_REASONS = ["none", "button", "signal", "command", "low voltage", "idle", "restart", "service reset"] as const;
+
+/** What the common contactor, or whoever else, precharges for; the index is the code. */
+export const PRECHARGE_OWNERS = ["nobody", "charging contactor", "discharging contactor", "common contactor", "request"] as const;
+
 /** What a contactor does; the index is the code. */
 export const PHASES = ["open", "waiting", "precharging", "closing", "closed", "opening", "blocked"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export type ContactorState = {
   phase: Phase;
+  phaseCode: number;
   /** Time in this phase. */
   phase_us: number;
   /** The command to the coil, before assignment. */
   on: number;
   /** Time since the coil command last changed. */
   command_us: number;
-  /** Believed position: 1 closed. From feedback where there is one, else from the command. */
+  /** Believed position: 1 closed. From feedback where there is one, else from the command after the time to move. */
   closed: number;
   feedbackFault: number;
+  /** How long command and feedback have differed; -1 while they agree. */
   mismatch_us: number;
   switchings: number; // kept
   switchingsUnderLoad: number; // kept
@@ -33,19 +41,49 @@ export const CONTACTORS = ["charge", "discharge", "precharge", "common", "main"]
 export type ContactorName = (typeof CONTACTORS)[number];
 
 export const createContactorState = (): ContactorState => ({
-  phase: "open", phase_us: 0, on: 0, command_us: 0, closed: 0, feedbackFault: 0, mismatch_us: 0, switchings: 0, switchingsUnderLoad: 0,
+  phase: "open", phaseCode: 0, phase_us: 0, on: 0, command_us: 0, closed: 0, feedbackFault: 0, mismatch_us: -1, switchings: 0, switchingsUnderLoad: 0,
 });
 
+/** Whether one path shall conduct. Timers say how long their condition has lasted; -1 while it does not hold. */
+export type PathState = {
+  /** 1 while the contactor of this path shall be closed: the wish after its delays. */
+  close: number;
+  wish_us: number;
+  idle_us: number;
+  error_us: number;
+};
+
+export const createPathState = (): PathState => ({ close: 0, wish_us: -1, idle_us: -1, error_us: -1 });
+
 export type Decided = {
+  // Mode. "off" lasts one tick before each start; a stage that must begin anew then looks at it.
   mode: Mode;
   modeCode: number;
   mode_us: number;
+  /** What was asked for since the last tick: 0 nothing, 1 up, 2 down, 3 restart. */
+  modeRequest: number;
+  /** What follows "off": 0 standby, 1 a start, 2 what the setting startAtPower says. */
+  startNext: number;
+  restartAfter: number;
   button_us: number;
+  /** 1 from the moment a press has acted until the button is released. */
+  buttonUsed: number;
+  chargerBefore: number;
   powerDownReason: number;
+  lowVoltage_us: number;
+  idle_us: number;
+  allOpen_us: number;
+  /** Operation since the last periodic restart, and how long no current has flowed since one fell due. */
+  serviceAge_us: number;
+  // Paths and contactors.
+  paths: { charge: PathState; discharge: PathState; common: PathState };
   contactors: { charge: ContactorState; discharge: ContactorState; precharge: ContactorState; common: ContactorState; main: ContactorState };
   // Wishes and permissions.
   wantCharge: number;
   wantDischarge: number;
+  /** 1 while the battery has room by voltage or by the delay before recharging. */
+  chargeRoom: number;
+  recharge_us: number;
   allowCharging: number;
   readyToCharge: number;
   readyToDischarge: number;
@@ -68,22 +106,49 @@ export type Decided = {
   // Precharge.
   prechargeFailed: number;
   prechargeReason: number;
-  prechargeEnergy_J: number;
+  prechargeEnergy_J: number; // kept
   prechargeTries: number;
+  prechargeOwner: number;
+  /** How long the resistor has been connected for its owner, and how long the current has been at or under the threshold. */
+  precharge_us: number;
+  prechargeLow_us: number;
+  /** 1 once the current of this try has been over the threshold. */
+  prechargePulse: number;
+  /** 1 while another path carries current: the resistor's own cannot be told. */
+  prechargeShared: number;
+  /** Time since the link behind the contactors was last connected; -1 never. */
+  link_us: number;
+  // Main contactor.
+  mainTrouble_us: number;
+  mainHeld: number;
   // Conditions for protections.
-  stuckContactor: number; // 0 none, else 1 + index of the contactor that conducts while commanded open
+  /** Contactor that conducts while commanded open: 0 none, 1 charging, 2 discharging, 3 common. */
+  stuckContactor: number;
+  stuck_us: number;
   unallowedCharging: number;
   balanceMask: Uint8Array;
   balancingHot: number;
   cellDischarge: Uint8Array; // by service command
+  // Timers and latches of heat and of the auxiliary load.
+  heater_us: number;
+  cooler_us: number;
+  auxLow: number;
 };
 
 export const createDecided = (): Decided => ({
-  mode: "off", modeCode: 0, mode_us: 0, button_us: 0, powerDownReason: 0,
+  mode: "off", modeCode: 0, mode_us: 0, modeRequest: 0, startNext: 2, restartAfter: 0, button_us: -1, buttonUsed: 0, chargerBefore: 0,
+  powerDownReason: 0, lowVoltage_us: -1, idle_us: -1, allOpen_us: -1, serviceAge_us: 0,
+  paths: { charge: createPathState(), discharge: createPathState(), common: createPathState() },
   contactors: { charge: createContactorState(), discharge: createContactorState(), precharge: createContactorState(), common: createContactorState(), main: createContactorState() },
-  wantCharge: 0, wantDischarge: 0, allowCharging: 0, readyToCharge: 0, readyToDischarge: 0, chargingPresent: 0, dischargingPresent: 0,
+  wantCharge: 0, wantDischarge: 0, chargeRoom: 0, recharge_us: 0, allowCharging: 0, readyToCharge: 0, readyToDischarge: 0, chargingPresent: 0, dischargingPresent: 0,
   charging: 0, discharging: 0, precharging: 0, common: 0, main: 0, dischargingAux: 0, heater: 0, cooler: 0, balancing: 0, external1: 0,
   powerUp: 0, powerDownAcknowledge: 0, serviceReset: 0,
-  prechargeFailed: 0, prechargeReason: 0, prechargeEnergy_J: 0, prechargeTries: 0,
-  stuckContactor: 0, unallowedCharging: 0, balanceMask: new Uint8Array(CELL_INPUTS), balancingHot: 0, cellDischarge: new Uint8Array(CELL_INPUTS),
+  prechargeFailed: 0, prechargeReason: 0, prechargeEnergy_J: 0, prechargeTries: 0, prechargeOwner: 0, precharge_us: 0, prechargeLow_us: -1,
+  prechargePulse: 0, prechargeShared: 0, link_us: -1, mainTrouble_us: -1, mainHeld: 0,
+  stuckContactor: 0, stuck_us: -1, unallowedCharging: 0, balanceMask: new Uint8Array(CELL_INPUTS), balancingHot: 0, cellDischarge: new Uint8Array(CELL_INPUTS),
+  heater_us: -1, cooler_us: -1, auxLow: 0,
 });
+
+const COUNTERS = CONTACTORS.flatMap((name) => [`contactors.${name}.switchings`, `contactors.${name}.switchingsUnderLoad`]);
+/** Names under "decide" that survive a power cycle. The resistor's heat is one: a device that restarts over and over must not burn it. */
+export const DECIDE_KEPT: readonly string[] = [...COUNTERS, "prechargeEnergy_J"];

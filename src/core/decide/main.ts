@@ -1,0 +1,77 @@
+// The main contactor, in the minus line: it opens both circuits when a charging or discharging contactor has welded
+// (vendor.md 6.5 in the device's documents). It closes only onto open contactors, before them, and opens after them.
+
+import type { Bms } from "../bms.ts";
+import { BREAKABLE, CRITICAL, enter, nextPhase, PERMITTED, TIME_UP, TURN, WANTED } from "./contactor.ts";
+import type { Decided } from "./decided.ts";
+import { SIGNAL } from "./plan.ts";
+import { lasted_us } from "./timer.ts";
+
+const ALWAYS_ON = 0, AUTOMATIC = 1;
+const WELDED = 1;
+
+export function driveMain(bms: Bms, critical: boolean, dt_us: number): void {
+  const { decide: decided, plan: { decide: plan } } = bms;
+  const main = decided.contactors.main;
+  main.phase_us += dt_us;
+  if (!plan.main.fitted && main.phase === "open") return;
+  const forced = judgeTrouble(bms, critical, dt_us);
+  const open = areOthersOpen(decided);
+  const free = bms.measure.ready === 1 && decided.mode === "running" && decided.mainHeld === 0 && !knowsWeld(bms);
+  const settled = main.closed === 1 || main.phase_us >= plan.feedback.delay_us;
+  const heard =
+    BREAKABLE | // it opens after the others, or because it must
+    (plan.main.fitted && (isWanted(bms) || !open) ? WANTED : 0) |
+    (free ? PERMITTED : 0) |
+    (critical || forced ? CRITICAL : 0) |
+    (open ? TURN : 0) |
+    (settled ? TIME_UP : 0);
+  for (let hop = 0; hop < 2; hop++) {
+    const next = nextPhase(main.phase, heard);
+    if (next === main.phase) return;
+    enter(main, next, decided.chargingPresent === 1 || decided.dischargingPresent === 1);
+  }
+}
+
+function isWanted({ decide: decided, measure: { signals }, plan: { decide: plan } }: Bms): boolean {
+  const running = decided.mode === "running" && decided.serviceReset === 0;
+  if (plan.main.algorithm === ALWAYS_ON) return running;
+  if (plan.main.algorithm !== AUTOMATIC) return running && signals[SIGNAL.closeMain] === 1;
+  const { charge, discharge, common } = decided.paths;
+  const byHand = running && plan.precharge.enabled && signals[SIGNAL.prechargeRequest] === 1;
+  return byHand || (plan.common.fitted ? common.close === 1 : charge.close === 1 || discharge.close === 1);
+}
+
+/** Neither commanded nor believed closed. */
+function areOthersOpen({ contactors: { charge, discharge, common, precharge } }: Decided): boolean {
+  return charge.on + discharge.on + common.on + precharge.on + charge.closed + discharge.closed + common.closed + precharge.closed === 0;
+}
+
+function knowsWeld({ decide: { contactors, stuckContactor }, protect: { active } }: Bms): boolean {
+  const { charge, discharge, common, precharge } = contactors;
+  const reported = charge.feedbackFault === WELDED || discharge.feedbackFault === WELDED || common.feedbackFault === WELDED || precharge.feedbackFault === WELDED;
+  return reported || stuckContactor !== 0 || active.stuckContactor === 1;
+}
+
+/**
+ * With all other contactors commanded open, current that flows all the same, or cells or temperatures beyond their limits,
+ * open the main contactor after its delay. Opened for a weld it is held open until released; for the rest if so configured.
+ * @returns true while it must be open for that reason
+ */
+function judgeTrouble(bms: Bms, critical: boolean, dt_us: number): boolean {
+  const { decide: decided, protect: { active, criticalError }, plan: { decide: plan } } = bms;
+  const { charge, discharge, common, precharge, main } = decided.contactors;
+  const { paths } = decided;
+  const idle = plan.common.fitted ? paths.common.close === 0 : paths.charge.close + paths.discharge.close === 0;
+  const commandedOpen = idle && charge.on + discharge.on + common.on + precharge.on === 0;
+  const welded = knowsWeld(bms) || decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
+  const beyond = active.undervoltage === 1 || active.overvoltage === 1 || active.highTemperatureCharge === 1 || active.highTemperatureDischarge === 1;
+  decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, commandedOpen && (welded || beyond), dt_us);
+  const forced = decided.mainTrouble_us >= plan.main.openDelay_us;
+  if (main.on === 1 && forced && (welded || plan.main.keepOpen)) decided.mainHeld = 1;
+  if (main.on === 1 && critical && criticalError === 1 && plan.main.keepOpen) decided.mainHeld = 1;
+  return forced;
+}
+
+/** True while the device itself feeds something that may hang on the battery before the contactors. */
+export const isSelfFed = (decided: Decided): boolean => decided.heater + decided.cooler + decided.dischargingAux + decided.external1 > 0;
