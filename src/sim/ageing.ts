@@ -43,7 +43,8 @@ export function age(cells: Cells, dt_s: number): void {
     cells.fadeCalendar[k] += lived;
     const lost = Math.min(worn + lived + harm, 0.5);
     const ratio = cells.capacity25_Ah[k] / cells.newCapacity_Ah[k];
-    if (ratio - lost > 0.05) cells.capacity25_Ah[k] -= lost * cells.newCapacity_Ah[k];
+    if (ratio - lost < 0.05) continue; // nothing left to lose
+    cells.capacity25_Ah[k] -= lost * cells.newCapacity_Ah[k];
     cells.resistanceFactor[k] *= 1 + model.resistanceGrowth * lost;
   }
 }

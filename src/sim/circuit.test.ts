@@ -229,30 +229,44 @@ describe("shared bus behind a common contactor", () => {
 });
 
 describe("conservation", () => {
-  const event = fc.tuple(fc.integer({ min: 0, max: 15 }), fc.integer({ min: -200, max: 200 }), fc.integer({ min: 1, max: 30 }));
+  const event = fc.tuple(
+    fc.integer({ min: 0, max: 15 }),
+    fc.integer({ min: -200, max: 200 }),
+    fc.integer({ min: 1, max: 30 }),
+  );
 
   test("what the terminals count is what the cells gained, whatever is switched", () => {
     fc.assert(
-      fc.property(fc.array(event, { minLength: 1, maxLength: 8 }), fc.constantFrom(10_000, 100_000), (events, dt_us) => {
-        const world = make({ pack: { startSoc: 0.5, capacity_Ah: 20 } });
-        world.cells.selfDischargeFactor.fill(0);
-        world.cells.selfDischarge_A.fill(0);
-        allow(world);
-        let own_As = 0;
-        for (const [mask, current_A, tenths] of events) {
-          const profile = { kind: "profile", time_s: [0, 1], current_A: [current_A, current_A], repeat: true, charge_V: 60 } as const;
-          setLoad(world, { ...profile, ...MANNERS, startDelay_ms: 0 });
-          const commands = createCommands();
-          for (let k = 0; k < 4; k++) commands.outputs[k] = (mask >> k) & 1;
-          for (let t = 0; t < tenths * 100_000; t += dt_us) {
-            stepWorld(world, commands, dt_us);
-            own_As += world.truth.boardCurrent_A * dt_us * 1e-6;
+      fc.property(
+        fc.array(event, { minLength: 1, maxLength: 8 }),
+        fc.constantFrom(10_000, 100_000),
+        (events, dt_us) => {
+          const world = make({ pack: { startSoc: 0.5, capacity_Ah: 20 } });
+          world.cells.selfDischargeFactor.fill(0);
+          world.cells.selfDischarge_A.fill(0);
+          allow(world);
+          let own_As = 0;
+          for (const [mask, current_A, tenths] of events) {
+            const profile = {
+              kind: "profile",
+              time_s: [0, 1],
+              current_A: [current_A, current_A],
+              repeat: true,
+              charge_V: 60,
+            } as const;
+            setLoad(world, { ...profile, ...MANNERS, startDelay_ms: 0 });
+            const commands = createCommands();
+            for (let k = 0; k < 4; k++) commands.outputs[k] = (mask >> k) & 1;
+            for (let t = 0; t < tenths * 100_000; t += dt_us) {
+              stepWorld(world, commands, dt_us);
+              own_As += world.truth.boardCurrent_A * dt_us * 1e-6;
+            }
           }
-        }
-        const gained_As = (world.cells.soc[0]! - 0.5) * world.cells.capacity25_Ah[0]! * 3600;
-        const counted_As = (world.truth.charged_Ah - world.truth.discharged_Ah) * 3600 - own_As;
-        expect(Math.abs(gained_As - counted_As)).toBeLessThan(1e-6 * (1 + Math.abs(counted_As)));
-      }),
+          const gained_As = (world.cells.soc[0]! - 0.5) * world.cells.capacity25_Ah[0]! * 3600;
+          const counted_As = (world.truth.charged_Ah - world.truth.discharged_Ah) * 3600 - own_As;
+          expect(Math.abs(gained_As - counted_As)).toBeLessThan(1e-6 * (1 + Math.abs(counted_As)));
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -133,6 +133,9 @@ export function runCircuit(world: Wired, commands: Commands, dt_us: number): voi
   account(world, dt_us);
 }
 
+/** Below this the converter of the board does not run at all. */
+const LOWEST_SUPPLY_V = 5;
+
 /** What board, coils, heater and cooler draw from the stack at its voltage. */
 function prepareOwn(world: Wired, stack_V: number): void {
   const { circuit, config, board, contactors } = world;
@@ -142,7 +145,7 @@ function prepareOwn(world: Wired, stack_V: number): void {
     if (phase === "closed" || phase === "closing" || phase === "bouncing") own_W += config.outputs[k].coil_W / 0.85;
   }
   board.own_W = own_W;
-  circuit.own_A = own_W / stack_V;
+  circuit.own_A = stack_V > LOWEST_SUPPLY_V ? own_W / stack_V : 0;
   const heating = (circuit.heater >= 0 && contactors[circuit.heater].contact === 1) || world.faults.heaterStuckOn === 1;
   circuit.heater_W = heating ? config.heater_W : 0;
   circuit.cooler_W = circuit.cooler >= 0 && contactors[circuit.cooler].contact === 1 ? config.cooler_W : 0;

@@ -25,7 +25,9 @@ function openWires(sensors: Sensors, cells: number): number[] {
 }
 
 describe("open-wire test", () => {
-  const rows = [6, 7, 12, 17, 18].flatMap((cells) => Array.from({ length: cells + 1 }, (_, wire) => [cells, wire] as const));
+  const rows = [6, 7, 12, 17, 18].flatMap((cells) =>
+    Array.from({ length: cells + 1 }, (_, wire) => [cells, wire] as const),
+  );
   test.each(rows)("of %i cells, open C%i is named and no other", (cells, wire) => {
     const world = make(cells);
     applyFault(world, { kind: "senseWireOpen", wire });
