@@ -34,8 +34,9 @@ describe("crc32", () => {
 });
 
 describe("exp and ln", () => {
-  const close = (ours: number, theirs: number): void =>
+  const close = (ours: number, theirs: number): void => {
     expect(Math.abs(ours - theirs)).toBeLessThanOrEqual(1e-13 * Math.max(Math.abs(theirs), 1e-3));
+  };
 
   test("agree with the engine's to 1e-13 relative", () => {
     fc.assert(fc.property(fc.double({ min: -100, max: 100, noNaN: true }), (x) => close(exp(x), Math.exp(x))));
