@@ -1,7 +1,177 @@
-// What the stage "estimate" needs of the settings, in the units of the tick.
+// What the stage "estimate" needs of the settings, in the units of the tick: tables drawn out on even grids, rates per
+// second, thresholds in amperes.
 
+import type { Curve, Grid } from "../../model/rows.ts";
 import type { Settings } from "../../model/settings.ts";
+import { makeSurface, type Surface, surfaceAt, surfaceOfCurve } from "./surface.ts";
 
-export type EstimatePlan = { readonly cells: number };
+export type LimitMap = {
+  readonly enable: boolean;
+  readonly maximum_A: number;
+  readonly rate_A_per_s: number;
+  readonly bySoc: boolean;
+  readonly socFactor: Grid;
+  readonly byContactor: boolean;
+  readonly contactorFactor: Curve;
+  readonly byVoltage: boolean;
+  readonly voltageFactor: Curve;
+};
 
-export const planEstimate = (settings: Settings): EstimatePlan => ({ cells: settings.battery.cells });
+export type EstimatePlan = {
+  readonly cells: number;
+  readonly cellsPerTurn: number;
+  readonly method: "voltage" | "simplified" | "enhanced";
+  readonly merge: "minimal" | "average" | "minMax" | "maxMin";
+  readonly scaleLow: number;
+  readonly scaleSpan: number;
+  readonly capacity_Ah: number;
+  readonly resistance_Ohm: number;
+  // The cell model.
+  readonly ocv_V: Surface;
+  /** Integral of the rest voltage at 25 degC over state of charge, from 0: Wh per Ah. */
+  readonly energy_V: Float64Array;
+  readonly hysteresis_V: Surface;
+  readonly resistanceRatio: Surface;
+  readonly capacityRatio: Curve;
+  readonly fastRatio: number;
+  readonly slowRatio: number;
+  readonly fastTime_s: number;
+  readonly slowTime_s: number;
+  readonly efficiency: number;
+  readonly leakPerSecond: number;
+  readonly voltageVariance_V2: number;
+  readonly offset_A: number;
+  readonly offsetVariance_A2: number;
+  /** Share of the offset that still counts while every contactor is open: the device's own unmeasured draw. */
+  readonly idleShare: number;
+  readonly gainVariance: number;
+  // Rest and anchors.
+  readonly plateauLow: number;
+  readonly plateauHigh: number;
+  readonly presentCharge_A: number;
+  readonly absentCharge_A: number;
+  readonly presentDischarge_A: number;
+  readonly absentDischarge_A: number;
+  readonly relaxCharge_us: number;
+  readonly relaxDischarge_us: number;
+  readonly full_V: number;
+  readonly full_A: number;
+  readonly empty_V: number;
+  // Corrections.
+  readonly correct: boolean;
+  readonly shutdown_s: number;
+  readonly correction_s: number;
+  // Resistance, health, limits.
+  readonly measureResistance: boolean;
+  readonly stabilisation_us: number;
+  readonly step_A: number;
+  readonly healthByCharge: boolean;
+  readonly lifeCycles: number;
+  readonly endOfLife: number;
+  readonly balance_Ohm: number;
+  readonly charge: LimitMap;
+  readonly discharge: LimitMap;
+  readonly hasChargeContactor: boolean;
+  readonly hasDischargeContactor: boolean;
+  readonly hasCommonContactor: boolean;
+  readonly hot_degC: number;
+  readonly cold_degC: number;
+  readonly analyseMostDischarged: boolean;
+  readonly analyseCell: number;
+};
+
+/** Unmeasured draw of the device itself that may flow with open contactors. */
+const OWN_DRAW_A = 0.05;
+/** How far the learned capacity of a cell may be off, one standard deviation. */
+const CAPACITY_DOUBT = 0.015;
+const MONTH_s = 30 * 86_400;
+
+export function planEstimate(settings: Settings): EstimatePlan {
+  const { battery, socEstimation: soc, cellModel, cellAnalysis, common } = settings;
+  const ocv_V = makeSurface(soc.ocv, true);
+  const { scaleLow, scaleHigh } = soc;
+  return {
+    cells: battery.cells,
+    cellsPerTurn: battery.cells > 9 ? 2 : 1,
+    method: soc.method,
+    merge: soc.merge,
+    scaleLow: soc.scale ? scaleLow : 0,
+    scaleSpan: soc.scale ? Math.max(scaleHigh - scaleLow, 0.01) : 1,
+    capacity_Ah: battery.capacity_Ah,
+    resistance_Ohm: battery.resistance_Ohm,
+    ocv_V,
+    energy_V: energyOf(ocv_V),
+    hysteresis_V: surfaceOfCurve(soc.hysteresis_V),
+    resistanceRatio: makeSurface(cellModel.resistanceRatio, false),
+    capacityRatio: cellModel.capacityRatio,
+    fastRatio: cellModel.fastRatio,
+    slowRatio: cellModel.slowRatio,
+    fastTime_s: cellModel.fastTime_s,
+    slowTime_s: cellModel.slowTime_s,
+    efficiency: soc.coulombicEfficiency,
+    leakPerSecond: cellModel.selfDischargePerMonth / MONTH_s,
+    voltageVariance_V2: cellModel.voltageError_V * cellModel.voltageError_V,
+    offset_A: cellModel.currentOffset_A,
+    offsetVariance_A2: cellModel.currentOffset_A * cellModel.currentOffset_A,
+    idleShare: cellModel.currentOffset_A > OWN_DRAW_A ? OWN_DRAW_A / cellModel.currentOffset_A : 1,
+    gainVariance: cellModel.currentGain * cellModel.currentGain + CAPACITY_DOUBT * CAPACITY_DOUBT,
+    ...planRest(settings),
+    ...planLearning(settings),
+    charge: settings.chargeMap,
+    discharge: settings.dischargeMap,
+    hasChargeContactor: settings.charge.enable && !common.enable,
+    hasDischargeContactor: settings.discharge.enable && !common.enable,
+    hasCommonContactor: common.enable,
+    analyseMostDischarged: cellAnalysis.mostDischarged,
+    analyseCell: cellAnalysis.cell - 1,
+  };
+}
+
+function planRest(settings: Settings) {
+  const { battery, socEstimation: soc, chargingStatus, dischargingStatus, socCorrection } = settings;
+  return {
+    plateauLow: soc.plateauLow,
+    plateauHigh: soc.plateauHigh,
+    presentCharge_A: chargingStatus.present_A,
+    absentCharge_A: chargingStatus.absent_A,
+    presentDischarge_A: dischargingStatus.present_A,
+    absentDischarge_A: dischargingStatus.absent_A,
+    relaxCharge_us: battery.relaxTimeCharge_s * 1e6,
+    relaxDischarge_us: battery.relaxTimeDischarge_s * 1e6,
+    full_V: soc.fullVoltage_V,
+    full_A: soc.fullCurrentRatio * battery.capacity_Ah,
+    empty_V: soc.emptyVoltage_V,
+    correct: socCorrection.enable,
+    shutdown_s: socCorrection.shutdownPeriod_day * 86_400,
+    correction_s: socCorrection.correctionPeriod_day * 86_400,
+  };
+}
+
+function planLearning(settings: Settings) {
+  const { battery, resistanceEstimation, soh, balancing, protections } = settings;
+  return {
+    measureResistance: resistanceEstimation.enable,
+    stabilisation_us: resistanceEstimation.stabilisation_s * 1e6,
+    step_A: resistanceEstimation.minimumStepRatio * battery.capacity_Ah,
+    healthByCharge: soh.method === "totalCharge",
+    lifeCycles: soh.lifeCycles,
+    endOfLife: soh.endOfLife,
+    balance_Ohm: balancing.resistor_Ohm,
+    hot_degC: protections.highTemperatureCharge.limit_degC,
+    cold_degC: protections.lowTemperatureCharge.limit_degC,
+  };
+}
+
+/** Trapezoids over 200 steps from empty to full. */
+function energyOf(ocv_V: Surface): Float64Array {
+  const energy_V = new Float64Array(201);
+  for (let i = 1; i <= 200; i++) energy_V[i] = energy_V[i - 1] + (surfaceAt(ocv_V, (i - 1) / 200, 25) + surfaceAt(ocv_V, i / 200, 25)) / 400;
+  return energy_V;
+}
+
+/** Energy of a cell down to empty, per Ah of capacity: the integral of the rest voltage. */
+export function energyAt(plan: EstimatePlan, soc: number): number {
+  const at = soc <= 0 ? 0 : soc >= 1 ? 199.999999 : soc * 200;
+  const index = at | 0;
+  return plan.energy_V[index] + (plan.energy_V[index + 1] - plan.energy_V[index]) * (at - index);
+}

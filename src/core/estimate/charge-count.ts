@@ -1,0 +1,129 @@
+// Counting of charge and energy, exact in every tick, and the currents inside the cell model that follow the current.
+// The charge is given to the cells with each new set of cell voltages, so that ten ticks cost one pass over the cells.
+
+import { CELL_INPUTS } from "../sensors.ts";
+import type { Bms } from "../bms.ts";
+import type { Estimated } from "./estimated.ts";
+import type { Observer } from "./observer.ts";
+import type { EstimatePlan } from "./plan.ts";
+
+const US_PER_H = 3.6e9;
+/** Share of the capacity that must pass to go over from one branch of the rest voltage to the other (e-fold). */
+const BRANCH = 0.04;
+/** With the current unknown, it is taken to be at most its last value and this rate more. */
+const BLIND_RATE = 0.2;
+
+/** Every tick: counters, the charge to give out, and the cell model's currents. */
+export function countCharge(bms: Bms, dt_us: number): void {
+  const { measure, estimate } = bms;
+  const plan = bms.plan.estimate;
+  const observer = estimate.observer;
+  const believed = measure.currentValid === 1;
+  const current_A = believed && isFlowing(bms, measure.current_A) ? measure.current_A : 0;
+  const moved_Ah = (current_A * dt_us) / US_PER_H;
+  observer.pending_us += dt_us;
+  observer.second_us += dt_us;
+  if (moved_Ah > 0) countIn(estimate, plan, moved_Ah, measure.battery_V);
+  else if (moved_Ah < 0) countOut(estimate, -moved_Ah, measure.battery_V);
+  if (!believed) observer.blind_Ah += ((Math.abs(observer.lastValid_A) + BLIND_RATE * plan.capacity_Ah) * dt_us) / US_PER_H;
+  else observer.lastValid_A = current_A;
+  const idle = current_A === 0 && believed && !isConnected(bms);
+  observer.clock_s += dt_us * 1e-6 * (idle ? plan.idleShare : 1);
+  followCurrent(observer, plan, believed ? current_A : observer.lastValid_A, moved_Ah, dt_us * 1e-6);
+}
+
+/** With every contactor open and next to no current there is none: what is read is the sensor's offset. */
+function isFlowing(bms: Bms, current_A: number): boolean {
+  const plan = bms.plan.estimate;
+  return isConnected(bms) || current_A >= plan.absentCharge_A || current_A <= -plan.absentDischarge_A;
+}
+
+function isConnected(bms: Bms): boolean {
+  const { charge, discharge, common, precharge } = bms.decide.contactors;
+  return charge.closed + discharge.closed + common.closed + precharge.closed > 0;
+}
+
+function countIn(estimate: Estimated, plan: EstimatePlan, moved_Ah: number, battery_V: number): void {
+  const energy_Wh = moved_Ah * battery_V;
+  const observer = estimate.observer;
+  estimate.charged_Ah += moved_Ah;
+  estimate.lifetimeCharged_Ah += moved_Ah;
+  estimate.received_Wh += energy_Wh;
+  estimate.lifetimeReceived_Wh += energy_Wh;
+  observer.chargeCarried_Ah += moved_Ah;
+  observer.moved_Ah += moved_Ah;
+  observer.through_Ah += moved_Ah * plan.efficiency;
+  observer.pending_Ah += moved_Ah * plan.efficiency;
+}
+
+function countOut(estimate: Estimated, moved_Ah: number, battery_V: number): void {
+  const energy_Wh = moved_Ah * battery_V;
+  const observer = estimate.observer;
+  estimate.discharged_Ah += moved_Ah;
+  estimate.lifetimeDischarged_Ah += moved_Ah;
+  estimate.delivered_Wh += energy_Wh;
+  estimate.lifetimeDelivered_Wh += energy_Wh;
+  estimate.cycleDepth_Ah += moved_Ah;
+  observer.moved_Ah += moved_Ah;
+  observer.through_Ah -= moved_Ah;
+  observer.pending_Ah -= moved_Ah;
+}
+
+/** The pairs of the model by a Padé form of the exponential (exact to 1e-3 up to 1.5 time constants), and the branch. */
+function followCurrent(observer: Observer, plan: EstimatePlan, current_A: number, moved_Ah: number, dt_s: number): void {
+  observer.fast_A += (current_A - observer.fast_A) * rise(dt_s / plan.fastTime_s);
+  const slow = rise(dt_s / plan.slowTime_s);
+  observer.slow_A += (current_A - observer.slow_A) * slow;
+  observer.slowDoubt_A -= observer.slowDoubt_A * slow;
+  if (moved_Ah === 0) return;
+  const share = rise(Math.abs(moved_Ah) / (BRANCH * plan.capacity_Ah));
+  observer.hysteresis += ((moved_Ah > 0 ? 1 : -1) - observer.hysteresis) * share;
+  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * share;
+}
+
+/** Between the branches the cell's state is a rough guess, even after a long way in one direction. */
+const LEAST_DOUBT = 0.5;
+
+/** 1 - e^-x for x >= 0, by the Padé form (2,2). */
+export const rise = (x: number): number => (12 * x) / (12 + 6 * x + x * x);
+
+/** Gives the pending charge to the cells, less what their balancing resistors took. */
+export function spreadCharge(bms: Bms): void {
+  const { estimate, measure } = bms;
+  const plan = bms.plan.estimate;
+  const observer = estimate.observer;
+  const hours = observer.pending_us / US_PER_H;
+  const leak = plan.leakPerSecond * observer.pending_us * 1e-6;
+  const mask = bms.decide.balanceMask;
+  let burnt_Wh = 0;
+  for (let cell = 0; cell < plan.cells; cell++) {
+    let gained_Ah = observer.pending_Ah;
+    if (mask[cell] === 1) {
+      const bled_Ah = (measure.cells_V[cell] / plan.balance_Ohm) * hours;
+      estimate.cellBled_Ah[cell] += bled_Ah;
+      burnt_Wh += bled_Ah * measure.cells_V[cell];
+      gained_Ah -= bled_Ah;
+    }
+    if (observer.due[cell] === 1) continue;
+    if (estimate.cellDrawn_Ah[cell] >= 0) estimate.cellDrawn_Ah[cell] = gained_Ah < estimate.cellDrawn_Ah[cell] ? estimate.cellDrawn_Ah[cell] - gained_Ah : 0;
+    const soc = estimate.cellSoc[cell] + gained_Ah / estimate.cellCapacity_Ah[cell] - leak;
+    estimate.cellSoc[cell] = soc < 0 ? 0 : soc > 1 ? 1 : soc;
+  }
+  estimate.balanced_Wh += burnt_Wh;
+  estimate.lifetimeBalanced_Wh += burnt_Wh;
+  if (burnt_Wh > 0) observer.chargeBalanced = 1;
+  const drawn_Ah = estimate.dod_Ah - observer.pending_Ah;
+  estimate.dod_Ah = drawn_Ah < 0 ? 0 : drawn_Ah;
+  observer.pending_Ah = 0;
+  observer.pending_us = 0;
+}
+
+/** Sets every counter that a person may set to zero. Lifetime counters stay. */
+export function clearCounters(estimate: Estimated): void {
+  estimate.charged_Ah = 0;
+  estimate.discharged_Ah = 0;
+  estimate.received_Wh = 0;
+  estimate.delivered_Wh = 0;
+  estimate.balanced_Wh = 0;
+  for (let cell = 0; cell < CELL_INPUTS; cell++) estimate.cellBled_Ah[cell] = 0;
+}

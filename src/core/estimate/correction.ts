@@ -1,0 +1,101 @@
+// Corrections of the state of charge from the rest voltage: at the first start, after a long shutdown, when no correction
+// has been made for long, and at rest for the method "simplified". On the plateau the voltage tells little: there it only
+// joins in where it knows more than the count, or where both cannot be true at once.
+
+import type { Bms } from "../bms.ts";
+import { REASON } from "./estimated.ts";
+import type { EstimatePlan } from "./plan.ts";
+import { readVoltage, refreshCell } from "./reading.ts";
+import { forget, growError, setCharge } from "./uncertainty.ts";
+
+/** Without a rest for this long after the start, the voltage under load, corrected, has to do. */
+const WAIT_us = 10_000_000;
+/** Rest that is enough for the correction after a long time without one; the doubt of the slow pair covers the remainder. */
+const SHORT_REST_us = 60_000_000;
+/** Current of which the cell may still be recovering at a first start, as a rate. */
+const PAST_RATE = 0.3;
+
+/** 1 while there is next to no current: the voltage is a rest voltage, relaxed or not. */
+const isResting = (bms: Bms): boolean => bms.measure.currentValid === 1 && bms.estimate.rest_us > 0;
+
+/** Settles what a cell waits for since the start, as soon as its voltage can be believed. */
+export function settle(bms: Bms, cell: number): void {
+  const { estimate, measure } = bms;
+  const o = estimate.observer;
+  if (measure.cellValid[cell] === 0) return;
+  const first = o.due[cell] === 1;
+  if (!isResting(bms) && !(first && o.waiting_us >= WAIT_us)) return;
+  if (first) startCell(bms, cell);
+  else if (o.due[cell] === 3) correctAtRest(bms, cell, REASON.longShutdown);
+  else checkAfterRestart(bms, cell);
+  o.due[cell] = 0;
+}
+
+/** The first figure of a cell: whatever its voltage says, with a bound that says how little that may be. */
+function startCell(bms: Bms, cell: number): void {
+  const { estimate, measure } = bms;
+  const plan = bms.plan.estimate;
+  const o = estimate.observer;
+  adoptCell(bms, cell);
+  if (estimate.started === 0 && o.slowDoubt_A < PAST_RATE * plan.capacity_Ah) o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
+  forget(estimate, cell);
+  estimate.cellSoc[cell] = 0.5;
+  readVoltage(bms, cell, measure.currentValid === 1 ? measure.current_A : 0);
+  const { readSoc, readBound } = o;
+  setCharge(estimate, cell, readSoc, isResting(bms) ? readBound : 2 * readBound, REASON.start, 1);
+  refreshCell(bms, cell);
+}
+
+/** Nominal capacity and resistance for a cell that has none yet. */
+export function adoptCell(bms: Bms, cell: number): void {
+  const { estimate } = bms;
+  const plan = bms.plan.estimate;
+  if (!(estimate.cellCapacity_Ah[cell] > 0)) estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
+  if (!(estimate.cellResistance_Ohm[cell] > 0)) estimate.cellResistance_Ohm[cell] = plan.resistance_Ohm;
+  refreshCell(bms, cell);
+}
+
+/** Kept values that the voltage contradicts belong to another battery, or to another time. */
+function checkAfterRestart(bms: Bms, cell: number): void {
+  const { estimate, measure } = bms;
+  const o = estimate.observer;
+  growError(estimate, bms.plan.estimate, cell);
+  readVoltage(bms, cell, measure.current_A);
+  const { readSoc, readBound } = o;
+  if (Math.abs(readSoc - estimate.cellSoc[cell]) > readBound + estimate.cellSocBound[cell] + 0.02) {
+    setCharge(estimate, cell, readSoc, readBound, REASON.start, 1);
+  }
+}
+
+/** Corrects a cell from its rest voltage now; `reason` is a code of CORRECTIONS. */
+export function correctAtRest(bms: Bms, cell: number, reason: number): void {
+  const { estimate, measure } = bms;
+  const plan = bms.plan.estimate;
+  const o = estimate.observer;
+  growError(estimate, plan, cell);
+  readVoltage(bms, cell, measure.current_A);
+  const { readSoc, readBound } = o;
+  const soc = estimate.cellSoc[cell];
+  const bound = estimate.cellSocBound[cell];
+  const apart = Math.abs(readSoc - soc) > readBound + bound;
+  if (apart || (!onPlateau(plan, readSoc) && !onPlateau(plan, soc))) {
+    setCharge(estimate, cell, readSoc, readBound, reason, 1);
+  } else if (readBound < bound) {
+    const share = (bound * bound) / (bound * bound + readBound * readBound);
+    setCharge(estimate, cell, soc + share * (readSoc - soc), readBound, reason, 1);
+  }
+}
+
+export const onPlateau = (plan: EstimatePlan, soc: number): boolean => soc > plan.plateauLow && soc < plan.plateauHigh;
+
+/** No correction for the whole period: the next rest outside the plateau corrects at once. */
+export function correctWhenOverdue(bms: Bms, cell: number): void {
+  const { estimate, measure } = bms;
+  const plan = bms.plan.estimate;
+  if (!plan.correct || estimate.correctionAge_s[cell] < plan.correction_s) return;
+  if (estimate.rest_us < SHORT_REST_us || measure.cellValid[cell] === 0 || estimate.observer.anchor[cell] !== 0) return;
+  readVoltage(bms, cell, measure.current_A);
+  const { readSoc, readBound } = estimate.observer;
+  if (onPlateau(plan, readSoc) || onPlateau(plan, estimate.cellSoc[cell])) return;
+  setCharge(estimate, cell, readSoc, readBound, REASON.rest, 1);
+}

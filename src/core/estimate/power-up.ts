@@ -1,0 +1,70 @@
+// What the kept values are worth after a power cycle: self-discharge for the time off, wider bounds, and whether the state
+// of charge is to be taken anew from the rest voltage.
+
+import type { Bms } from "../bms.ts";
+import { exp } from "../../base/exponential.ts";
+import { adoptNominals } from "./capacity.ts";
+import { adoptCell } from "./correction.ts";
+import { REASON } from "./estimated.ts";
+import { mergeCells } from "./pack-soc.ts";
+import { markTurn, NINETY_FIVE, stateBound, widen } from "./uncertainty.ts";
+
+/** With the time off unknown, a month is assumed for the bound. */
+const UNKNOWN_s = 30 * 86_400;
+
+/**
+ * Takes the kept values up again. Call once after they have been restored, before the first tick.
+ * @param off_s time without power; negative: not known
+ */
+export function takeUp(bms: Bms, off_s: number): void {
+  const { estimate } = bms;
+  const plan = bms.plan.estimate;
+  const o = estimate.observer;
+  adoptNominals(bms);
+  const known = off_s >= 0;
+  const passed_s = known ? off_s : UNKNOWN_s;
+  o.fast_A = known ? o.fast_A * exp(-off_s / plan.fastTime_s) : 0;
+  o.slow_A = known ? o.slow_A * exp(-off_s / plan.slowTime_s) : 0;
+  o.slowDoubt_A = known && off_s > 5 * plan.slowTime_s ? 0 : 0.1 * plan.capacity_Ah;
+  const long = plan.correct && (!known || off_s >= plan.shutdown_s);
+  const lost = plan.leakPerSecond * passed_s;
+  let restored = 0;
+  for (let cell = 0; cell < plan.cells; cell++) {
+    if (!isSane(bms, cell)) {
+      o.due[cell] = 1;
+      continue;
+    }
+    resumeCell(bms, cell, known ? lost : 0, lost);
+    o.due[cell] = long ? 3 : 2;
+    restored++;
+  }
+  estimate.dod_Ah += known ? lost * plan.capacity_Ah : 0;
+  if (!known) estimate.countedFromFull = 0;
+  if (restored < plan.cells) return;
+  estimate.started = 1;
+  mergeCells(bms);
+}
+
+function isSane(bms: Bms, cell: number): boolean {
+  const { estimate } = bms;
+  const nominal_Ah = bms.plan.estimate.capacity_Ah;
+  const soc = estimate.cellSoc[cell];
+  const bound = estimate.cellSocBound[cell];
+  const capacity_Ah = estimate.cellCapacity_Ah[cell];
+  return soc >= 0 && soc <= 1 && bound > 0 && bound < 1 && capacity_Ah > 0.1 * nominal_Ah && capacity_Ah < 10 * nominal_Ah
+    && estimate.cellResistance_Ohm[cell] > 0;
+}
+
+function resumeCell(bms: Bms, cell: number, loss: number, doubt: number): void {
+  const { estimate } = bms;
+  const soc = estimate.cellSoc[cell] - loss;
+  estimate.cellSoc[cell] = soc < 0 ? 0 : soc;
+  const deviation = estimate.cellSocBound[cell] / NINETY_FIVE;
+  estimate.observer.variance[cell] = deviation * deviation;
+  widen(estimate, cell, doubt);
+  markTurn(estimate, cell);
+  stateBound(estimate, cell);
+  adoptCell(bms, cell);
+  estimate.correctionReason[cell] = REASON.restored;
+  estimate.correction[cell] = -loss;
+}
