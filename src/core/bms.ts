@@ -38,9 +38,17 @@ export type Bms = {
 /** A device that has just got its supply. The settings must be valid (model/validation.ts). */
 export function createBms(settings: Settings): Bms {
   const bms: Bms = {
-    settings, plan: makePlan(settings), probes: [], time_us: 0, stateLost: 0,
-    measure: createMeasured(), estimate: createEstimated(), protect: createProtection(), decide: createDecided(),
-    commands: createCommands(), answers: [],
+    settings,
+    plan: makePlan(settings),
+    probes: [],
+    time_us: 0,
+    stateLost: 0,
+    measure: createMeasured(),
+    estimate: createEstimated(),
+    protect: createProtection(),
+    decide: createDecided(),
+    commands: createCommands(),
+    answers: [],
   };
   bms.probes = makeProbes(bms);
   return bms;

@@ -19,6 +19,9 @@ export function migrate(entries: Entries, from: number, to: number, steps: Migra
 export function renameEntry(entries: Entries, from: string, to: string, factor = 1): void {
   const values = entries.get(from);
   if (values === undefined) return;
-  entries.set(to, values.map((value) => value * factor));
+  entries.set(
+    to,
+    values.map((value) => value * factor),
+  );
   entries.delete(from);
 }

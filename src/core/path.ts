@@ -13,7 +13,10 @@ export function resolve(bms: Bms, path: string): Place {
   const key = parts.pop()!;
   let holder = bms as unknown as Holder;
   for (const part of parts) {
-    assert(typeof holder[part] === "object" && holder[part] !== null, "a path in a table leads through the device's state");
+    assert(
+      typeof holder[part] === "object" && holder[part] !== null,
+      "a path in a table leads through the device's state",
+    );
     holder = holder[part] as Holder;
   }
   assert(key in holder, "a path in a table ends at a value of the device's state");

@@ -5,7 +5,7 @@ import type { Settings } from "../model/settings.ts";
 import { type DecidePlan, planDecide } from "./decide/plan.ts";
 import { type EstimatePlan, planEstimate } from "./estimate/plan.ts";
 import { type MeasurePlan, planMeasure } from "./measure/plan.ts";
-import { planProtect, type ProtectPlan } from "./protect/plan.ts";
+import { type ProtectPlan, planProtect } from "./protect/plan.ts";
 
 export type Plan = { measure: MeasurePlan; estimate: EstimatePlan; protect: ProtectPlan; decide: DecidePlan };
 

@@ -13,7 +13,9 @@ const MAGIC = 0x53534d42; // "BMSS"
 const FORMAT = 1;
 const HEADER = 16;
 
-export type Restored = { readonly ok: true; readonly migratedFrom: number; readonly ignored: readonly string[] } | { readonly ok: false; readonly reason: string };
+export type Restored =
+  | { readonly ok: true; readonly migratedFrom: number; readonly ignored: readonly string[] }
+  | { readonly ok: false; readonly reason: string };
 
 /** Everything, bit for bit, but settings and what follows from them. */
 export const saveState = (bms: Bms): Uint8Array => encode(gather(bms, () => true));
@@ -73,20 +75,29 @@ function writeEntry(view: DataView, start: number, name: string, values: ArrayLi
   return at;
 }
 
-type Decoded = { readonly ok: true; readonly version: number; readonly entries: Entries } | { readonly ok: false; readonly reason: string };
+type Decoded =
+  | { readonly ok: true; readonly version: number; readonly entries: Entries }
+  | { readonly ok: false; readonly reason: string };
 const refuse = (reason: string): Decoded => ({ ok: false, reason });
 
 export function decode(bytes: Uint8Array): Decoded {
   if (bytes.length < HEADER) return refuse("the saved state is cut off");
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC) return refuse("this is not a saved state");
-  if (view.getUint16(4, true) !== FORMAT) return refuse(`the saved state has format ${view.getUint16(4, true)}, this program reads ${FORMAT}`);
+  if (view.getUint16(4, true) !== FORMAT)
+    return refuse(`the saved state has format ${view.getUint16(4, true)}, this program reads ${FORMAT}`);
   const version = view.getUint16(6, true);
-  if (version > SCHEMA_VERSION) return refuse(`the saved state is from a newer program (version ${version}, this one reads up to ${SCHEMA_VERSION})`);
+  if (version > SCHEMA_VERSION)
+    return refuse(
+      `the saved state is from a newer program (version ${version}, this one reads up to ${SCHEMA_VERSION})`,
+    );
   if (view.getUint32(8, true) !== bytes.length - HEADER) return refuse("the saved state is cut off");
-  if (view.getUint32(12, true) !== crc32(bytes.subarray(HEADER))) return refuse("the saved state is damaged: its checksum differs");
+  if (view.getUint32(12, true) !== crc32(bytes.subarray(HEADER)))
+    return refuse("the saved state is damaged: its checksum differs");
   const entries = readEntries(view, HEADER);
-  return entries === undefined ? refuse("the saved state is damaged: its entries do not fit") : { ok: true, version, entries };
+  return entries === undefined
+    ? refuse("the saved state is damaged: its entries do not fit")
+    : { ok: true, version, entries };
 }
 
 function readEntries(view: DataView, start: number): Entries | undefined {

@@ -10,7 +10,10 @@ export type Snapshot = { [name: string]: SignalValue };
 export type SnapshotReader = { readonly names: readonly string[]; readonly places: readonly Place[] };
 
 /** Where each signal lives in this device. Make it once. */
-export const createSnapshotReader = (bms: Bms): SnapshotReader => ({ names: SIGNAL_NAMES, places: SIGNAL_NAMES.map((name) => resolve(bms, SIGNALS[name].from)) });
+export const createSnapshotReader = (bms: Bms): SnapshotReader => ({
+  names: SIGNAL_NAMES,
+  places: SIGNAL_NAMES.map((name) => resolve(bms, SIGNALS[name].from)),
+});
 
 /** All signals by name. Words of closed sets appear as their code through the row's own code field. */
 export function takeSnapshot(reader: SnapshotReader): Snapshot {

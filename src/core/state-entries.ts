@@ -1,10 +1,9 @@
 // The device's state as a list of named numbers, and back. Every number, flag, word and array of the stages' records is an
 // entry under its path; words of closed sets are written as their index. Settings, plans and answers are not state.
 
-import { DECIDE_KEPT } from "./decide/decide.ts";
-import { MODES, PHASES } from "./decide/decided.ts";
-import { ESTIMATE_KEPT } from "./estimate/estimate.ts";
 import type { Bms } from "./bms.ts";
+import { DECIDE_KEPT, MODES, PHASES } from "./decide/decided.ts";
+import { ESTIMATE_KEPT } from "./estimate/estimate.ts";
 import type { Restored } from "./saved-state.ts";
 
 export type Entries = Map<string, Float64Array>;
@@ -14,7 +13,10 @@ const ROOTS = ["measure", "estimate", "protect", "decide", "commands"] as const;
 /** Every word that may stand in the state, by the key that holds it. */
 const WORDS: Readonly<Record<string, readonly string[]>> = { mode: MODES, phase: PHASES };
 
-const KEPT: ReadonlySet<string> = new Set([...ESTIMATE_KEPT.map((name) => `estimate.${name}`), ...DECIDE_KEPT.map((name) => `decide.${name}`)]);
+const KEPT: ReadonlySet<string> = new Set([
+  ...ESTIMATE_KEPT.map((name) => `estimate.${name}`),
+  ...DECIDE_KEPT.map((name) => `decide.${name}`),
+]);
 const KEPT_TRIPS = /^protect\.faults\.[a-zA-Z0-9]+\.trips$/;
 /** Overrides of inputs and the zero of the current sensor do not survive: a new start follows the physical inputs. */
 export const isKept = (name: string): boolean => KEPT.has(name) || KEPT_TRIPS.test(name);
@@ -23,9 +25,10 @@ export function gather(bms: Bms, wanted: (name: string) => boolean): Entries {
   const entries: Entries = new Map();
   entries.set("time_us", Float64Array.of(bms.time_us));
   entries.set("stateLost", Float64Array.of(bms.stateLost));
-  for (const root of ROOTS) walk(bms[root] as unknown as Node, root, (holder, key, name) => {
-    if (wanted(name)) entries.set(name, read(holder, key));
-  });
+  for (const root of ROOTS)
+    walk(bms[root] as unknown as Node, root, (holder, key, name) => {
+      if (wanted(name)) entries.set(name, read(holder, key));
+    });
   if (!wanted("time_us")) entries.delete("time_us");
   if (!wanted("stateLost")) entries.delete("stateLost");
   return entries;
@@ -36,13 +39,14 @@ export function scatter(bms: Bms, entries: Entries, wanted: (name: string) => bo
   const writes: (() => void)[] = [];
   const rest = new Set(entries.keys());
   let misfit = "";
-  for (const root of ROOTS) walk(bms[root] as unknown as Node, root, (holder, key, name) => {
-    const values = entries.get(name);
-    rest.delete(name);
-    if (values === undefined || !wanted(name)) return;
-    if (!fits(holder, key, values)) misfit ||= name;
-    writes.push(() => write(holder, key, values));
-  });
+  for (const root of ROOTS)
+    walk(bms[root] as unknown as Node, root, (holder, key, name) => {
+      const values = entries.get(name);
+      rest.delete(name);
+      if (values === undefined || !wanted(name)) return;
+      if (!fits(holder, key, values)) misfit ||= name;
+      writes.push(() => write(holder, key, values));
+    });
   if (misfit !== "") return { ok: false, reason: `the saved state does not fit at ${misfit}` };
   for (const act of writes) act();
   takeRoot(bms, entries, wanted, rest);

@@ -13,7 +13,13 @@ import { atLeast, atMost, type Figure, median, referenceLoop_ns } from "./measur
 
 /** Every protection, both maps, balancing, heater, cooler and the observers on. */
 function settingsFor(cells: number): Settings {
-  const changes: Record<string, SettingValue> = { "battery.chemistry": "LFP", "battery.cells": cells, "heater.enable": true, "cooler.enable": true, "socEstimation.method": "enhanced" };
+  const changes: Record<string, SettingValue> = {
+    "battery.chemistry": "LFP",
+    "battery.cells": cells,
+    "heater.enable": true,
+    "cooler.enable": true,
+    "socEstimation.method": "enhanced",
+  };
   for (const name of FAULT_NAMES) changes[`protections.${name}.enable`] = true;
   const changed = changeSettings(createSettings(), changes);
   if (!changed.ok) throw new Error(changed.violations.map(({ setting, reason }) => `${setting}: ${reason}`).join("; "));
@@ -25,7 +31,16 @@ type Rig = { readonly bms: Bms; readonly world: World };
 function rigOf(cells: number): Rig {
   const config = worldConfig({
     pack: { cells, startSoc: 0.6 },
-    load: { kind: "drive", peak_A: 90, regeneration: 0.3, charge_V: 60, cutoff_V: 40, startDelay_ms: 500, obeysLimits: false },
+    thermistors: [1, 3, 4, 6, 0, 0].map((cell) => (cell === 0 ? { at: "none" } : { at: "cell", cell })),
+    load: {
+      kind: "drive",
+      peak_A: 90,
+      regeneration: 0.3,
+      charge_V: 60,
+      cutoff_V: 40,
+      startDelay_ms: 500,
+      obeysLimits: false,
+    },
   });
   return { bms: createBms(settingsFor(cells)), world: createWorld(config, 7) };
 }
@@ -33,7 +48,11 @@ function rigOf(cells: number): Rig {
 function advance({ bms, world }: Rig, tick_us: number): void {
   stepWorld(world, bms.commands, tick_us);
   step(bms, world.sensors, world.requests.splice(0), tick_us);
-  setPermissions(world, { allowCharging: bms.decide.allowCharging === 1, chargeLimit_A: bms.estimate.chargeLimit_A, dischargeLimit_A: bms.estimate.dischargeLimit_A });
+  setPermissions(world, {
+    allowCharging: bms.decide.allowCharging === 1,
+    chargeLimit_A: bms.estimate.chargeLimit_A,
+    dischargeLimit_A: bms.estimate.dischargeLimit_A,
+  });
 }
 
 function copyOf(sensors: Sensors): Sensors {
@@ -105,7 +124,12 @@ export function benchCore(): Figure[] {
   const growth_MB = (heapAfterCollection() - before) / 1e6;
   for (let i = 0; i < 60_000; i++) {
     const began = process.hrtime.bigint();
-    play(bms, minute, i % minute.length, i % minute.length === 0 ? Object.assign(round, { cells: round.cells + 6000, wires: round.wires + 6000 }) : round);
+    play(
+      bms,
+      minute,
+      i % minute.length,
+      i % minute.length === 0 ? Object.assign(round, { cells: round.cells + 6000, wires: round.wires + 6000 }) : round,
+    );
     single_us.push(Number(process.hrtime.bigint() - began) / 1000);
   }
   const reference_us = referenceLoop_ns() / 1000;

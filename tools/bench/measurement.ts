@@ -10,16 +10,32 @@ export type Figure = {
   readonly side: "at most" | "at least";
 };
 
-export const holds = ({ value, bar, side }: Figure): boolean => bar === undefined || (side === "at most" ? value <= bar : value >= bar);
+export const holds = ({ value, bar, side }: Figure): boolean =>
+  bar === undefined || (side === "at most" ? value <= bar : value >= bar);
 
-export const atMost = (name: string, value: number, unit: string, bar?: number): Figure => ({ name, value, unit, bar, side: "at most" });
-export const atLeast = (name: string, value: number, unit: string, bar?: number): Figure => ({ name, value, unit, bar, side: "at least" });
+export const atMost = (name: string, value: number, unit: string, bar?: number): Figure => ({
+  name,
+  value,
+  unit,
+  bar,
+  side: "at most",
+});
+export const atLeast = (name: string, value: number, unit: string, bar?: number): Figure => ({
+  name,
+  value,
+  unit,
+  bar,
+  side: "at least",
+});
 
 export function print(figure: Figure, json: boolean): void {
   const { name, unit, bar, side } = figure;
   const value = Number(figure.value.toPrecision(4));
   if (json) console.log(JSON.stringify({ name, value, unit, bar: bar ?? null, holds: holds(figure) }));
-  else console.log(`${holds(figure) ? "✓" : "✗"} ${name.padEnd(26)} ${String(value).padStart(10)} ${unit.padEnd(8)} ${bar === undefined ? "" : `(${side} ${bar})`}`);
+  else
+    console.log(
+      `${holds(figure) ? "✓" : "✗"} ${name.padEnd(26)} ${String(value).padStart(10)} ${unit.padEnd(8)} ${bar === undefined ? "" : `(${side} ${bar})`}`,
+    );
 }
 
 /** The middle of a list of numbers. */

@@ -13,15 +13,25 @@ const MEMORY_AFTER_LINES = 5;
 /** `npm start` on an installed clone, from the call to the first status line of a protecting device. */
 export async function benchRun(root: string): Promise<Figure[]> {
   const starts_s: number[] = [];
-  for (let i = 0; i < STARTS; i++) starts_s.push((await startOnce(root, "npm", ["start", "--silent", "--"], 1)).start_s);
+  for (let i = 0; i < STARTS; i++)
+    starts_s.push((await startOnce(root, "npm", ["start", "--silent", "--"], 1)).start_s);
   const { memory_MB } = await startOnce(root, join(root, "bms"), ["run"], MEMORY_AFTER_LINES);
   return [atMost("run.start", median(starts_s), "s", 1.5), atMost("run.memory", memory_MB, "MB", 120)];
 }
 
-async function startOnce(root: string, command: string, args: readonly string[], lines: number): Promise<{ start_s: number; memory_MB: number }> {
+async function startOnce(
+  root: string,
+  command: string,
+  args: readonly string[],
+  lines: number,
+): Promise<{ start_s: number; memory_MB: number }> {
   const data = mkdtempSync(join(tmpdir(), "bms-bench-"));
   const began = process.hrtime.bigint();
-  const child = spawn(command, [...args, "--json", "--data", data], { cwd: root, stdio: ["ignore", "pipe", "inherit"], detached: true });
+  const child = spawn(command, [...args, "--json", "--data", data], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "inherit"],
+    detached: true,
+  });
   try {
     const first = await nthLine(child, 1);
     const seconds = Number(process.hrtime.bigint() - began) / 1e9;
@@ -46,7 +56,8 @@ function nthLine(child: ChildProcess, n: number): Promise<string> {
   });
 }
 
-const memoryOf = (child: ChildProcess): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
+const memoryOf = (child: ChildProcess): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
 function end(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
