@@ -8,7 +8,7 @@ import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
 import { needsOpenContactors } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import type { Bms } from "./bms.ts";
-import { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./decide/decide.ts";
+import { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./decide/requested.ts";
 import { resetCounters, resetCycles, resetParameters, startAnalysis, stopAnalysis } from "./estimate/estimate.ts";
 import { startCalibration } from "./measure/measure.ts";
 import { makePlan } from "./plan.ts";

@@ -4,14 +4,23 @@
 import type { Bms } from "../bms.ts";
 import { type BalancingPlan, SIGNAL } from "./plan.ts";
 
-const ON_CHARGE = 0, ALWAYS = 2;
+const ON_CHARGE = 0,
+  ALWAYS = 2;
 /** Balancing resumes this far under the heat sink limit. */
 const COOLED_K = 10;
 
 export function balance(bms: Bms): void {
-  const { decide: decided, measure: measured, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    measure: measured,
+    plan: { decide: plan },
+  } = bms;
   judgeHeat(bms, plan.balancing);
-  const allowed = decided.balancingHot === 0 && decided.mode === "running" && measured.cellMonitorOnline === 1 && plan.balancing.enabled;
+  const allowed =
+    decided.balancingHot === 0 &&
+    decided.mode === "running" &&
+    measured.cellMonitorOnline === 1 &&
+    plan.balancing.enabled;
   if (!allowed) decided.balanceMask.fill(0);
   else if (measured.fresh === 1) chooseCells(bms, plan.balancing, plan.cells);
   const mask = decided.balanceMask;

@@ -3,7 +3,7 @@
 // The coil is on in closing, closed and opening, and in no other phase.
 
 import { unreachable } from "../../base/assert.ts";
-import { type ContactorState, type Phase, PHASES } from "./decided.ts";
+import { type ContactorState, PHASES, type Phase } from "./decided.ts";
 
 /** What the machine hears, one bit each. */
 export const WANTED = 1; // the path shall conduct

@@ -14,9 +14,6 @@ import { driveContactors } from "./sequence.ts";
 import { judgeStatus } from "./status.ts";
 import { judgeAllowCharging, judgeWishes } from "./wish.ts";
 
-export { DECIDE_KEPT } from "./decided.ts";
-export { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./requested.ts";
-
 export function decide(bms: Bms, dt_us: number): Commands {
   judgeStatus(bms, dt_us); //     current and cells      -> charging or discharging, ready or not
   judgeFeedback(bms, dt_us); //   auxiliary contacts     -> where each contactor is, and what is wrong with it

@@ -10,10 +10,25 @@ export type Mode = (typeof MODES)[number];
 export const FEEDBACK_FAULTS = ["none", "welded", "stuck open", "broken feedback wire"] as const;
 
 /** Why the device was last powered down; the index is the code. */
-export const POWER_DOWN_REASONS = ["none", "button", "signal", "command", "low voltage", "idle", "restart", "service reset"] as const;
+export const POWER_DOWN_REASONS = [
+  "none",
+  "button",
+  "signal",
+  "command",
+  "low voltage",
+  "idle",
+  "restart",
+  "service reset",
+] as const;
 
 /** What the common contactor, or whoever else, precharges for; the index is the code. */
-export const PRECHARGE_OWNERS = ["nobody", "charging contactor", "discharging contactor", "common contactor", "request"] as const;
+export const PRECHARGE_OWNERS = [
+  "nobody",
+  "charging contactor",
+  "discharging contactor",
+  "common contactor",
+  "request",
+] as const;
 
 /** What a contactor does; the index is the code. */
 export const PHASES = ["open", "waiting", "precharging", "closing", "closed", "opening", "blocked"] as const;
@@ -41,7 +56,16 @@ export const CONTACTORS = ["charge", "discharge", "precharge", "common", "main"]
 export type ContactorName = (typeof CONTACTORS)[number];
 
 export const createContactorState = (): ContactorState => ({
-  phase: "open", phaseCode: 0, phase_us: 0, on: 0, command_us: 0, closed: 0, feedbackFault: 0, mismatch_us: -1, switchings: 0, switchingsUnderLoad: 0,
+  phase: "open",
+  phaseCode: 0,
+  phase_us: 0,
+  on: 0,
+  command_us: 0,
+  closed: 0,
+  feedbackFault: 0,
+  mismatch_us: -1,
+  switchings: 0,
+  switchingsUnderLoad: 0,
 });
 
 /** Whether one path shall conduct. Timers say how long their condition has lasted; -1 while it does not hold. */
@@ -77,7 +101,13 @@ export type Decided = {
   serviceAge_us: number;
   // Paths and contactors.
   paths: { charge: PathState; discharge: PathState; common: PathState };
-  contactors: { charge: ContactorState; discharge: ContactorState; precharge: ContactorState; common: ContactorState; main: ContactorState };
+  contactors: {
+    charge: ContactorState;
+    discharge: ContactorState;
+    precharge: ContactorState;
+    common: ContactorState;
+    main: ContactorState;
+  };
   // Wishes and permissions.
   wantCharge: number;
   wantDischarge: number;
@@ -136,19 +166,76 @@ export type Decided = {
 };
 
 export const createDecided = (): Decided => ({
-  mode: "off", modeCode: 0, mode_us: 0, modeRequest: 0, startNext: 2, restartAfter: 0, button_us: -1, buttonUsed: 0, chargerBefore: 0,
-  powerDownReason: 0, lowVoltage_us: -1, idle_us: -1, allOpen_us: -1, serviceAge_us: 0,
+  mode: "off",
+  modeCode: 0,
+  mode_us: 0,
+  modeRequest: 0,
+  startNext: 2,
+  restartAfter: 0,
+  button_us: -1,
+  buttonUsed: 0,
+  chargerBefore: 0,
+  powerDownReason: 0,
+  lowVoltage_us: -1,
+  idle_us: -1,
+  allOpen_us: -1,
+  serviceAge_us: 0,
   paths: { charge: createPathState(), discharge: createPathState(), common: createPathState() },
-  contactors: { charge: createContactorState(), discharge: createContactorState(), precharge: createContactorState(), common: createContactorState(), main: createContactorState() },
-  wantCharge: 0, wantDischarge: 0, chargeRoom: 0, recharge_us: 0, allowCharging: 0, readyToCharge: 0, readyToDischarge: 0, chargingPresent: 0, dischargingPresent: 0,
-  charging: 0, discharging: 0, precharging: 0, common: 0, main: 0, dischargingAux: 0, heater: 0, cooler: 0, balancing: 0, external1: 0,
-  powerUp: 0, powerDownAcknowledge: 0, serviceReset: 0,
-  prechargeFailed: 0, prechargeReason: 0, prechargeEnergy_J: 0, prechargeTries: 0, prechargeOwner: 0, precharge_us: 0, prechargeLow_us: -1,
-  prechargePulse: 0, prechargeShared: 0, link_us: -1, mainTrouble_us: -1, mainHeld: 0,
-  stuckContactor: 0, stuck_us: -1, unallowedCharging: 0, balanceMask: new Uint8Array(CELL_INPUTS), balancingHot: 0, cellDischarge: new Uint8Array(CELL_INPUTS),
-  heater_us: -1, cooler_us: -1, auxLow: 0,
+  contactors: {
+    charge: createContactorState(),
+    discharge: createContactorState(),
+    precharge: createContactorState(),
+    common: createContactorState(),
+    main: createContactorState(),
+  },
+  wantCharge: 0,
+  wantDischarge: 0,
+  chargeRoom: 0,
+  recharge_us: 0,
+  allowCharging: 0,
+  readyToCharge: 0,
+  readyToDischarge: 0,
+  chargingPresent: 0,
+  dischargingPresent: 0,
+  charging: 0,
+  discharging: 0,
+  precharging: 0,
+  common: 0,
+  main: 0,
+  dischargingAux: 0,
+  heater: 0,
+  cooler: 0,
+  balancing: 0,
+  external1: 0,
+  powerUp: 0,
+  powerDownAcknowledge: 0,
+  serviceReset: 0,
+  prechargeFailed: 0,
+  prechargeReason: 0,
+  prechargeEnergy_J: 0,
+  prechargeTries: 0,
+  prechargeOwner: 0,
+  precharge_us: 0,
+  prechargeLow_us: -1,
+  prechargePulse: 0,
+  prechargeShared: 0,
+  link_us: -1,
+  mainTrouble_us: -1,
+  mainHeld: 0,
+  stuckContactor: 0,
+  stuck_us: -1,
+  unallowedCharging: 0,
+  balanceMask: new Uint8Array(CELL_INPUTS),
+  balancingHot: 0,
+  cellDischarge: new Uint8Array(CELL_INPUTS),
+  heater_us: -1,
+  cooler_us: -1,
+  auxLow: 0,
 });
 
-const COUNTERS = CONTACTORS.flatMap((name) => [`contactors.${name}.switchings`, `contactors.${name}.switchingsUnderLoad`]);
+const COUNTERS = CONTACTORS.flatMap((name) => [
+  `contactors.${name}.switchings`,
+  `contactors.${name}.switchingsUnderLoad`,
+]);
 /** Names under "decide" that survive a power cycle. The resistor's heat is one: a device that restarts over and over must not burn it. */
 export const DECIDE_KEPT: readonly string[] = [...COUNTERS, "prechargeEnergy_J"];

@@ -12,11 +12,21 @@ export function errorDelay_us(path: PathPlan, stop_us: number, own_us: number): 
 }
 
 /** One path through its delays. Closing waits for `mayStart`; losing it opens nothing. */
-export function stepPath(path: PathState, plan: PathPlan, wished: boolean, error: boolean, error_us: number, mayStart: boolean, atOnce: boolean, dt_us: number): void {
+export function stepPath(
+  path: PathState,
+  plan: PathPlan,
+  wished: boolean,
+  error: boolean,
+  error_us: number,
+  mayStart: boolean,
+  atOnce: boolean,
+  dt_us: number,
+): void {
   path.wish_us = lasted_us(path.wish_us, wished && !error && mayStart && !atOnce, dt_us);
   path.idle_us = lasted_us(path.idle_us, !wished, dt_us);
   path.error_us = lasted_us(path.error_us, error, dt_us);
   if (path.close === 0) {
     if (path.wish_us >= plan.start_us) path.close = 1;
-  } else if (atOnce || (!wished && path.idle_us >= plan.stop_us) || (error && path.error_us >= error_us)) path.close = 0;
+  } else if (atOnce || (!wished && path.idle_us >= plan.stop_us) || (error && path.error_us >= error_us))
+    path.close = 0;
 }

@@ -8,7 +8,10 @@ import { isSelfFed } from "./main.ts";
 import { SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
-export const AGREES = 0, WELDED = 1, STUCK_OPEN = 2, BROKEN_WIRE = 3;
+export const AGREES = 0,
+  WELDED = 1,
+  STUCK_OPEN = 2,
+  BROKEN_WIRE = 3;
 
 /** A contactor of this class moves within 20 to 100 ms: so long the position is not known without feedback. */
 export const MOVING_us = 100_000;
@@ -21,7 +24,11 @@ export function nameFault(commanded: number, reported: number, conducts: boolean
 }
 
 export function judgeFeedback(bms: Bms, dt_us: number): void {
-  const { decide: decided, measure: measured, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    measure: measured,
+    plan: { decide: plan },
+  } = bms;
   const { charge, discharge, precharge, common, main } = decided.contactors;
   const { feedback } = plan;
   const charging = decided.chargingPresent === 1;
@@ -29,18 +36,43 @@ export function judgeFeedback(bms: Bms, dt_us: number): void {
   const flowing = charging || discharging;
   const closedPaths = charge.on + discharge.on + common.on;
   const alone = closedPaths === 1;
-  if (plan.charge.fitted) follow(bms, charge, SIGNAL.chargeFeedback, feedback.charge, charge.on === 1 && (charging || (flowing && alone)), dt_us);
-  if (plan.discharge.fitted) follow(bms, discharge, SIGNAL.dischargeFeedback, feedback.discharge, discharge.on === 1 && (discharging || (flowing && alone)), dt_us);
-  if (plan.common.fitted) follow(bms, common, SIGNAL.commonFeedback, feedback.common, common.on === 1 && flowing, dt_us);
+  if (plan.charge.fitted)
+    follow(
+      bms,
+      charge,
+      SIGNAL.chargeFeedback,
+      feedback.charge,
+      charge.on === 1 && (charging || (flowing && alone)),
+      dt_us,
+    );
+  if (plan.discharge.fitted)
+    follow(
+      bms,
+      discharge,
+      SIGNAL.dischargeFeedback,
+      feedback.discharge,
+      discharge.on === 1 && (discharging || (flowing && alone)),
+      dt_us,
+    );
+  if (plan.common.fitted)
+    follow(bms, common, SIGNAL.commonFeedback, feedback.common, common.on === 1 && flowing, dt_us);
   if (plan.precharge.enabled) {
-    const ownCurrent = closedPaths === 0 && measured.currentValid === 1 && Math.abs(measured.current_A) > plan.precharge.threshold_A;
+    const ownCurrent =
+      closedPaths === 0 && measured.currentValid === 1 && Math.abs(measured.current_A) > plan.precharge.threshold_A;
     follow(bms, precharge, SIGNAL.prechargeFeedback, feedback.precharge, precharge.on === 1 && ownCurrent, dt_us);
   }
   if (plan.main.fitted) follow(bms, main, SIGNAL.mainFeedback, feedback.main, flowing, dt_us);
   judgeStuck(bms, charging, discharging, dt_us);
 }
 
-function follow({ decide: decided, measure: measured, plan: { decide: plan } }: Bms, contactor: ContactorState, signal: number, assigned: boolean, conducts: boolean, dt_us: number): void {
+function follow(
+  { decide: decided, measure: measured, plan: { decide: plan } }: Bms,
+  contactor: ContactorState,
+  signal: number,
+  assigned: boolean,
+  conducts: boolean,
+  dt_us: number,
+): void {
   contactor.command_us += dt_us;
   const awake = decided.mode !== "off" && decided.mode !== "standby"; // a dark board reads no feedback
   const reports = awake && (assigned || measured.overrides[signal] !== 2);
@@ -52,16 +84,29 @@ function follow({ decide: decided, measure: measured, plan: { decide: plan } }: 
 }
 
 /** Current although every path is commanded open: one has welded, and no feedback need say so. */
-function judgeStuck({ decide: decided, plan: { decide: plan } }: Bms, charging: boolean, discharging: boolean, dt_us: number): void {
+function judgeStuck(
+  { decide: decided, plan: { decide: plan } }: Bms,
+  charging: boolean,
+  discharging: boolean,
+  dt_us: number,
+): void {
   const { charge, discharge, common, precharge } = decided.contactors;
   const fitted = plan.charge.fitted || plan.discharge.fitted || plan.common.fitted;
   const open = fitted && charge.on + discharge.on + common.on + precharge.on === 0;
   decided.stuck_us = lasted_us(decided.stuck_us, open && (charging || discharging), dt_us);
-  decided.stuckContactor = decided.stuck_us >= plan.feedback.delay_us ? suspect(decided, plan.charge.fitted, plan.discharge.fitted, charging) : 0;
+  decided.stuckContactor =
+    decided.stuck_us >= plan.feedback.delay_us
+      ? suspect(decided, plan.charge.fitted, plan.discharge.fitted, charging)
+      : 0;
 }
 
 /** The one its feedback betrays, else the one the direction of the current points at. */
-function suspect({ contactors: { charge, discharge, common } }: Decided, chargeFitted: boolean, dischargeFitted: boolean, charging: boolean): number {
+function suspect(
+  { contactors: { charge, discharge, common } }: Decided,
+  chargeFitted: boolean,
+  dischargeFitted: boolean,
+  charging: boolean,
+): number {
   if (common.closed === 1 || (!chargeFitted && !dischargeFitted)) return 3;
   if (charge.closed !== discharge.closed) return charge.closed === 1 ? 1 : 2;
   const byDirection = charging ? 1 : 2;

@@ -6,7 +6,11 @@ import type { HeatPlan } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
 export function controlHeat(bms: Bms, dt_us: number): void {
-  const { decide: decided, measure: measured, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    measure: measured,
+    plan: { decide: plan },
+  } = bms;
   const works = decided.mode === "running" && measured.temperatureValid === 1;
   if (plan.heater.fitted || decided.heater === 1) {
     const { heater } = plan;
@@ -35,6 +39,10 @@ function nextHeat(on: number, allowed: boolean, changes_us: number, plan: HeatPl
   return changes_us >= (on === 0 ? plan.start_us : plan.stop_us) ? 1 - on : on;
 }
 
-const isBroken = ({ protect: { active, criticalError } }: Bms): boolean => criticalError === 1 || active.undervoltage === 1 || active.shortCircuit === 1;
+const isBroken = ({ protect: { active, criticalError } }: Bms): boolean =>
+  criticalError === 1 || active.undervoltage === 1 || active.shortCircuit === 1;
 const isOverdone = ({ protect: { active } }: Bms): boolean =>
-  active.overcurrentCharge === 1 || active.overcurrentDischarge === 1 || active.highTemperatureCharge === 1 || active.highTemperatureDischarge === 1;
+  active.overcurrentCharge === 1 ||
+  active.overcurrentDischarge === 1 ||
+  active.highTemperatureCharge === 1 ||
+  active.highTemperatureDischarge === 1;

@@ -7,11 +7,15 @@ import type { Decided } from "./decided.ts";
 import { SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
-const ALWAYS_ON = 0, AUTOMATIC = 1;
+const ALWAYS_ON = 0,
+  AUTOMATIC = 1;
 const WELDED = 1;
 
 export function driveMain(bms: Bms, critical: boolean, dt_us: number): void {
-  const { decide: decided, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    plan: { decide: plan },
+  } = bms;
   const main = decided.contactors.main;
   main.phase_us += dt_us;
   if (!plan.main.fitted && main.phase === "open") return;
@@ -44,12 +48,26 @@ function isWanted({ decide: decided, measure: { signals }, plan: { decide: plan 
 
 /** Neither commanded nor believed closed. */
 function areOthersOpen({ contactors: { charge, discharge, common, precharge } }: Decided): boolean {
-  return charge.on + discharge.on + common.on + precharge.on + charge.closed + discharge.closed + common.closed + precharge.closed === 0;
+  return (
+    charge.on +
+      discharge.on +
+      common.on +
+      precharge.on +
+      charge.closed +
+      discharge.closed +
+      common.closed +
+      precharge.closed ===
+    0
+  );
 }
 
 function knowsWeld({ decide: { contactors, stuckContactor }, protect: { active } }: Bms): boolean {
   const { charge, discharge, common, precharge } = contactors;
-  const reported = charge.feedbackFault === WELDED || discharge.feedbackFault === WELDED || common.feedbackFault === WELDED || precharge.feedbackFault === WELDED;
+  const reported =
+    charge.feedbackFault === WELDED ||
+    discharge.feedbackFault === WELDED ||
+    common.feedbackFault === WELDED ||
+    precharge.feedbackFault === WELDED;
   return reported || stuckContactor !== 0 || active.stuckContactor === 1;
 }
 
@@ -59,13 +77,22 @@ function knowsWeld({ decide: { contactors, stuckContactor }, protect: { active }
  * @returns true while it must be open for that reason
  */
 function judgeTrouble(bms: Bms, critical: boolean, dt_us: number): boolean {
-  const { decide: decided, protect: { active, criticalError }, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    protect: { active, criticalError },
+    plan: { decide: plan },
+  } = bms;
   const { charge, discharge, common, precharge, main } = decided.contactors;
   const { paths } = decided;
   const idle = plan.common.fitted ? paths.common.close === 0 : paths.charge.close + paths.discharge.close === 0;
   const commandedOpen = idle && charge.on + discharge.on + common.on + precharge.on === 0;
-  const welded = knowsWeld(bms) || decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
-  const beyond = active.undervoltage === 1 || active.overvoltage === 1 || active.highTemperatureCharge === 1 || active.highTemperatureDischarge === 1;
+  const welded =
+    knowsWeld(bms) || decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
+  const beyond =
+    active.undervoltage === 1 ||
+    active.overvoltage === 1 ||
+    active.highTemperatureCharge === 1 ||
+    active.highTemperatureDischarge === 1;
   decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, commandedOpen && (welded || beyond), dt_us);
   const forced = decided.mainTrouble_us >= plan.main.openDelay_us;
   if (main.on === 1 && forced && (welded || plan.main.keepOpen)) decided.mainHeld = 1;
@@ -74,4 +101,5 @@ function judgeTrouble(bms: Bms, critical: boolean, dt_us: number): boolean {
 }
 
 /** True while the device itself feeds something that may hang on the battery before the contactors. */
-export const isSelfFed = (decided: Decided): boolean => decided.heater + decided.cooler + decided.dischargingAux + decided.external1 > 0;
+export const isSelfFed = (decided: Decided): boolean =>
+  decided.heater + decided.cooler + decided.dischargingAux + decided.external1 > 0;

@@ -4,12 +4,19 @@
 
 import { unreachable } from "../../base/assert.ts";
 import type { Bms } from "../bms.ts";
-import { type Decided, type Mode, MODES } from "./decided.ts";
+import { type Decided, MODES, type Mode } from "./decided.ts";
 import { SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
 /** What the mode machine hears, one bit each. */
-export const START = 1, WAKE = 2, STOP = 4, READY = 8, CANCEL = 16, DONE = 32, OVERDUE = 64, RESTART = 128;
+export const START = 1,
+  WAKE = 2,
+  STOP = 4,
+  READY = 8,
+  CANCEL = 16,
+  DONE = 32,
+  OVERDUE = 64,
+  RESTART = 128;
 
 /** How long the acknowledgement stands before the outputs go dark: longer than any bus repeats its signals. */
 export const ACKNOWLEDGE_us = 1_000_000;
@@ -18,8 +25,17 @@ const GRACE_us = ACKNOWLEDGE_us + 1_000_000;
 /** Without current for this long, a periodic restart disturbs nobody. */
 const QUIET_us = 10_000_000;
 
-const UP = 1, DOWN = 2, AGAIN = 3;
-const NONE = 0, BUTTON = 1, BY_SIGNAL = 2, COMMAND = 3, LOW_VOLTAGE = 4, IDLE = 5, RESTARTING = 6, SERVICE_RESET = 7;
+const UP = 1,
+  DOWN = 2,
+  AGAIN = 3;
+const NONE = 0,
+  BUTTON = 1,
+  BY_SIGNAL = 2,
+  COMMAND = 3,
+  LOW_VOLTAGE = 4,
+  IDLE = 5,
+  RESTARTING = 6,
+  SERVICE_RESET = 7;
 
 /** The next mode. `heard` is a sum of the bits above. */
 export function nextMode(mode: Mode, heard: number): Mode {
@@ -108,7 +124,8 @@ function reasonToStop({ decide: decided, plan }: Bms): number {
   if (decided.buttonUsed === 0 && decided.button_us >= power.buttonOff_us) return BUTTON;
   if (power.automatic && decided.lowVoltage_us >= power.lowVoltage_us) return LOW_VOLTAGE;
   if (power.automatic && power.idle_us > 0 && decided.idle_us >= power.idle_us) return IDLE;
-  if (power.serviceReset_us > 0 && decided.serviceAge_us >= power.serviceReset_us && decided.idle_us >= QUIET_us) return SERVICE_RESET;
+  if (power.serviceReset_us > 0 && decided.serviceAge_us >= power.serviceReset_us && decided.idle_us >= QUIET_us)
+    return SERVICE_RESET;
   return NONE;
 }
 
@@ -142,5 +159,17 @@ function beginAnew(decided: Decided): void {
 /** True while no contactor is commanded or believed closed. */
 export function allOpen({ contactors }: Decided): boolean {
   const { charge, discharge, precharge, common, main } = contactors;
-  return charge.on + discharge.on + precharge.on + common.on + main.on + charge.closed + discharge.closed + precharge.closed + common.closed + main.closed === 0;
+  return (
+    charge.on +
+      discharge.on +
+      precharge.on +
+      common.on +
+      main.on +
+      charge.closed +
+      discharge.closed +
+      precharge.closed +
+      common.closed +
+      main.closed ===
+    0
+  );
 }

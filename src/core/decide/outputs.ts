@@ -8,9 +8,21 @@ import { numberAt, type Place, resolve } from "../path.ts";
 
 type Assignment = "none" | InternalSignalName;
 /** Contactors: a dead board must open them, so they are never inverted. */
-const CONTACTOR_SIGNALS: ReadonlySet<string> = new Set<InternalSignalName>(["charging", "discharging", "precharging", "common", "main", "dischargingAux"]);
+const CONTACTOR_SIGNALS: ReadonlySet<string> = new Set<InternalSignalName>([
+  "charging",
+  "discharging",
+  "precharging",
+  "common",
+  "main",
+  "dischargingAux",
+]);
 
-export type OutputLine = { readonly from: string; readonly discrete: boolean; readonly index: number; readonly inverted: number };
+export type OutputLine = {
+  readonly from: string;
+  readonly discrete: boolean;
+  readonly index: number;
+  readonly inverted: number;
+};
 /** `bound` are the places of the lines in the state of one device, found at the first tick. */
 export type OutputPlan = { readonly lines: readonly OutputLine[]; bound: readonly Place[]; boundTo: object };
 
@@ -29,7 +41,14 @@ export function planOutputs({ mosfets, outputs }: Settings): OutputPlan {
 
 function line(signal: Assignment, inverted: boolean, discrete: boolean, index: number): OutputLine[] {
   if (signal === "none") return [];
-  return [{ from: INTERNAL_SIGNALS[signal].from, discrete, index, inverted: inverted && (discrete || !CONTACTOR_SIGNALS.has(signal)) ? 1 : 0 }];
+  return [
+    {
+      from: INTERNAL_SIGNALS[signal].from,
+      discrete,
+      index,
+      inverted: inverted && (discrete || !CONTACTOR_SIGNALS.has(signal)) ? 1 : 0,
+    },
+  ];
 }
 
 /** Writes `commands.outputs` and `commands.discreteOutputs`. */

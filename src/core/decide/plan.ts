@@ -1,8 +1,8 @@
 // What the stage "decide" needs of the settings, in the units of the tick: microseconds, and choices as their index.
 
 import { INPUT_SIGNALS } from "../../model/input-signals.ts";
-import { CONTROL_SETTINGS } from "../../model/settings-control.ts";
 import type { Settings } from "../../model/settings.ts";
+import { CONTROL_SETTINGS } from "../../model/settings-control.ts";
 import { type OutputPlan, planOutputs } from "./outputs.ts";
 
 /** Places of the input signals in `measure.signals`. */
@@ -27,7 +27,9 @@ export const SIGNAL = {
 
 /** When a path is wanted: always, by the charger being there (or not), or by request. */
 export type Algorithm = 0 | 1 | 2;
-export const ALWAYS = 0, BY_CHARGER = 1, ON_REQUEST = 2;
+export const ALWAYS = 0,
+  BY_CHARGER = 1,
+  ON_REQUEST = 2;
 
 export type PathPlan = {
   readonly fitted: boolean;
@@ -43,7 +45,13 @@ export type PathPlan = {
 };
 
 /** Thresholds of a current that counts as flowing, and of a voltage with room for charge or with charge left. */
-export type StatusPlan = { readonly present_A: number; readonly absent_A: number; readonly clearReady_V: number; readonly setReady_V: number; readonly errorsClearReady: boolean };
+export type StatusPlan = {
+  readonly present_A: number;
+  readonly absent_A: number;
+  readonly clearReady_V: number;
+  readonly setReady_V: number;
+  readonly errorsClearReady: boolean;
+};
 
 export type DecidePlan = {
   readonly cells: number;
@@ -54,9 +62,21 @@ export type DecidePlan = {
   readonly discharging: StatusPlan;
   readonly recharge_us: number;
   readonly ignoreDischarge: boolean;
-  readonly feedback: { readonly delay_us: number; readonly charge: boolean; readonly discharge: boolean; readonly precharge: boolean; readonly common: boolean; readonly main: boolean };
+  readonly feedback: {
+    readonly delay_us: number;
+    readonly charge: boolean;
+    readonly discharge: boolean;
+    readonly precharge: boolean;
+    readonly common: boolean;
+    readonly main: boolean;
+  };
   readonly precharge: PrechargePlan;
-  readonly main: { readonly fitted: boolean; readonly algorithm: number; readonly openDelay_us: number; readonly keepOpen: boolean };
+  readonly main: {
+    readonly fitted: boolean;
+    readonly algorithm: number;
+    readonly openDelay_us: number;
+    readonly keepOpen: boolean;
+  };
   readonly power: PowerPlan;
   readonly balancing: BalancingPlan;
   readonly heater: HeatPlan;
@@ -113,7 +133,14 @@ export type BalancingPlan = {
 };
 
 /** `on_degC` starts it, `off_degC` ends it; `sign` is -1 for the heater, which works below its limit. */
-export type HeatPlan = { readonly fitted: boolean; readonly on_degC: number; readonly off_degC: number; readonly start_us: number; readonly stop_us: number; readonly offOnErrors: boolean };
+export type HeatPlan = {
+  readonly fitted: boolean;
+  readonly on_degC: number;
+  readonly off_degC: number;
+  readonly start_us: number;
+  readonly stop_us: number;
+  readonly offOnErrors: boolean;
+};
 
 const HOUR_us = 3_600_000_000;
 const us = (value_ms: number): number => Math.round(value_ms * 1000);
@@ -124,16 +151,42 @@ export function planDecide(settings: Settings): DecidePlan {
   const rows = CONTROL_SETTINGS;
   return {
     cells: settings.battery.cells,
-    charge: { ...planPath(charge), fitted: charge.enable && !common.enable, algorithm: indexIn(rows.charge.rows.algorithm.choices, charge.algorithm), onlyWhenReady: charge.onlyWhenReady, customDelays: charge.customDelays, withoutDelay: charge.withoutDelay },
-    discharge: { ...planPath(discharge), fitted: discharge.enable && !common.enable, algorithm: indexIn(rows.discharge.rows.algorithm.choices, discharge.algorithm), onlyWhenReady: discharge.onlyWhenReady, customDelays: discharge.customDelays, withoutDelay: discharge.withoutDelay },
-    common: { ...planPath(common), fitted: common.enable, algorithm: indexIn(rows.common.rows.algorithm.choices, common.algorithm), onlyWhenReady: false, customDelays: false, withoutDelay: false },
+    charge: {
+      ...planPath(charge),
+      fitted: charge.enable && !common.enable,
+      algorithm: indexIn(rows.charge.rows.algorithm.choices, charge.algorithm),
+      onlyWhenReady: charge.onlyWhenReady,
+      customDelays: charge.customDelays,
+      withoutDelay: charge.withoutDelay,
+    },
+    discharge: {
+      ...planPath(discharge),
+      fitted: discharge.enable && !common.enable,
+      algorithm: indexIn(rows.discharge.rows.algorithm.choices, discharge.algorithm),
+      onlyWhenReady: discharge.onlyWhenReady,
+      customDelays: discharge.customDelays,
+      withoutDelay: discharge.withoutDelay,
+    },
+    common: {
+      ...planPath(common),
+      fitted: common.enable,
+      algorithm: indexIn(rows.common.rows.algorithm.choices, common.algorithm),
+      onlyWhenReady: false,
+      customDelays: false,
+      withoutDelay: false,
+    },
     charging: planStatus(settings.chargingStatus),
     discharging: planStatus(settings.dischargingStatus),
     recharge_us: Math.round(settings.chargingStatus.rechargeDelay_min * 60e6),
     ignoreDischarge: settings.chargingStatus.ignoreDischarge,
     feedback: planFeedback(settings.feedback),
     precharge: planPrecharge(settings),
-    main: { fitted: settings.main.enable, algorithm: indexIn(rows.main.rows.mode.choices, settings.main.mode), openDelay_us: Math.round(settings.main.openDelay_s * 1e6), keepOpen: settings.main.keepOpen },
+    main: {
+      fitted: settings.main.enable,
+      algorithm: indexIn(rows.main.rows.mode.choices, settings.main.mode),
+      openDelay_us: Math.round(settings.main.openDelay_s * 1e6),
+      keepOpen: settings.main.keepOpen,
+    },
     power: planPower(settings),
     balancing: planBalancing(settings),
     heater: { ...planHeat(settings.heater), on_degC: settings.heater.minimum_degC },
@@ -143,49 +196,100 @@ export function planDecide(settings: Settings): DecidePlan {
   };
 }
 
-type PathSettings = { readonly precharge: boolean; readonly startDelay_ms: number; readonly stopDelay_ms: number; readonly breakCurrent_A: number; readonly breakWait_ms: number };
-const planPath = (path: PathSettings): Pick<PathPlan, "start_us" | "stop_us" | "precharge" | "break_A" | "breakWait_us"> => ({
-  start_us: us(path.startDelay_ms), stop_us: us(path.stopDelay_ms), precharge: path.precharge, break_A: path.breakCurrent_A, breakWait_us: us(path.breakWait_ms),
+type PathSettings = {
+  readonly precharge: boolean;
+  readonly startDelay_ms: number;
+  readonly stopDelay_ms: number;
+  readonly breakCurrent_A: number;
+  readonly breakWait_ms: number;
+};
+const planPath = (
+  path: PathSettings,
+): Pick<PathPlan, "start_us" | "stop_us" | "precharge" | "break_A" | "breakWait_us"> => ({
+  start_us: us(path.startDelay_ms),
+  stop_us: us(path.stopDelay_ms),
+  precharge: path.precharge,
+  break_A: path.breakCurrent_A,
+  breakWait_us: us(path.breakWait_ms),
 });
 
-const planStatus = ({ present_A, absent_A, clearReady_V, setReady_V, errorsClearReady }: StatusPlan): StatusPlan => ({ present_A, absent_A, clearReady_V, setReady_V, errorsClearReady });
+const planStatus = ({ present_A, absent_A, clearReady_V, setReady_V, errorsClearReady }: StatusPlan): StatusPlan => ({
+  present_A,
+  absent_A,
+  clearReady_V,
+  setReady_V,
+  errorsClearReady,
+});
 
 function planFeedback(feedback: Settings["feedback"]): DecidePlan["feedback"] {
-  const assigned: readonly string[] = [feedback.assignment1, feedback.assignment2, feedback.assignment3, feedback.assignment4];
+  const assigned: readonly string[] = [
+    feedback.assignment1,
+    feedback.assignment2,
+    feedback.assignment3,
+    feedback.assignment4,
+  ];
   return {
     delay_us: us(feedback.delay_ms),
-    charge: assigned.includes("chargeFeedback"), discharge: assigned.includes("dischargeFeedback"), precharge: assigned.includes("prechargeFeedback"),
-    common: assigned.includes("commonFeedback"), main: assigned.includes("mainFeedback"),
+    charge: assigned.includes("chargeFeedback"),
+    discharge: assigned.includes("dischargeFeedback"),
+    precharge: assigned.includes("prechargeFeedback"),
+    common: assigned.includes("commonFeedback"),
+    main: assigned.includes("mainFeedback"),
   };
 }
 
 function planPrecharge({ precharge, currentSensor }: Settings): PrechargePlan {
   return {
-    enabled: precharge.enable, enhanced: precharge.mode === "enhanced", time_us: us(precharge.time_ms), overlap_us: us(precharge.overlap_ms),
-    threshold_A: precharge.threshold_A, measureDelay_us: us(precharge.measureDelay_ms), untilFinished: precharge.untilFinished,
-    finishOnNegative: precharge.finishOnNegative, negative_A: currentSensor.zeroThreshold_A, resistor_Ohm: precharge.resistor_Ohm,
-    capacitance_F: precharge.capacitance_F, energyLimit_J: precharge.energyLimit_J, cooling_us: precharge.cooling_s * 1e6,
-    tries: precharge.tries, retry_us: Math.round(precharge.retryDelay_s * 1e6),
+    enabled: precharge.enable,
+    enhanced: precharge.mode === "enhanced",
+    time_us: us(precharge.time_ms),
+    overlap_us: us(precharge.overlap_ms),
+    threshold_A: precharge.threshold_A,
+    measureDelay_us: us(precharge.measureDelay_ms),
+    untilFinished: precharge.untilFinished,
+    finishOnNegative: precharge.finishOnNegative,
+    negative_A: currentSensor.zeroThreshold_A,
+    resistor_Ohm: precharge.resistor_Ohm,
+    capacitance_F: precharge.capacitance_F,
+    energyLimit_J: precharge.energyLimit_J,
+    cooling_us: precharge.cooling_s * 1e6,
+    tries: precharge.tries,
+    retry_us: Math.round(precharge.retryDelay_s * 1e6),
   };
 }
 
 function planPower({ powerDown, reset }: Settings): PowerPlan {
   return {
-    automatic: powerDown.enable, minimum_V: powerDown.minimum_V, lowVoltage_us: Math.round(powerDown.lowVoltageTime_s * 1e6),
-    idle_us: Math.round(powerDown.idleTime_h * HOUR_us), buttonHold_us: us(powerDown.buttonHold_ms), buttonOff_us: us(powerDown.buttonOff_ms),
-    startAtPower: powerDown.startAtPower, forceOpen_us: Math.round(powerDown.forceOpenAfter_s * 1e6),
+    automatic: powerDown.enable,
+    minimum_V: powerDown.minimum_V,
+    lowVoltage_us: Math.round(powerDown.lowVoltageTime_s * 1e6),
+    idle_us: Math.round(powerDown.idleTime_h * HOUR_us),
+    buttonHold_us: us(powerDown.buttonHold_ms),
+    buttonOff_us: us(powerDown.buttonOff_ms),
+    startAtPower: powerDown.startAtPower,
+    forceOpen_us: Math.round(powerDown.forceOpenAfter_s * 1e6),
     serviceReset_us: reset.enable ? reset.period_day * 24 * HOUR_us : 0,
   };
 }
 
 function planBalancing({ balancing, dischargingStatus }: Settings): BalancingPlan {
   return {
-    enabled: balancing.enable, rule: indexIn(CONTROL_SETTINGS.balancing.rows.rule.choices, balancing.rule), onRequest: balancing.condition === "onRequest",
-    start_V: balancing.start_V, startDeviation_V: balancing.startDeviation_V, stopDeviation_V: balancing.stopDeviation_V, forced_V: balancing.forced_V,
-    floor_V: dischargingStatus.clearReady_V, heatSinkLimit_degC: balancing.heatSinkLimit_degC,
+    enabled: balancing.enable,
+    rule: indexIn(CONTROL_SETTINGS.balancing.rows.rule.choices, balancing.rule),
+    onRequest: balancing.condition === "onRequest",
+    start_V: balancing.start_V,
+    startDeviation_V: balancing.startDeviation_V,
+    stopDeviation_V: balancing.stopDeviation_V,
+    forced_V: balancing.forced_V,
+    floor_V: dischargingStatus.clearReady_V,
+    heatSinkLimit_degC: balancing.heatSinkLimit_degC,
   };
 }
 
 const planHeat = (heat: Settings["heater"] | Settings["cooler"]): Omit<HeatPlan, "on_degC"> => ({
-  fitted: heat.enable, off_degC: heat.tolerant_degC, start_us: us(heat.startDelay_ms), stop_us: us(heat.stopDelay_ms), offOnErrors: heat.offOnErrors,
+  fitted: heat.enable,
+  off_degC: heat.tolerant_degC,
+  start_us: us(heat.startDelay_ms),
+  stop_us: us(heat.stopDelay_ms),
+  offOnErrors: heat.offOnErrors,
 });

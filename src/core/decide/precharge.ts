@@ -9,10 +9,18 @@ import { type PrechargePlan, SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
 /** How a try stands. 1 to 3 are the reasons of a failure, in the order of the codes of the error Precharge. */
-export const RUNNING = 0, TOO_LONG = 1, NO_CURRENT = 2, TOO_HOT = 3, FINISHED = 4;
+export const RUNNING = 0,
+  TOO_LONG = 1,
+  NO_CURRENT = 2,
+  TOO_HOT = 3,
+  FINISHED = 4;
 export type Precharge = typeof RUNNING | typeof TOO_LONG | typeof NO_CURRENT | typeof TOO_HOT | typeof FINISHED;
 
-export const NOBODY = 0, BY_CHARGE = 1, BY_DISCHARGE = 2, BY_COMMON = 3, BY_REQUEST = 4;
+export const NOBODY = 0,
+  BY_CHARGE = 1,
+  BY_DISCHARGE = 2,
+  BY_COMMON = 3,
+  BY_REQUEST = 4;
 
 /** The current must stay at the threshold this long: one disturbed sample must not close a contactor. */
 export const CONFIRM_us = 30_000;
@@ -53,7 +61,13 @@ export function judgeTry(plan: PrechargePlan, evidence: Evidence): Precharge {
 }
 
 /** How the running try stands. */
-export function prechargeStands({ decide: decided, plan: { decide: { precharge: plan } }, measure: measured }: Bms): Precharge {
+export function prechargeStands({
+  decide: decided,
+  plan: {
+    decide: { precharge: plan },
+  },
+  measure: measured,
+}: Bms): Precharge {
   return judgeTry(plan, {
     elapsed_us: decided.precharge_us,
     low_us: decided.prechargeLow_us,
@@ -78,7 +92,13 @@ function isPulseDue(decided: Decided, plan: PrechargePlan, charger: boolean): bo
 }
 
 /** True when a try may begin: no other contactor uses the resistor, and it can take the heat of one. */
-export function isResistorFree({ decide: decided, plan: { decide: { precharge: plan } }, measure: measured }: Bms): boolean {
+export function isResistorFree({
+  decide: decided,
+  plan: {
+    decide: { precharge: plan },
+  },
+  measure: measured,
+}: Bms): boolean {
   if (decided.prechargeOwner !== NOBODY && decided.prechargeOwner !== BY_REQUEST) return false;
   const once_J = energyOfTry_J(plan, measured.battery_V);
   const most_J = Math.max(plan.energyLimit_J - once_J, plan.energyLimit_J / 2);
@@ -86,10 +106,21 @@ export function isResistorFree({ decide: decided, plan: { decide: { precharge: p
 }
 
 /** Heat of charging an empty link: as much as the link then holds. */
-export const energyOfTry_J = (plan: PrechargePlan, battery_V: number): number => (plan.capacitance_F * battery_V * battery_V) / 2;
+export const energyOfTry_J = (plan: PrechargePlan, battery_V: number): number =>
+  (plan.capacitance_F * battery_V * battery_V) / 2;
 
 /** @param shared whether another path carries current, so that the resistor's own cannot be told */
-export function startPrecharge({ decide: decided, plan: { decide: { precharge: plan } }, measure: measured }: Bms, owner: number, shared: boolean): void {
+export function startPrecharge(
+  {
+    decide: decided,
+    plan: {
+      decide: { precharge: plan },
+    },
+    measure: measured,
+  }: Bms,
+  owner: number,
+  shared: boolean,
+): void {
   decided.prechargeOwner = owner;
   decided.precharge_us = 0;
   decided.prechargeLow_us = -1;
@@ -100,7 +131,13 @@ export function startPrecharge({ decide: decided, plan: { decide: { precharge: p
 
 /** Time, current and heat of the resistor, each tick. @param connected whether the resistor carries its own current */
 export function followPrecharge(bms: Bms, connected: boolean, dt_us: number): void {
-  const { decide: decided, measure: measured, plan: { decide: { precharge: plan } } } = bms;
+  const {
+    decide: decided,
+    measure: measured,
+    plan: {
+      decide: { precharge: plan },
+    },
+  } = bms;
   if (decided.prechargeEnergy_J > 0) cool(decided, plan, dt_us);
   if (decided.prechargeOwner === NOBODY) return;
   decided.precharge_us += dt_us;
@@ -109,7 +146,11 @@ export function followPrecharge(bms: Bms, connected: boolean, dt_us: number): vo
   const believed = measured.currentValid === 1 && decided.precharge_us >= plan.measureDelay_us;
   const size_A = Math.abs(measured.current_A);
   const negative = plan.finishOnNegative && measured.current_A < -plan.negative_A;
-  decided.prechargeLow_us = lasted_us(decided.prechargeLow_us, believed && (size_A <= plan.threshold_A || negative), dt_us);
+  decided.prechargeLow_us = lasted_us(
+    decided.prechargeLow_us,
+    believed && (size_A <= plan.threshold_A || negative),
+    dt_us,
+  );
   if (measured.currentValid === 1 && size_A > plan.threshold_A) decided.prechargePulse = 1;
 }
 

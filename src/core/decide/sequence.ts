@@ -2,18 +2,45 @@
 // A critical error opens all of them in the same tick. The machines are in contactor.ts, the resistor in precharge.ts.
 
 import type { Bms } from "../bms.ts";
-import { BREAKABLE, CRITICAL, enter, NEEDS_PRECHARGE, nextPhase, PERMITTED, PRECHARGE_FAILED, PRECHARGED, TIME_UP, TURN, WANTED } from "./contactor.ts";
+import {
+  BREAKABLE,
+  CRITICAL,
+  enter,
+  NEEDS_PRECHARGE,
+  nextPhase,
+  PERMITTED,
+  PRECHARGE_FAILED,
+  PRECHARGED,
+  TIME_UP,
+  TURN,
+  WANTED,
+} from "./contactor.ts";
 import type { ContactorState, Decided, PathState, Phase } from "./decided.ts";
 import { driveMain } from "./main.ts";
 import { type PathPlan, SIGNAL } from "./plan.ts";
-import { BY_CHARGE, BY_COMMON, BY_DISCHARGE, BY_REQUEST, FINISHED, followPrecharge, isResistorFree, NOBODY, prechargeStands, RUNNING, startPrecharge } from "./precharge.ts";
+import {
+  BY_CHARGE,
+  BY_COMMON,
+  BY_DISCHARGE,
+  BY_REQUEST,
+  FINISHED,
+  followPrecharge,
+  isResistorFree,
+  NOBODY,
+  prechargeStands,
+  RUNNING,
+  startPrecharge,
+} from "./precharge.ts";
 import { mustOpen } from "./wish.ts";
 
 /** open, waiting, precharging: a contactor gets no further in one tick. */
 const HOPS = 3;
 
 export function driveContactors(bms: Bms, dt_us: number): void {
-  const { decide: decided, plan: { decide: plan } } = bms;
+  const {
+    decide: decided,
+    plan: { decide: plan },
+  } = bms;
   const { contactors, paths } = decided;
   const critical = mustOpen(bms);
   followPrecharge(bms, connectsResistor(decided), dt_us);
@@ -32,7 +59,16 @@ function mayClose({ decide: decided, measure: measured, plan }: Bms, critical: b
   return !critical && measured.ready === 1 && decided.mode === "running" && mainClosed;
 }
 
-function drivePath(bms: Bms, contactor: ContactorState, plan: PathPlan, path: PathState, owner: number, permitted: boolean, critical: boolean, dt_us: number): void {
+function drivePath(
+  bms: Bms,
+  contactor: ContactorState,
+  plan: PathPlan,
+  path: PathState,
+  owner: number,
+  permitted: boolean,
+  critical: boolean,
+  dt_us: number,
+): void {
   contactor.phase_us += dt_us;
   const wanted = plan.fitted && path.close === 1;
   if (!wanted && contactor.phase === "open") return;
@@ -46,7 +82,12 @@ function drivePath(bms: Bms, contactor: ContactorState, plan: PathPlan, path: Pa
 
 /** What the machine must know besides wish and permission, in the phase it is in. */
 function hear(bms: Bms, contactor: ContactorState, plan: PathPlan): number {
-  const { measure: measured, plan: { decide: { precharge, feedback } } } = bms;
+  const {
+    measure: measured,
+    plan: {
+      decide: { precharge, feedback },
+    },
+  } = bms;
   const breakable = measured.currentValid === 1 && Math.abs(measured.current_A) <= plan.break_A ? BREAKABLE : 0;
   const needs = plan.precharge && precharge.enabled;
   switch (contactor.phase) {
@@ -101,10 +142,16 @@ const isLoaded = (decided: Decided): boolean => decided.chargingPresent === 1 ||
 /** Another path is closed and carries current: that is what the sensor sees, not the resistor. */
 function isShared({ decide: { contactors }, measure: measured, plan }: Bms, contactor: ContactorState): boolean {
   const flowing = measured.currentValid === 0 || Math.abs(measured.current_A) > plan.decide.precharge.threshold_A;
-  return flowing && (conducts(contactors.charge, contactor) || conducts(contactors.discharge, contactor) || conducts(contactors.common, contactor));
+  return (
+    flowing &&
+    (conducts(contactors.charge, contactor) ||
+      conducts(contactors.discharge, contactor) ||
+      conducts(contactors.common, contactor))
+  );
 }
 
-const conducts = (other: ContactorState, than: ContactorState): boolean => other !== than && (other.on === 1 || other.closed === 1);
+const conducts = (other: ContactorState, than: ContactorState): boolean =>
+  other !== than && (other.on === 1 || other.closed === 1);
 
 /** True while the resistor carries its own current: its contactor is closed and no path bypasses it yet. */
 function connectsResistor({ contactors, prechargeOwner }: Decided): boolean {
@@ -122,13 +169,25 @@ function connectsResistor({ contactors, prechargeOwner }: Decided): boolean {
 
 /** The precharging contactor follows its owner; without one, the input signal Precharge request. */
 function drivePrecharge(bms: Bms, permitted: boolean, dt_us: number): void {
-  const { decide: decided, measure: { signals }, protect, plan: { decide: { precharge } } } = bms;
+  const {
+    decide: decided,
+    measure: { signals },
+    protect,
+    plan: {
+      decide: { precharge },
+    },
+  } = bms;
   const contactor = decided.contactors.precharge;
   contactor.phase_us += dt_us;
   const asked = precharge.enabled && signals[SIGNAL.prechargeRequest] === 1;
   const allowed = permitted && protect.opensDischarge === 0 && signals[SIGNAL.inhibitDischarging] === 0;
-  if (decided.prechargeOwner === BY_REQUEST && !(asked && allowed && decided.prechargeEnergy_J < precharge.energyLimit_J)) decided.prechargeOwner = NOBODY;
-  else if (decided.prechargeOwner === NOBODY && asked && allowed && isResistorFree(bms)) startPrecharge(bms, BY_REQUEST, false);
+  if (
+    decided.prechargeOwner === BY_REQUEST &&
+    !(asked && allowed && decided.prechargeEnergy_J < precharge.energyLimit_J)
+  )
+    decided.prechargeOwner = NOBODY;
+  else if (decided.prechargeOwner === NOBODY && asked && allowed && isResistorFree(bms))
+    startPrecharge(bms, BY_REQUEST, false);
   const next = decided.prechargeOwner === NOBODY ? "open" : "closed";
   if (next !== contactor.phase) enter(contactor, next, false);
 }

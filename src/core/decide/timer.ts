@@ -5,4 +5,5 @@
  * @param timer_us what this function returned in the last tick; -1 at first
  * @returns how long `condition` has lasted, 0 in the first tick that sees it, -1 while it does not hold
  */
-export const lasted_us = (timer_us: number, condition: boolean, dt_us: number): number => (condition ? (timer_us < 0 ? 0 : timer_us + dt_us) : -1);
+export const lasted_us = (timer_us: number, condition: boolean, dt_us: number): number =>
+  condition ? (timer_us < 0 ? 0 : timer_us + dt_us) : -1;

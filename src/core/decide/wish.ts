@@ -2,12 +2,16 @@
 // (vendor.md 6.4 in the device's documents). The delays between wish and act are in delays.ts.
 
 import type { Bms } from "../bms.ts";
-import { judgeCommon } from "./common.ts";
+import { judgeCommon } from "./common-contactor.ts";
 import { errorDelay_us, stepPath } from "./delays.ts";
 import { ALWAYS, BY_CHARGER, type DecidePlan, SIGNAL } from "./plan.ts";
 
 export function judgeWishes(bms: Bms, dt_us: number): void {
-  const { decide: decided, plan: { decide: plan }, protect } = bms;
+  const {
+    decide: decided,
+    plan: { decide: plan },
+    protect,
+  } = bms;
   const free = isFree(bms);
   const atOnce = mustOpen(bms);
   const mayStart = free && bms.measure.ready === 1;
@@ -17,8 +21,26 @@ export function judgeWishes(bms: Bms, dt_us: number): void {
   decided.wantDischarge = discharge ? 1 : 0;
   if (plan.common.fitted) judgeCommon(bms, charge, discharge, free, mayStart, atOnce, dt_us);
   else {
-    stepPath(decided.paths.charge, plan.charge, charge, protect.opensCharge === 1, errorDelay_us(plan.charge, plan.charge.stop_us, protect.chargeDelay_us), mayStart, atOnce, dt_us);
-    stepPath(decided.paths.discharge, plan.discharge, discharge, protect.opensDischarge === 1, errorDelay_us(plan.discharge, plan.discharge.stop_us, protect.dischargeDelay_us), mayStart, atOnce, dt_us);
+    stepPath(
+      decided.paths.charge,
+      plan.charge,
+      charge,
+      protect.opensCharge === 1,
+      errorDelay_us(plan.charge, plan.charge.stop_us, protect.chargeDelay_us),
+      mayStart,
+      atOnce,
+      dt_us,
+    );
+    stepPath(
+      decided.paths.discharge,
+      plan.discharge,
+      discharge,
+      protect.opensDischarge === 1,
+      errorDelay_us(plan.discharge, plan.discharge.stop_us, protect.dischargeDelay_us),
+      mayStart,
+      atOnce,
+      dt_us,
+    );
   }
 }
 
@@ -42,9 +64,12 @@ function wantsCharge({ decide: decided, measure: { signals } }: Bms, { charge }:
 }
 
 function wantsDischarge({ decide: decided, measure: { signals } }: Bms, { discharge }: DecidePlan): boolean {
-  if (signals[SIGNAL.inhibitDischarging] === 1 || (discharge.onlyWhenReady && decided.readyToDischarge === 0)) return false;
+  if (signals[SIGNAL.inhibitDischarging] === 1 || (discharge.onlyWhenReady && decided.readyToDischarge === 0))
+    return false;
   if (discharge.algorithm === ALWAYS) return true;
-  return discharge.algorithm === BY_CHARGER ? signals[SIGNAL.chargerConnected] === 0 : signals[SIGNAL.dischargeRequest] === 1;
+  return discharge.algorithm === BY_CHARGER
+    ? signals[SIGNAL.chargerConnected] === 0
+    : signals[SIGNAL.dischargeRequest] === 1;
 }
 
 /** Allow charging, the command to the charger: it drops at once whatever the contactor does, so that the charger stops first. */
@@ -52,8 +77,13 @@ export function judgeAllowCharging({ decide: decided, measure: measured, protect
   const path = plan.common.fitted ? decided.paths.common : decided.paths.charge;
   const state = plan.common.fitted ? decided.contactors.common : decided.contactors.charge;
   const fitted = plan.common.fitted || plan.charge.fitted;
-  const connected = (!fitted || state.phase === "closed") && (!plan.main.fitted || decided.contactors.main.phase === "closed");
-  const forbidden = protect.opensCharge === 1 || protect.criticalError === 1 || protect.active.voltageTooHigh === 1 || measured.ready === 0;
+  const connected =
+    (!fitted || state.phase === "closed") && (!plan.main.fitted || decided.contactors.main.phase === "closed");
+  const forbidden =
+    protect.opensCharge === 1 ||
+    protect.criticalError === 1 ||
+    protect.active.voltageTooHigh === 1 ||
+    measured.ready === 0;
   const allowed = decided.wantCharge === 1 && path.close === 1 && connected && !forbidden && decided.chargeRoom === 1;
   decided.allowCharging = allowed ? 1 : 0;
   decided.unallowedCharging = decided.chargingPresent === 1 && !allowed ? 1 : 0;
