@@ -1,0 +1,2 @@
+import type { Run } from "./run.ts";
+export const runPlot = (run: Run): object => run;
