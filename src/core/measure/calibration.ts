@@ -15,15 +15,26 @@ export function askCalibration(measured: Measured): void {
  * @param swing_V output over its reference, at 5 V supply; the second of the coarse channel (0 without one)
  * @param usable whether the sensor is electrically sound and no current may flow; else the average starts anew
  */
-export function calibrate(measured: Measured, plan: CurrentPlan, swing_V: number, coarse_V: number, usable: boolean, dt_us: number): void {
+export function calibrate(
+  measured: Measured,
+  plan: CurrentPlan,
+  swing_V: number,
+  coarse_V: number,
+  usable: boolean,
+  dt_us: number,
+): void {
   if (measured.calibratedSensor !== plan.sensor) {
     measured.calibratedSensor = plan.sensor;
     measured.calibrated = 0;
     restart(measured);
   }
   if (measured.calibrated === 1) return;
-  if (!plan.calibrate && measured.calibrationAsked === 0) return accept(measured, 0, 0);
-  if (!usable) return restart(measured);
+  if (!plan.calibrate && measured.calibrationAsked === 0) accept(measured, 0, 0);
+  else if (usable) average(measured, plan, swing_V, coarse_V, dt_us);
+  else restart(measured);
+}
+
+function average(measured: Measured, plan: CurrentPlan, swing_V: number, coarse_V: number, dt_us: number): void {
   measured.calibration_us += dt_us;
   measured.calibrationSum_V += swing_V;
   measured.coarseCalibrationSum_V += coarse_V;
@@ -32,7 +43,8 @@ export function calibrate(measured: Measured, plan: CurrentPlan, swing_V: number
   const zero_V = measured.calibrationSum_V / measured.calibrationCount;
   const coarseZero_V = measured.coarseCalibrationSum_V / measured.calibrationCount;
   restart(measured);
-  if (Math.abs(zero_V) <= plan.zeroLimit_V && Math.abs(coarseZero_V) <= plan.zeroLimit_V) accept(measured, zero_V, coarseZero_V);
+  if (Math.abs(zero_V) <= plan.zeroLimit_V && Math.abs(coarseZero_V) <= plan.zeroLimit_V)
+    accept(measured, zero_V, coarseZero_V);
   else measured.zeroRejected = 1; // and try again: the sensor may have been magnetised or still warming up
 }
 

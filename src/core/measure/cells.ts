@@ -103,7 +103,8 @@ function believe(measured: Measured, plan: CellsPlan): void {
     if (sure) cellPresent[cell] = cell_V > missing_V || cell_V < -missing_V ? 1 : 0;
     else cellPresent[cell] = 1; // a bad wire is told as a bad wire, not as a missing cell too
     found += cellPresent[cell];
-    const valid = cell < cells && sure && cell_V >= PLAUSIBLE_MIN_V && cell_V <= PLAUSIBLE_MAX_V && !miswired(measured, cell);
+    const valid =
+      cell < cells && sure && cell_V >= PLAUSIBLE_MIN_V && cell_V <= PLAUSIBLE_MAX_V && !miswired(measured, cell);
     cellValid[cell] = valid ? 1 : 0;
     if (!valid) continue;
     cells_V[cell] = cell_V;
@@ -122,19 +123,15 @@ function believe(measured: Measured, plan: CellsPlan): void {
   measured.cellsFound = found;
   measured.cellCountWrong = found === cells ? 0 : 1;
   measured.cellsValid = believed === cells ? 1 : 0;
-  if (believed === 0) return finish(measured, plan);
-  measured.minCell = min;
-  measured.maxCell = max;
-  measured.minCell_V = min_V;
-  measured.maxCell_V = max_V;
-  measured.averageCell_V = sum_V / believed;
-  measured.spread_V = max_V - min_V;
-  if (believed === cells) measured.cellSum_V = sum_V;
-  finish(measured, plan);
-}
-
-/** The sum of some cells is no battery voltage: it stays at what all of them last gave. */
-function finish(measured: Measured, plan: CellsPlan): void {
+  if (believed > 0) {
+    measured.minCell = min;
+    measured.maxCell = max;
+    measured.minCell_V = min_V;
+    measured.maxCell_V = max_V;
+    measured.averageCell_V = sum_V / believed;
+    measured.spread_V = max_V - min_V;
+  }
+  if (believed === cells) measured.cellSum_V = sum_V; // the sum of some cells is no battery voltage
   if (plan.bySupply) return;
   measured.battery_V = measured.cellSum_V;
   measured.batteryValid = measured.cellsValid;

@@ -29,7 +29,13 @@ const SETTLED_us = 300_000;
 const OVER_RANGE_us = 100_000;
 
 /** Current and its validity. Not believed while calibrating, without calibration, with any fault, or with a silent shunt. */
-export function measureCurrent(measured: Measured, plan: MeasurePlan, sensors: Sensors, off: boolean, dt_us: number): void {
+export function measureCurrent(
+  measured: Measured,
+  plan: MeasurePlan,
+  sensors: Sensors,
+  off: boolean,
+  dt_us: number,
+): void {
   measured.hall_V = sensors.hall_V;
   measured.hallReference_V = sensors.hallReference_V;
   measured.hallSupply_V = sensors.hallSupply_V;
@@ -82,12 +88,18 @@ function publish(measured: Measured, current_A: number): void {
 function electricFault({ hall_V, hallReference_V, hallSupply_V }: Measured, plan: CurrentPlan): number {
   if (!(hallSupply_V >= SENSOR_SUPPLY_MIN_V && hallSupply_V <= SENSOR_SUPPLY_MAX_V)) return SUPPLY;
   if (plan.dual) {
-    if (!(hallReference_V >= plan.outputMin_V && hallReference_V <= plan.outputMax_V)) return REFERENCE;
+    if (!isOutput(plan, hallReference_V, hallSupply_V)) return REFERENCE;
   } else {
     const expected_V = plan.ratiometric ? hallSupply_V / 2 : plan.reference_V;
     if (!(Math.abs(hallReference_V - expected_V) <= plan.referenceTolerance_V)) return REFERENCE;
   }
-  return hall_V >= plan.outputMin_V && hall_V <= plan.outputMax_V ? NONE : OUTPUT;
+  return isOutput(plan, hall_V, hallSupply_V) ? NONE : OUTPUT;
+}
+
+/** Between the clamps of the output stage; sheets leave open whether those of a DHAB follow its supply, so either will do. */
+function isOutput(plan: CurrentPlan, output_V: number, supply_V: number): boolean {
+  const part = plan.dual ? supply_V / 5 : 1;
+  return output_V >= plan.outputMin_V * Math.min(part, 1) && output_V <= plan.outputMax_V * Math.max(part, 1);
 }
 
 /** The current of the channel in use; a DHAB leaves its fine channel at 85 % of its range and returns at 80 %. */

@@ -1,11 +1,20 @@
 // What the stage "measure" knows after it has turned the board's raw values into volts, amperes and degrees. A value that
 // is not believed is marked by its flag and never used as if it were; its number is then the last believed one.
 
-import { CELL_INPUTS, INPUTS, OUTPUTS, THERMISTOR_INPUTS } from "../sensors.ts";
 import { INPUT_SIGNAL_COUNT } from "../../model/input-signals.ts";
+import { CELL_INPUTS, INPUTS, OUTPUTS, THERMISTOR_INPUTS } from "../sensors.ts";
 
 /** Why the current is not believed; the index is the code. */
-export const CURRENT_FAULTS = ["none", "output out of range", "reference lost", "supply out of range", "output frozen", "channels differ", "zero too far off", "shunt silent"] as const;
+export const CURRENT_FAULTS = [
+  "none",
+  "output out of range",
+  "reference lost",
+  "supply out of range",
+  "output frozen",
+  "channels differ",
+  "zero too far off",
+  "shunt silent",
+] as const;
 /** State of a thermistor; the index is the code. */
 export const THERMISTOR_STATES = ["good", "open", "shorted", "unused"] as const;
 /** What is wrong with the cell wiring; the index is the code. */
@@ -13,7 +22,15 @@ export const WIRING_FAULTS = ["none", "reversed cell", "swapped wires", "sum dif
 /** What a wire test has found; the index is the code. A finding counts once the next test repeats it. */
 export const WIRE_STATES = ["good", "suspected", "open"] as const;
 /** The first thing that is missing before contactors may be considered; the index is the code. */
-export const NOT_READY = ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing"] as const;
+export const NOT_READY = [
+  "ready",
+  "cell values missing",
+  "wires not tested",
+  "cell count wrong",
+  "cell wiring wrong",
+  "temperature missing",
+  "current missing",
+] as const;
 
 /** A thermistor takes ten seconds to follow; reading it ten times a second loses nothing. */
 export const TEMPERATURE_PERIOD_us = 100_000;
@@ -166,6 +183,7 @@ export type Measured = {
   doubt_us: number;
 };
 
+// biome-ignore format: a line for each group
 export const createMeasured = (): Measured => ({
   fresh: 0, cellSequence: 0, cellAge_us: 0, cellMonitorOnline: 0, readings_V: new Float64Array(CELL_INPUTS), readingsKnown: 0,
   cells_V: new Float64Array(CELL_INPUTS), cellValid: new Uint8Array(CELL_INPUTS), cellPresent: new Uint8Array(CELL_INPUTS),

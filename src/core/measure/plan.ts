@@ -196,8 +196,14 @@ function planInputs({ inputs, feedback, equipment }: Settings): InputsPlan {
   return {
     inputSignal: Int8Array.from([assignment1, assignment2, assignment3, assignment4], signalNumber),
     inputInverted: Uint8Array.from([inversion1, inversion2, inversion3, inversion4], flag),
-    feedbackSignal: Int8Array.from([feedback.assignment1, feedback.assignment2, feedback.assignment3, feedback.assignment4], signalNumber),
-    feedbackInverted: Uint8Array.from([feedback.inversion1, feedback.inversion2, feedback.inversion3, feedback.inversion4], flag),
+    feedbackSignal: Int8Array.from(
+      [feedback.assignment1, feedback.assignment2, feedback.assignment3, feedback.assignment4],
+      signalNumber,
+    ),
+    feedbackInverted: Uint8Array.from(
+      [feedback.inversion1, feedback.inversion2, feedback.inversion3, feedback.inversion4],
+      flag,
+    ),
     chargerConnects: equipment.chargerConnects,
     chargerTimeout_us: equipment.chargerTimeout_ms * 1000,
     partnerTimeout_us: equipment.partnerTimeout_ms * 1000,

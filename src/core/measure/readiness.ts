@@ -25,7 +25,8 @@ export function judgeReadiness(measured: Measured, plan: MeasurePlan, dt_us: num
 /** Index of NOT_READY. */
 function firstMissing(measured: Measured, { cells, temperature }: MeasurePlan): number {
   if (measured.cellsValid === 0) return 1;
-  if (measured.wiresTested === 0 || measured.wireTest_us > MISSED_TESTS * cells.wireTestPeriod_us + cells.stale_us) return 2;
+  if (measured.wiresTested === 0 || measured.wireTest_us > MISSED_TESTS * cells.wireTestPeriod_us + cells.stale_us)
+    return 2;
   if (measured.cellCountWrong === 1) return 3;
   if (measured.wiringFault !== 0 || measured.wiringPattern !== 0) return 4;
   if (temperature.onCells > 0 && measured.temperatureValid === 0) return 5;

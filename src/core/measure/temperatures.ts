@@ -2,7 +2,7 @@
 // apart (100 kOhm to the supply: open reads the supply, shorted reads nothing), smoothed, and shared out to the cells.
 
 import { tableTemperature_degC } from "../../model/thermistors.ts";
-import { THERMISTOR_INPUTS, type Sensors } from "../sensors.ts";
+import { type Sensors, THERMISTOR_INPUTS } from "../sensors.ts";
 import { type Measured, TEMPERATURE_PERIOD_us } from "./measured.ts";
 import type { TemperaturePlan } from "./plan.ts";
 
@@ -38,7 +38,8 @@ function readThermistors(measured: Measured, plan: TemperaturePlan, sensors: Sen
   for (let input = 0; input < THERMISTOR_INPUTS; input++) {
     const ratio = supplied ? sensors.thermistors_V[input] / sensors.thermistorSupply_V : 0;
     const before = thermistorState[input];
-    const state = plan.uses[input] === 0 ? UNUSED : !(ratio <= plan.openRatio) ? OPEN : ratio < plan.shortRatio ? SHORTED : GOOD;
+    const state =
+      plan.uses[input] === 0 ? UNUSED : !(ratio <= plan.openRatio) ? OPEN : ratio < plan.shortRatio ? SHORTED : GOOD;
     thermistorState[input] = state;
     measured.thermistorPresent[input] = state === GOOD ? 1 : 0;
     measured.thermistorShorted[input] = state === SHORTED ? 1 : 0;

@@ -88,19 +88,25 @@ export function judgeWiring(measured: Measured, plan: CellsPlan): void {
 /** First cell that reads reversed; a cell at a bad wire floats and says nothing. -1 if none. */
 function negativeCell({ readings_V, cellDoubt, wireState }: Measured, cells: number): number {
   for (let cell = 0; cell < cells; cell++) {
-    if (readings_V[cell] < REVERSED_V && cellDoubt[cell] === 0 && wireState[cell] + wireState[cell + 1] === 0) return cell;
+    if (readings_V[cell] < REVERSED_V && cellDoubt[cell] === 0 && wireState[cell] + wireState[cell + 1] === 0)
+      return cell;
   }
   return -1;
 }
 
 /**
  * Wires C(k) and C(k+1) swapped: cell k+1 reads its own voltage negative and its neighbours theirs plus that. A cell put
- * in the wrong way round leaves the neighbours at the average, which itself moves by two parts in the number of cells.
+ * in the wrong way round leaves its neighbours where the others are.
  */
 function isSwap({ readings_V }: Measured, cells: number, cell: number): boolean {
-  let sum_V = 0;
-  for (let i = 0; i < cells; i++) sum_V += readings_V[i];
-  const raised_V = sum_V / cells - readings_V[cell] / 2;
+  let others_V = 0;
+  let others = 0;
+  for (let i = 0; i < cells; i++) {
+    if (i >= cell - 1 && i <= cell + 1) continue;
+    others_V += readings_V[i];
+    others++;
+  }
+  const raised_V = others_V / others - readings_V[cell] / 2;
   const below = cell === 0 || readings_V[cell - 1] > raised_V;
   const above = cell === cells - 1 || readings_V[cell + 1] > raised_V;
   return below && above;
