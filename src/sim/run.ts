@@ -36,6 +36,8 @@ export type Run = {
   slept_us: number;
   kept: Uint8Array;
   inputsBefore: number;
+  /** Longest step while the device sleeps. */
+  readonly stride_us: number;
   readonly offCommands: Commands;
   readonly requests: Request[];
   readonly events: EventState[];
@@ -56,6 +58,8 @@ export type RunOptions = {
   readonly settings?: Settings;
   readonly duration_s?: number;
   readonly tick_us?: number;
+  /** Longest step while the device sleeps; usually a minute. 0: the tick, where time is real. */
+  readonly stride_us?: number;
   /** Record columns for a plot or a golden trace, in at most this many bins; 0: none. */
   readonly traceBins?: number;
 };
@@ -73,6 +77,7 @@ export function createRun(options: RunOptions): Run {
     tick_us: options.tick_us ?? scenario.tick_us,
     end_us: Math.round(duration_s * 1e6),
     awake: 1, supplied: 1, slept_us: 0, kept: new Uint8Array(0), inputsBefore: 0,
+    stride_us: options.stride_us ?? STRIDE_us,
     offCommands: { ...createCommands(), power: 0 },
     requests: [],
     events: scenario.events.map((event) => ({
@@ -178,7 +183,7 @@ const STRIDE_us = 60_000_000;
 function nextStep_us(run: Run): number {
   let step_us = run.tick_us;
   if (run.awake === 0 && run.world.button_us === 0) {
-    step_us = STRIDE_us;
+    step_us = Math.max(run.stride_us, run.tick_us);
     for (const { event, next_us } of run.events) {
       if (event.at_s >= 0 && next_us > run.time_us && next_us - run.time_us < step_us) step_us = next_us - run.time_us;
     }

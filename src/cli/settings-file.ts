@@ -1,0 +1,222 @@
+// A settings file: YAML (or JSON, which is YAML), nested by group or with dotted names, only what differs from the preset
+// or all of it. Reading gives the settings or every violation with its line; writing gives a file that reads the same.
+
+import { readFileSync, statSync } from "node:fs";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  stringify,
+} from "yaml";
+import type { SettingGroup, SettingRow } from "../model/rows.ts";
+import {
+  createSettings,
+  getSetting,
+  SETTING_BY_NAME,
+  SETTING_LIST,
+  type Settings,
+  type SettingValue,
+  type Violation,
+} from "../model/settings.ts";
+import { changeSettings, judgeValue } from "../model/validation.ts";
+import { suggestion } from "../sim/nearest.ts";
+import { wrap } from "./text-table.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** One thing that is wrong; line 0: not known, the value is not in the file. */
+export type FileViolation = Violation & { readonly line: number };
+export type SettingsFile =
+  | { readonly ok: true; readonly settings: Settings }
+  | { readonly ok: false; readonly violations: readonly FileViolation[] };
+
+const LONGEST_BYTES = 1_000_000;
+
+/** Throws UsageError when the file cannot be read at all. */
+export function readSettingsFile(path: string): SettingsFile {
+  return parseSettings(readText(path));
+}
+
+function readText(path: string): string {
+  try {
+    const { size } = statSync(path);
+    if (size > LONGEST_BYTES) throw new UsageError(`${path} is too long for a settings file (${size} bytes)`);
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** "pack.yaml:12: protections.overvoltage.limit_V must be …"; without the line where it is not in the file. */
+export const violationLine = (file: string, { setting, reason, line }: FileViolation): string =>
+  `${file}${line > 0 ? `:${line}` : ""}: ${setting === "" ? "" : `${setting} `}${reason}`;
+
+type Given = { readonly name: string; readonly value: unknown; readonly line: number };
+
+/** The settings of a text on top of the defaults; a chemistry in it fills what depends on it. */
+export function parseSettings(text: string): SettingsFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const broken = document.errors.map((error) => violation("", oneLine(error.message), error.linePos?.[0].line ?? 0));
+  if (broken.length > 0) return { ok: false, violations: broken };
+  const given: Given[] = [];
+  const wrong: FileViolation[] = [];
+  collect(document, document.contents, "", lines, given, wrong);
+  return judge(given, wrong);
+}
+
+const violation = (setting: string, reason: string, line: number): FileViolation => ({ setting, reason, line });
+const oneLine = (message: string): string => (message.split("\n")[0] ?? "").replace(/ at line \d+, column \d+:?$/, "");
+
+/** Every setting the tree names, and what in it is none. */
+function collect(
+  document: Document,
+  node: ParsedNode | Node | null,
+  prefix: string,
+  lines: LineCounter,
+  given: Given[],
+  wrong: FileViolation[],
+): void {
+  if (node === null) return;
+  if (!isMap(node)) {
+    wrong.push(violation(prefix, "must be a record of settings", lineOf(node, lines)));
+    return;
+  }
+  for (const { key, value } of node.items) {
+    const word = isScalar(key) ? String(key.value) : "?";
+    const name = prefix === "" ? word : `${prefix}.${word}`;
+    const line = lineOf(key as Node, lines);
+    const target = isAlias(value) ? value.resolve(document) : (value as Node | null);
+    if (SETTING_BY_NAME.has(name)) given.push({ name, value: plain(document, target ?? null), line });
+    else if (isMap(target) && target.items.length > 0) collect(document, target, name, lines, given, wrong);
+    else if (target !== null || !isGroup(name))
+      wrong.push(violation(name, `there is no such setting${suggestion(name, NAMES)}`, line));
+  }
+}
+
+const NAMES = SETTING_LIST.map(({ name }) => name);
+const isGroup = (name: string): boolean => NAMES.some((known) => known.startsWith(`${name}.`));
+const lineOf = (node: Node, lines: LineCounter): number => (node.range ? lines.linePos(node.range[0]).line : 0);
+const plain = (document: Document, node: Node | null): unknown => (node === null ? null : node.toJS(document));
+
+/** 250 for the choice "250" is meant as the word. */
+function meant(row: SettingRow, value: unknown): unknown {
+  return (row.kind === "choice" || row.kind === "text") && typeof value === "number" ? String(value) : value;
+}
+
+function judge(given: readonly Given[], wrong: FileViolation[]): SettingsFile {
+  const changes: { [name: string]: SettingValue } = {};
+  const lineOfName = new Map<string, number>();
+  for (const { name, value, line } of given) {
+    const row = SETTING_BY_NAME.get(name)!.row;
+    const reason = lineOfName.has(name)
+      ? `is given twice, first in line ${lineOfName.get(name)}`
+      : judgeValue(row, meant(row, value));
+    if (reason !== undefined) wrong.push(violation(name, reason, line));
+    else changes[name] = meant(row, value) as SettingValue;
+    if (!lineOfName.has(name)) lineOfName.set(name, line);
+  }
+  const changed = changeSettings(createSettings(), changes);
+  if (changed.ok) return wrong.length === 0 ? changed : { ok: false, violations: byLine(wrong) };
+  const bad = wrong.map(({ setting }) => setting);
+  const consequences = changed.violations.filter((found) => !followsFrom(found, bad));
+  return {
+    ok: false,
+    violations: byLine([
+      ...wrong,
+      ...consequences.map((found) => violation(found.setting, found.reason, lineOfName.get(found.setting) ?? 0)),
+    ]),
+  };
+}
+
+const FOUNDATIONS = ["battery.chemistry", "battery.cells", "battery.capacity_Ah"];
+
+/** Whether a cross-check may fail only because a wrong value was left out. */
+const followsFrom = (found: Violation, bad: readonly string[]): boolean =>
+  bad.some((name) => FOUNDATIONS.includes(name) || found.setting === name || found.reason.includes(name));
+
+const byLine = (violations: readonly FileViolation[]): FileViolation[] =>
+  [...violations].sort((a, b) => a.line - b.line);
+
+/** The settings a chemistry, cells and capacity alone give, or the defaults where these do not go together. */
+export function presetOf(settings: Settings): Settings {
+  const changes = Object.fromEntries(FOUNDATIONS.map((name) => [name, getSetting(settings, name)!]));
+  const changed = changeSettings(createSettings(), changes);
+  return changed.ok ? changed.settings : createSettings();
+}
+
+/** Names of all settings, or of those that the preset alone does not give; the foundations of the preset always. */
+export function namesToPrint(settings: Settings, changedOnly: boolean): readonly string[] {
+  if (!changedOnly) return NAMES;
+  const preset = presetOf(settings);
+  return NAMES.filter(
+    (name) =>
+      FOUNDATIONS.includes(name) ||
+      JSON.stringify(getSetting(preset, name)) !== JSON.stringify(getSetting(settings, name)),
+  );
+}
+
+/** YAML by group, each setting under a comment that says what it is, its unit and what is allowed. */
+export function settingsYaml(settings: Settings, names: readonly string[]): string {
+  const lines: string[] = [];
+  let open: readonly string[] = [];
+  for (const name of names) {
+    const entry = SETTING_BY_NAME.get(name)!;
+    const groups = name.split(".").slice(0, -1);
+    openGroups(lines, open, groups, entry.group);
+    open = groups;
+    const indent = "  ".repeat(groups.length);
+    lines.push(...wrap(`${entry.row.help} ${allowed(entry.row)}`.trim(), 118, `${indent}# `));
+    lines.push(...valueLines(name.split(".").pop()!, getSetting(settings, name)!).map((line) => indent + line));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function openGroups(lines: string[], open: readonly string[], groups: readonly string[], group: SettingGroup): void {
+  let same = 0;
+  while (same < groups.length && open[same] === groups[same]) same++;
+  for (let depth = same; depth < groups.length; depth++) {
+    const title = depth === groups.length - 1 ? ` # ${group.title}` : "";
+    if (lines.length > 0) lines.push("");
+    lines.push(`${"  ".repeat(depth)}${groups[depth]}:${title}`);
+  }
+}
+
+function valueLines(key: string, value: SettingValue): string[] {
+  if (typeof value !== "object")
+    return stringify({ [key]: value })
+      .trimEnd()
+      .split("\n");
+  const lists = Object.entries(value).map(
+    ([axis, numbers]) => `  ${axis}: [${(numbers as readonly number[]).join(", ")}]`,
+  );
+  return [`${key}:`, ...lists];
+}
+
+/** What a row allows, in brackets. */
+export function allowed(row: SettingRow): string {
+  const unit =
+    "unit" in row && row.unit !== "none" && row.unit !== "count"
+      ? ` ${row.unit === "ratio" ? "(1 is all)" : row.unit}`
+      : "";
+  switch (row.kind) {
+    case "number":
+    case "integer":
+      return `[${row.min} to ${row.max}${unit}]`;
+    case "flag":
+      return "[true or false]";
+    case "choice":
+      return `[${row.choices.join(", ")}]`;
+    case "text":
+      return `[text of at most ${row.maxLength} characters]`;
+    case "curve":
+      return `[x: ${row.xUnit}; y: ${row.min} to ${row.max}${unit}]`;
+    case "grid":
+      return `[x: ${row.xUnit}; y: ${row.yUnit}; z row by row: ${row.min} to ${row.max}${unit}]`;
+  }
+}

@@ -1,0 +1,158 @@
+// bms settings: prints the settings of a preset or of a data folder, or checks a file of them and names every violation.
+
+import type { Command } from "commander";
+import { reapply } from "../device/kept-settings.ts";
+import { contactorsOf } from "../device/status.ts";
+import { peek } from "../device/store.ts";
+import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
+import { createSettings, getSetting, SETTING_BY_NAME, type Settings, type SettingValue } from "../model/settings.ts";
+import { changeSettings } from "../model/validation.ts";
+import { namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
+import { alignColumns } from "./text-table.ts";
+import { UsageError } from "./usage-error.ts";
+
+type PrintOptions = {
+  readonly preset?: string;
+  readonly cells?: string;
+  readonly capacity?: string;
+  readonly data?: string;
+  readonly changed?: boolean;
+  readonly json?: boolean;
+  readonly yaml?: boolean;
+};
+
+/** Adds the command to the program. What cannot be used throws UsageError; violations end with exit code 2. */
+export function registerSettings(program: Command): void {
+  const settings = program
+    .command("settings")
+    .summary("print settings, or check a file of them")
+    .description("Print the settings of a preset or of a data folder, or check a file of settings.");
+  settings
+    .command("print")
+    .description("Print every setting with its value.")
+    .option("--preset <name>", `chemistry: ${CHEMISTRY_NAMES.join(", ")}`)
+    .option("--cells <count>", "cells in series, 6 to 18")
+    .option("--capacity <Ah>", "capacity of a cell")
+    .option("--data <dir>", "settings kept in a data folder of bms run")
+    .option("--changed", "only what differs from the preset")
+    .option("--yaml", "as a file for bms run --settings, with what each setting means")
+    .option("--json", "as JSON by dotted name")
+    .addHelpText("after", "\nExample:\n  bms settings print --preset NMC --cells 14 --capacity 50 --yaml > pack.yaml")
+    .action((options: PrintOptions) => void process.stdout.write(printText(options)));
+  settings
+    .command("validate")
+    .description("Check a file of settings; names every violation with its line. Exit code 0: good, 2: not.")
+    .argument("<file>", "YAML or JSON, nested by group or with dotted names")
+    .option("--json", "answer as JSON")
+    .action((file: string, options: { readonly json?: boolean }) => validate(file, options.json === true));
+}
+
+/** What `bms settings print` prints. */
+export function printText(options: PrintOptions): string {
+  if (options.json === true && options.yaml === true) throw new UsageError("choose either --json or --yaml");
+  const settings = options.data === undefined ? ofPreset(options) : ofFolder(options, options.data);
+  const names = namesToPrint(settings, options.changed === true);
+  if (options.yaml === true) return `# ${oneLineOf(settings)}\n${settingsYaml(settings, names)}`;
+  if (options.json === true)
+    return `${JSON.stringify(Object.fromEntries(names.map((name) => [name, getSetting(settings, name)])), null, 2)}\n`;
+  return `${alignColumns(names.map((name) => [name, ...words(name, getSetting(settings, name)!)])).join("\n")}\n`;
+}
+
+function words(name: string, value: SettingValue): string[] {
+  const row = SETTING_BY_NAME.get(name)!.row;
+  const unit = "unit" in row && row.unit !== "none" && row.unit !== "count" && row.unit !== "ratio" ? row.unit : "";
+  if (typeof value !== "object") return [`${value}`, unit];
+  const size = "z" in value ? `table of ${value.x.length} x ${value.y.length}` : `curve of ${value.x.length}`;
+  return [`${size} (see --yaml)`];
+}
+
+function ofPreset({ preset, cells, capacity }: PrintOptions): Settings {
+  if (preset !== undefined && !isChemistryName(preset)) {
+    const near = CHEMISTRY_NAMES.find((name) => name.toLowerCase() === preset.toLowerCase());
+    throw new UsageError(
+      `there is no preset "${preset}"${near === undefined ? "" : ` (did you mean ${near}?)`}; there are ${CHEMISTRY_NAMES.join(", ")}`,
+    );
+  }
+  const changes: { [name: string]: SettingValue } = {
+    "battery.chemistry": preset ?? "LFP",
+    "battery.cells": numberOf("--cells", cells ?? "16"),
+    "battery.capacity_Ah": numberOf("--capacity", capacity ?? "100"),
+  };
+  const changed = changeSettings(createSettings(), changes);
+  if (changed.ok) return changed.settings;
+  throw new UsageError(changed.violations.map(({ setting, reason }) => `${setting} ${reason}`).join("; "));
+}
+
+function numberOf(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isFinite(value)) return value;
+  throw new UsageError(`${option} must be a number, not "${text}"`);
+}
+
+function ofFolder({ preset, cells, capacity }: PrintOptions, folder: string): Settings {
+  if (preset !== undefined || cells !== undefined || capacity !== undefined)
+    throw new UsageError("--data goes without --preset, --cells and --capacity");
+  const kept = readKept(folder);
+  if (kept === undefined) throw new UsageError(`there is no data of a device in ${folder}`);
+  const { settings, violations } = reapply(createSettings(), kept.changes);
+  if (violations[0] !== undefined)
+    throw new UsageError(
+      `the settings kept in ${folder} do not fit this program: ${violations[0].setting} ${violations[0].reason}`,
+    );
+  return settings;
+}
+
+function readKept(folder: string): ReturnType<typeof peek> {
+  try {
+    return peek(folder, "default");
+  } catch (error) {
+    throw new UsageError(
+      `cannot read the data in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function validate(file: string, json: boolean): void {
+  const read = readSettingsFile(file);
+  if (read.ok) {
+    process.stdout.write(
+      json
+        ? `${JSON.stringify({ ok: true, file, facts: factsOf(read.settings) })}\n`
+        : `${file}: ok: ${oneLineOf(read.settings)}\n`,
+    );
+    return;
+  }
+  process.exitCode = 2;
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, file, violations: read.violations })}\n`);
+  else for (const found of read.violations) process.stderr.write(`${violationLine(file, found)}\n`);
+}
+
+type Facts = Readonly<Record<string, string | number | readonly string[]>>;
+
+function factsOf(settings: Settings): Facts {
+  const { chemistry, cells, capacity_Ah } = settings.battery;
+  const nominal_V = isChemistryName(chemistry) ? CHEMISTRIES[chemistry].nominal_V * cells : 0;
+  return {
+    chemistry,
+    cells,
+    capacity_Ah,
+    ...(nominal_V > 0 ? { nominal_V: round(nominal_V), energy_kWh: round((nominal_V * capacity_Ah) / 1000) } : {}),
+    undervoltage_V: settings.protections.undervoltage.limit_V,
+    overvoltage_V: settings.protections.overvoltage.limit_V,
+    charge_A: settings.chargeMap.maximum_A,
+    discharge_A: settings.dischargeMap.maximum_A,
+    sensor: settings.currentSensor.type,
+    contactors: contactorsOf(settings),
+  };
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+function oneLineOf(settings: Settings): string {
+  const facts = factsOf(settings);
+  const energy = facts["nominal_V"] === undefined ? "" : ` (${facts["nominal_V"]} V, ${facts["energy_kWh"]} kWh)`;
+  return (
+    `${facts["cells"]} ${facts["chemistry"]} cells of ${facts["capacity_Ah"]} Ah${energy}, ${facts["undervoltage_V"]} to ${facts["overvoltage_V"]} V per cell, ` +
+    `charging up to ${facts["charge_A"]} A, discharging up to ${facts["discharge_A"]} A, sensor ${facts["sensor"]}, contactors ${contactorsOf(settings).join(", ")}`
+  );
+}

@@ -1,0 +1,224 @@
+// One run of the device from start to an orderly end: opens the store, takes up what the last run left, ticks, saves now
+// and then, and at the end has the contactors opened, the state written and the store closed. Whoever shows it (live
+// view, lines) reads device, journal and loop, and asks through ask().
+
+import { resumeEstimate } from "../core/estimate/estimate.ts";
+import { restoreKept, saveKept } from "../core/saved-state.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Scenario } from "../sim/scenario.ts";
+import type { World } from "../sim/world.ts";
+import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "./device.ts";
+import { createJournal, type Journal, note, noteChanges } from "./journal.ts";
+import { differences, reapply } from "./kept-settings.ts";
+import { type Clock, type Loop, startLoop } from "./loop.ts";
+import { packIdentity, passTimeOff, restorePack, savePack } from "./pack-memory.ts";
+import { type Contents, type KeptChanges, StoreError } from "./store.ts";
+import { StoreThread } from "./store-thread.ts";
+
+export type SessionOptions = {
+  readonly folder: string;
+  /** Under which name settings and state are kept: "default", or that of a scenario. */
+  readonly setup: string;
+  readonly base: Settings;
+  /** Changes that replace the kept ones; undefined: those of the last run go on. */
+  readonly changes: KeptChanges | undefined;
+  /** The world and what happens in it, for the settings in force. */
+  readonly scenario: (settings: Settings) => Scenario;
+  readonly seed: number;
+  readonly tick_us: number;
+  readonly speed: number;
+  /** Device time after which the session ends by itself, s. */
+  readonly duration_s: number;
+  readonly clock: Clock;
+  /** Wall time for what is saved. */
+  readonly wall_ms: () => number;
+};
+
+export type Outcome =
+  | { readonly kind: "stopped"; readonly open: boolean; readonly saved: boolean }
+  | { readonly kind: "failed"; readonly error: unknown; readonly open: boolean };
+
+/** How long an orderly power down may take in real time before the contactors are opened by force. */
+const POWER_DOWN_us = 2_000_000;
+const SAVE_PERIOD_us = 30_000_000;
+
+export class Session {
+  readonly device: Device;
+  readonly journal: Journal = createJournal();
+  /** What the start had to tell: damage, another pack. One line each. */
+  readonly remarks: string[];
+  readonly done: Promise<Outcome>;
+  /** Whether a state of an earlier run was taken up. */
+  readonly resumed: boolean;
+  loop: Loop | undefined;
+  /** From the start of the process to the end of the first tick; 0 before it. */
+  start_ms = 0;
+  readonly #options: SessionOptions;
+  readonly #store: StoreThread;
+  #resolve: (outcome: Outcome) => void = () => {};
+  #settings: Settings;
+  #nextSave_us: number;
+  #forceAt_us = Number.MAX_SAFE_INTEGER;
+
+  private constructor(
+    options: SessionOptions,
+    store: StoreThread,
+    device: Device,
+    remarks: string[],
+    resumed: boolean,
+  ) {
+    this.#options = options;
+    this.#store = store;
+    this.device = device;
+    this.remarks = remarks;
+    this.resumed = resumed;
+    this.#settings = device.bms.settings;
+    this.#nextSave_us = options.clock.now_us() + SAVE_PERIOD_us;
+    this.done = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    store.onTrouble = (message) => note(this.journal, this.#time_s(), "error", `cannot save: ${message}`);
+    for (const remark of remarks) note(this.journal, 0, "error", remark);
+  }
+
+  /** Throws a StoreError when the data folder cannot be used, or keeps settings that do not fit this program. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const { store, contents } = await StoreThread.open(options.folder, options.setup);
+    try {
+      const settings = settingsOf(options, contents);
+      const device = createDevice(options.scenario(settings), settings, options.seed);
+      const remarks = [...contents.problems];
+      if (remarks.length > 0) device.bms.stateLost = 1;
+      const resumed = takeUp(device, contents, options, remarks);
+      if (options.changes !== undefined) await store.keep(differences(options.base, settings));
+      return new Session(options, store, device, remarks, resumed);
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  start(): void {
+    const { clock, tick_us, speed } = this.#options;
+    this.loop = startLoop(
+      clock,
+      tick_us,
+      speed,
+      (dt_us) => this.#tick(dt_us),
+      (error) => void this.#fail(error),
+    );
+  }
+
+  /** Asks for an orderly power down; the contactors are open after two seconds at the latest. A second call ends at once. */
+  stop(): void {
+    if (this.isStopping) {
+      this.#forceAt_us = 0;
+      return;
+    }
+    this.#forceAt_us = this.#options.clock.now_us() + POWER_DOWN_us;
+    note(this.journal, this.#time_s(), "info", "asked to end: powering down");
+    ask(this.device, { kind: "command", command: "powerDown" });
+  }
+
+  get isStopping(): boolean {
+    return this.#forceAt_us !== Number.MAX_SAFE_INTEGER;
+  }
+
+  #time_s(): number {
+    return this.device.run.time_us / 1e6;
+  }
+
+  #tick(dt_us: number): boolean {
+    const { device, journal } = this;
+    tickDevice(device, dt_us);
+    if (this.start_ms === 0) this.start_ms = Math.round(performance.now());
+    noteChanges(journal, device.bms, device.run.time_us / 1e6);
+    if (device.bms.settings !== this.#settings) this.#keepSettings();
+    if (this.#options.clock.now_us() >= this.#nextSave_us) this.#saveNow();
+    if (!this.isStopping) {
+      if (device.run.time_us >= this.#options.duration_s * 1e6) this.stop();
+      return true;
+    }
+    if (!isOpen(device) && this.#options.clock.now_us() < this.#forceAt_us) return true;
+    void this.#finish();
+    return false;
+  }
+
+  #keepSettings(): void {
+    this.#settings = this.device.bms.settings;
+    void this.#store.keep(differences(this.#options.base, this.#settings));
+    this.#saveNow();
+  }
+
+  #saveNow(): void {
+    this.#nextSave_us = this.#options.clock.now_us() + SAVE_PERIOD_us;
+    void this.#save();
+  }
+
+  #save(): Promise<boolean> {
+    const { bms, world } = this.device;
+    return this.#store.save({
+      pack: packIdentity(world),
+      saved_ms: this.#options.wall_ms(),
+      device: saveKept(bms),
+      world: savePack(world),
+    });
+  }
+
+  async #finish(): Promise<void> {
+    try {
+      const open = isOpen(this.device) || forceOpen(this.device);
+      const saved = await this.#save();
+      await this.#store.close();
+      this.#resolve({ kind: "stopped", open, saved });
+    } catch (error) {
+      await this.#fail(error);
+    }
+  }
+
+  /** Our own mistake: contactors open, and the last good state on disk stays as it is. */
+  async #fail(error: unknown): Promise<void> {
+    const open = safely(() => forceOpen(this.device));
+    await this.#store.close();
+    this.#resolve({ kind: "failed", error, open });
+  }
+}
+
+function safely(act: () => boolean): boolean {
+  try {
+    return act();
+  } catch {
+    return false;
+  }
+}
+
+function settingsOf(options: SessionOptions, contents: Contents): Settings {
+  const { settings, violations } = reapply(options.base, options.changes ?? contents.changes);
+  const [first] = violations;
+  if (first === undefined) return settings;
+  throw new StoreError(
+    "newer",
+    `the settings kept in ${options.folder} do not fit this program: ${first.setting} ${first.reason}; give new ones with --settings`,
+  );
+}
+
+/** Goes on where the last run of this pack ended. */
+function takeUp(device: Device, contents: Contents, options: SessionOptions, remarks: string[]): boolean {
+  const { saved } = contents;
+  if (saved === undefined) return false;
+  if (saved.pack !== packIdentity(device.world)) {
+    remarks.push("this is another pack than last time: charge and counters start anew");
+    return false;
+  }
+  const off_s = (options.wall_ms() - saved.saved_ms) / 1000;
+  resumePack(device.world, saved.world, off_s, remarks);
+  const restored = restoreKept(device.bms, saved.device);
+  if (!restored.ok) remarks.push(`the saved state was not used: ${restored.reason}`);
+  else resumeEstimate(device.bms, off_s < 0 ? -1 : off_s);
+  return restored.ok;
+}
+
+function resumePack(world: World, bytes: Uint8Array, off_s: number, remarks: string[]): void {
+  if (!restorePack(world, bytes)) remarks.push("the saved state of the modelled pack was not used: it starts anew");
+  else passTimeOff(world, off_s);
+}

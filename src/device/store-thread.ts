@@ -1,0 +1,72 @@
+// The loop's side of the store: opens it in a thread of its own and hands over what to keep without waiting.
+// A save that fails (a full disk) is told once to whoever listens; the next save tries again.
+
+import { Worker } from "node:worker_threads";
+import { type Contents, type KeptChanges, type Saved, StoreError } from "./store.ts";
+import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
+
+export class StoreThread {
+  /** Called with the message of a save or a change that could not be written. */
+  onTrouble: (message: string) => void = () => {};
+  readonly #worker: Worker;
+  readonly #waiting: ((answer: StoreAnswer) => void)[] = [];
+  /** Saves on their way to the disk. */
+  pending = 0;
+
+  private constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.on("message", (answer: StoreAnswer) => this.#waiting.shift()?.(answer));
+    worker.on("error", (error) => this.#fail(error instanceof Error ? error.message : String(error)));
+  }
+
+  /** Throws a StoreError when the folder cannot be used. */
+  static async open(
+    folder: string,
+    setup: string,
+  ): Promise<{ readonly store: StoreThread; readonly contents: Contents }> {
+    const worker = new Worker(new URL("./store-worker.ts", import.meta.url), {
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 },
+    });
+    const store = new StoreThread(worker);
+    const answer = await store.#ask({ kind: "open", folder, setup });
+    if (answer.ok && answer.contents !== undefined) return { store, contents: answer.contents };
+    await worker.terminate();
+    throw new StoreError(
+      (!answer.ok && answer.refusal) || "unwritable",
+      answer.ok ? "the store did not open" : answer.message,
+    );
+  }
+
+  /** Hands over a state to be written. Skipped, not queued up, while two earlier ones are still on their way. */
+  save(saved: Saved): Promise<boolean> {
+    return this.pending > 1 ? Promise.resolve(false) : this.#write({ kind: "save", saved });
+  }
+
+  keep(changes: KeptChanges): Promise<boolean> {
+    return this.#write({ kind: "keep", changes });
+  }
+
+  /** Ends after everything handed over is on the disk. */
+  async close(): Promise<void> {
+    await this.#ask({ kind: "close" });
+  }
+
+  async #write(request: StoreRequest): Promise<boolean> {
+    this.pending++;
+    const answer = await this.#ask(request);
+    this.pending--;
+    if (!answer.ok) this.onTrouble(answer.message);
+    return answer.ok;
+  }
+
+  #ask(request: StoreRequest): Promise<StoreAnswer> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#worker.postMessage(request);
+    });
+  }
+
+  #fail(message: string): void {
+    for (const resolve of this.#waiting.splice(0)) resolve({ ok: false, message });
+  }
+}
