@@ -11,6 +11,8 @@ import type { CellModel } from "./cell-models.ts";
 export const LOW_SOC = -0.2;
 export const HIGH_SOC = 1.25;
 const POINTS = 581;
+const LOWEST_SOC = LOW_SOC + 0.01;
+const HIGHEST_SOC = HIGH_SOC - 0.01;
 const STEPS_PER_SOC = (POINTS - 1) / (HIGH_SOC - LOW_SOC);
 
 export type Cells = {
@@ -177,45 +179,66 @@ function setStep(cells: Cells, dt_us: number): void {
 
 /** One cell with the mean current at its terminals and the variance of that current. */
 function moveCell(cells: Cells, k: number, outer_A: number, variance_A2: number, dt_s: number): void {
-  const leak_A = (cells.inner_V[k] + cells.r0_Ohm[k] * outer_A) * cells.share[k] * cells.leak_S[k];
+  const r0 = cells.r0_Ohm[k];
+  const before_V = cells.inner_V[k];
+  const leak_S = cells.leak_S[k];
+  const leak_A = leak_S > 0 ? (before_V + r0 * outer_A) * cells.share[k] * leak_S : 0;
   const r0_A = outer_A - leak_A;
-  const inner_A = r0_A - cells.selfDischarge_A[k];
-  const moved = (inner_A * dt_s) / (3600 * cells.capacity25_Ah[k]);
-  let soc = cells.soc[k] + moved;
-  if (soc > HIGH_SOC - 0.01) soc = HIGH_SOC - 0.01;
-  else if (soc < LOW_SOC + 0.01) soc = LOW_SOC + 0.01;
-  cells.soc[k] = soc;
-  const distance = moved < 0 ? -moved : moved;
-  const side = moved < 0 ? -1 : 1;
-  const fastPart = distance * FAST_MEMORY;
-  cells.fastMemory[k] += (side - cells.fastMemory[k]) * (fastPart < 1 ? fastPart : 1);
-  const slowPart = distance * SLOW_MEMORY;
-  cells.slowMemory[k] += (side - cells.slowMemory[k]) * (slowPart < 1 ? slowPart : 1);
-  const v1 = (cells.relaxation1_V[k] - inner_A * cells.r1_Ohm[k]) * cells.decay1 + inner_A * cells.r1_Ohm[k];
-  const v2 = (cells.relaxation2_V[k] - inner_A * cells.r2_Ohm[k]) * cells.decay2 + inner_A * cells.r2_Ohm[k];
+  const lost_A = cells.selfDischarge_A[k];
+  const inner_A = r0_A - lost_A;
+  const moved = moveSoc(cells, k, inner_A, dt_s);
+  const memory = remember(cells, k, moved);
+  const target1_V = inner_A * cells.r1_Ohm[k];
+  const target2_V = inner_A * cells.r2_Ohm[k];
+  const v1 = (cells.relaxation1_V[k] - target1_V) * cells.decay1 + target1_V;
+  const v2 = (cells.relaxation2_V[k] - target2_V) * cells.decay2 + target2_V;
   cells.relaxation1_V[k] = v1;
   cells.relaxation2_V[k] = v2;
-  cells.throughput_Ah[k] += distance * cells.capacity25_Ah[k];
-  const before_V = cells.inner_V[k] - cells.equilibrium_V[k];
-  findVoltage(cells, k, v1 + v2);
-  const after_V = cells.inner_V[k] - cells.equilibrium_V[k];
-  const ohmic_W = (r0_A * r0_A + variance_A2) * cells.r0_Ohm[k] + leak_A * cells.terminal_V[k];
-  const heat_J = (inner_A * 0.5 * (before_V + after_V) + ohmic_W + cells.selfDischarge_A[k] * cells.inner_V[k]) * dt_s;
+  const wasApart_V = before_V - cells.equilibrium_V[k];
+  const apart_V = findVoltage(cells, k, memory, v1 + v2);
+  const ohmic_W = (r0_A * r0_A + variance_A2) * r0 + leak_A * cells.terminal_V[k];
+  const heat_J = (inner_A * 0.5 * (wasApart_V + apart_V) + ohmic_W + lost_A * before_V) * dt_s;
   cells.heat_J[k] += heat_J;
   cells.totalHeat_J += heat_J;
   cells.moved_As[k] += inner_A * dt_s;
 }
 
-function findVoltage(cells: Cells, k: number, relaxing_V: number): void {
+/** New SOC, kept inside the curves; returns the part of the capacity that was moved. */
+function moveSoc(cells: Cells, k: number, inner_A: number, dt_s: number): number {
+  const capacity_Ah = cells.capacity25_Ah[k];
+  const moved = (inner_A * dt_s) / (3600 * capacity_Ah);
+  const soc = cells.soc[k] + moved;
+  cells.soc[k] = soc > HIGHEST_SOC ? HIGHEST_SOC : soc < LOWEST_SOC ? LOWEST_SOC : soc;
+  cells.throughput_Ah[k] += (moved < 0 ? -moved : moved) * capacity_Ah;
+  return moved;
+}
+
+/** Both memories go towards the present direction; returns their mean. */
+function remember(cells: Cells, k: number, moved: number): number {
+  const distance = moved < 0 ? -moved : moved;
+  const side = moved < 0 ? -1 : 1;
+  const fastPart = distance * FAST_MEMORY;
+  const slowPart = distance * SLOW_MEMORY;
+  const fast = cells.fastMemory[k];
+  const slow = cells.slowMemory[k];
+  const fastNow = fast + (side - fast) * (fastPart < 1 ? fastPart : 1);
+  const slowNow = slow + (side - slow) * (slowPart < 1 ? slowPart : 1);
+  cells.fastMemory[k] = fastNow;
+  cells.slowMemory[k] = slowNow;
+  return 0.5 * (fastNow + slowNow);
+}
+
+/** Inner voltage from SOC, memory and relaxations; returns how far it is from equilibrium. */
+function findVoltage(cells: Cells, k: number, memory: number, relaxing_V: number): number {
   const place = (1 - (1 - cells.soc[k]) * cells.stretch[k] - LOW_SOC) * STEPS_PER_SOC;
   const bounded = place > 0 ? (place < POINTS - 1.001 ? place : POINTS - 1.001) : 0;
   const index = bounded | 0;
-  const part = bounded - index;
   const low = cells.ocv_V[index];
-  const equilibrium_V = low + (cells.ocv_V[index + 1] - low) * part + cells.entropyShift_V[k];
-  const memory = 0.5 * (cells.fastMemory[k] + cells.slowMemory[k]);
+  const equilibrium_V = low + (cells.ocv_V[index + 1] - low) * (bounded - index) + cells.entropyShift_V[k];
+  const apart_V = cells.halfGap_V[index] * cells.gapFactor[k] * memory + relaxing_V;
   cells.equilibrium_V[k] = equilibrium_V;
-  cells.inner_V[k] = equilibrium_V + cells.halfGap_V[index] * cells.gapFactor[k] * memory + relaxing_V;
+  cells.inner_V[k] = equilibrium_V + apart_V;
+  return apart_V;
 }
 
 /** Rest voltage of cell k as it would settle: without relaxations, with its hysteresis. */

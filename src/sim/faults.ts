@@ -4,7 +4,7 @@
 import { CELL_INPUTS, INPUTS, OUTPUTS, THERMISTOR_INPUTS } from "../core/sensors.ts";
 import { type Cells, refreshParameters } from "./cell.ts";
 import { type Contactor, free, overrule } from "./contactor.ts";
-import { FAULT_CATALOGUE, type WorldFault } from "./fault-catalogue.ts";
+import type { WorldFault } from "./fault-catalogue.ts";
 
 export type Faults = {
   cellLeak_S: Float64Array;
@@ -240,6 +240,3 @@ function changeRest(faults: Faults, fault: WorldFault, on: 0 | 1): void {
       return;
   }
 }
-
-/** Names of all faults, in the order of the catalogue. */
-export const FAULT_NAMES = Object.keys(FAULT_CATALOGUE) as readonly WorldFault["kind"][];
