@@ -8,8 +8,8 @@ import type { Observer } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
 
 const US_PER_H = 3.6e9;
-/** Share of the capacity that must pass to go over from one branch of the rest voltage to the other (e-fold). */
-const BRANCH = 0.04;
+/** Share of the capacity that leads from the middle to one branch of the rest voltage. */
+const BRANCH = 0.05;
 /** With the current unknown, it is taken to be at most its last value and this rate more. */
 const BLIND_RATE = 0.2;
 
@@ -76,9 +76,11 @@ function followCurrent(observer: Observer, plan: EstimatePlan, current_A: number
   observer.slow_A += (current_A - observer.slow_A) * slow;
   observer.slowDoubt_A -= observer.slowDoubt_A * slow;
   if (moved_Ah === 0) return;
-  const share = rise(Math.abs(moved_Ah) / (BRANCH * plan.capacity_Ah));
-  observer.hysteresis += ((moved_Ah > 0 ? 1 : -1) - observer.hysteresis) * share;
-  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * share;
+  // Small cycles leave the branch where it is: it follows the net charge, with a play of its own width.
+  const part = moved_Ah / (BRANCH * plan.capacity_Ah);
+  const next = observer.hysteresis + part;
+  observer.hysteresis = next > 1 ? 1 : next < -1 ? -1 : next;
+  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * rise(part < 0 ? -part : part);
 }
 
 /** Between the branches the cell's state is a rough guess, even after a long way in one direction. */

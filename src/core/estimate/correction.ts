@@ -15,8 +15,14 @@ const SHORT_REST_us = 60_000_000;
 /** Current of which the cell may still be recovering at a first start, as a rate. */
 const PAST_RATE = 0.3;
 
-/** 1 while there is next to no current: the voltage is a rest voltage, relaxed or not. */
-const isResting = (bms: Bms): boolean => bms.measure.currentValid === 1 && bms.estimate.rest_us > 0;
+/** So little current, as a rate, that the drop it causes is known well enough. */
+const QUIET_RATE = 0.05;
+
+/** Whether the voltage is nearly a rest voltage, relaxed or not. */
+function isResting(bms: Bms): boolean {
+  const quiet_A = QUIET_RATE * bms.plan.estimate.capacity_Ah;
+  return bms.measure.currentValid === 1 && bms.measure.current_A < quiet_A && bms.measure.current_A > -quiet_A;
+}
 
 /** Settles what a cell waits for since the start, as soon as its voltage can be believed. */
 export function settle(bms: Bms, cell: number): void {

@@ -5,7 +5,7 @@
 
 import type { Bms } from "../bms.ts";
 import { REASON } from "./estimated.ts";
-import { driveOf, modelVariance, NOISE_V2 } from "./reading.ts";
+import { AXIS_DOUBT, driveOf, modelVariance, NOISE_V2 } from "./reading.ts";
 import { surfaceAt } from "./surface.ts";
 import { dropDoubt, forget, growError, stateBound, tellCorrection } from "./uncertainty.ts";
 
@@ -45,7 +45,8 @@ function filter(bms: Bms, cell: number): void {
   const innovation = measure.cells_V[cell] - rest_V - o.hysteresis * branch_V - drop_V;
 
   const jump = o.actual_Ohm[cell] * (measure.current_A - o.sample_A) * 0.3;
-  const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V));
+  const axis = AXIS_DOUBT * slope;
+  const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V) + axis * axis);
   const doubt = dropDoubt(o.steps[cell]);
   const known = slope * variance + model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell];
   const whole = slope * known + slope * (model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell])

@@ -7,19 +7,31 @@ import type { EstimatePlan } from "./plan.ts";
 import { socAt, surfaceAt } from "./surface.ts";
 import { dropDoubt, NINETY_FIVE } from "./uncertainty.ts";
 
+/** How far the table's axis of charge may be off for a given cell, one standard deviation. */
+export const AXIS_DOUBT = 0.01;
 /** Noise of one voltage reading, one standard deviation squared. */
 export const NOISE_V2 = 4e-6;
+
+/** Relative doubt of the slow pair: it stands for diffusion, which is no single pair. */
+const SLOW_DOUBT = 0.4;
 
 /** Current that causes the drop: that of the resistance, plus the pairs by their share. */
 export const driveOf = (estimate: Estimated, plan: EstimatePlan, current_A: number): number =>
   current_A + plan.fastRatio * estimate.observer.fast_A + plan.slowRatio * estimate.observer.slow_A;
 
-/** Variance of what the model misses at rest: its own error, the branch, and pairs of which the past is unknown. */
+/**
+ * Variance of what the model misses at rest: its own error, which grows with the resistance in the cold and near empty,
+ * the branch, and the slow pair.
+ */
 export function modelVariance(estimate: Estimated, plan: EstimatePlan, cell: number, branch_V: number): number {
   const o = estimate.observer;
   const branch = o.hysteresisDoubt * branch_V;
-  const pair = o.actual_Ohm[cell] * plan.slowRatio * o.slowDoubt_A;
-  return plan.voltageVariance_V2 + branch * branch + pair * pair;
+  const slow_Ohm = o.actual_Ohm[cell] * plan.slowRatio;
+  const past = slow_Ohm * o.slowDoubt_A;
+  const pair = slow_Ohm * SLOW_DOUBT * o.slow_A;
+  const growth = o.actual_Ohm[cell] / estimate.cellResistance_Ohm[cell];
+  const own = growth > 1 ? plan.voltageVariance_V2 * growth * growth : plan.voltageVariance_V2;
+  return own + branch * branch + past * past + pair * pair;
 }
 
 /**
@@ -41,7 +53,7 @@ export function readVoltage(bms: Bms, cell: number, current_A: number): void {
   const above = socAt(plan.ocv_V, rest + doubt, degC) - soc;
   const below = soc - socAt(plan.ocv_V, rest - doubt, degC);
   o.readSoc = soc;
-  o.readBound = (above > below ? above : below) + 0.005;
+  o.readBound = (above > below ? above : below) + NINETY_FIVE * AXIS_DOUBT;
 }
 
 /** Refreshes a cell's rest voltage and resistance at its present state of charge and temperature. */

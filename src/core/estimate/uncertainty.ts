@@ -11,7 +11,7 @@ import type { EstimatePlan } from "./plan.ts";
 /** Half-width that holds the truth in 95 of 100 cases, in standard deviations. */
 export const NINETY_FIVE = 1.96;
 /** The model's error is that of another part of the curve after this share of the capacity, the resistance's later. */
-const MODEL_REACH = 0.08;
+const MODEL_REACH = 0.3;
 const DROP_REACH = 0.5;
 /** Random part of the count: rounding, noise, side reactions; standard deviation per square root of capacity moved. */
 const WANDER_VARIANCE = 1e-6;
