@@ -134,3 +134,15 @@ test("no request moves a contactor by itself", () => {
     }),
   );
 });
+
+test("a charger's report is shown as told; what makes no sense is refused and left out", () => {
+  const bms = fresh();
+  expect(ask(bms, { kind: "charger", online: true, report: { output_V: 54.2, output_A: 20, status: 2 } })).toEqual([
+    { ok: true },
+  ]);
+  expect(bms.equipment.charger).toMatchObject({ output_V: 54.2, output_A: 20, status: 2 });
+  expect(ask(bms, { kind: "charger", online: true, report: { output_V: Number.NaN, output_A: 19 } })[0]).toMatchObject({
+    ok: false,
+  });
+  expect(bms.equipment.charger).toMatchObject({ output_V: 54.2, output_A: 19 });
+});

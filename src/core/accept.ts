@@ -9,6 +9,7 @@ import { needsOpenContactors } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import type { Bms } from "./bms.ts";
 import { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./decide/requested.ts";
+import { takeReport } from "./equipment.ts";
 import { resetCounters, resetCycles, resetParameters, startAnalysis, stopAnalysis } from "./estimate/estimate.ts";
 import { startCalibration } from "./measure/measure.ts";
 import { makePlan } from "./plan.ts";
@@ -37,11 +38,13 @@ function accept(bms: Bms, request: Request): Answer {
       bms.measure.chargerOnline = request.online ? 1 : 0;
       bms.measure.chargerFaulty = request.faulty === true ? 1 : 0;
       bms.measure.chargerAge_us = 0;
-      return DONE;
+      return report(bms.equipment.charger, request.report ?? {});
     case "partner":
       bms.measure.partnerOnline = request.online ? 1 : 0;
       bms.measure.partnerAge_us = 0;
       return DONE;
+    case "transmission":
+      return report(bms.equipment.transmission, request.report);
     case "shunt":
       if (!Number.isFinite(request.current_A)) return refuse("the current is not a number");
       bms.measure.shunt_A = request.current_A;
@@ -51,6 +54,9 @@ function accept(bms: Bms, request: Request): Answer {
       return unreachable(request);
   }
 }
+
+const report = (record: Record<string, number>, values: Readonly<Record<string, number | undefined>>): Answer =>
+  takeReport(record, values) ? DONE : refuse("a reported value is unknown or not a number");
 
 function set(bms: Bms, changes: Extract<Request, { kind: "set" }>["changes"]): Answer {
   const changed = changeSettings(bms.settings, changes);

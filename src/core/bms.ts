@@ -7,6 +7,7 @@ import { acceptRequests } from "./accept.ts";
 import { type Commands, createCommands } from "./commands.ts";
 import { decide } from "./decide/decide.ts";
 import { createDecided, type Decided } from "./decide/decided.ts";
+import { createEquipment, type Equipment } from "./equipment.ts";
 import { estimate } from "./estimate/estimate.ts";
 import { createEstimated, type Estimated } from "./estimate/estimated.ts";
 import { measure } from "./measure/measure.ts";
@@ -30,6 +31,8 @@ export type Bms = {
   estimate: Estimated;
   protect: Protection;
   decide: Decided;
+  /** What partners report of themselves. */
+  equipment: Equipment;
   commands: Commands;
   /** Answers to the requests of the last tick, in their order. */
   answers: Answer[];
@@ -47,6 +50,7 @@ export function createBms(settings: Settings): Bms {
     estimate: createEstimated(),
     protect: createProtection(),
     decide: createDecided(),
+    equipment: createEquipment(),
     commands: createCommands(),
     answers: [],
   };

@@ -5,6 +5,7 @@ import type { CommandName } from "../model/commands.ts";
 import type { FaultName } from "../model/faults.ts";
 import type { InputSignalName } from "../model/input-signals.ts";
 import type { SettingValue, Violation } from "../model/settings.ts";
+import type { ChargerReport, TransmissionReport } from "./equipment.ts";
 
 export type Request =
   /** Change settings by dotted name, all or none. */
@@ -15,9 +16,16 @@ export type Request =
   | { readonly kind: "acknowledge"; readonly faults: readonly FaultName[] | "all" }
   | { readonly kind: "command"; readonly command: CommandName; readonly argument?: number }
   /** A charger on a bus is online (or lost). */
-  | { readonly kind: "charger"; readonly online: boolean; readonly faulty?: boolean }
+  | {
+      readonly kind: "charger";
+      readonly online: boolean;
+      readonly faulty?: boolean;
+      readonly report?: Readonly<Partial<ChargerReport>>;
+    }
   /** A vehicle or inverter on a bus is online (or lost). */
   | { readonly kind: "partner"; readonly online: boolean }
+  /** What the log has sent. */
+  | { readonly kind: "transmission"; readonly report: Readonly<Partial<TransmissionReport>> }
   /** A sample of the current shunt on the bus, charging positive. */
   | { readonly kind: "shunt"; readonly current_A: number };
 

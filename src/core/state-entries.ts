@@ -9,7 +9,7 @@ import type { Restored } from "./saved-state.ts";
 export type Entries = Map<string, Float64Array>;
 
 type Node = { [key: string]: unknown };
-const ROOTS = ["measure", "estimate", "protect", "decide", "commands"] as const;
+const ROOTS = ["measure", "estimate", "protect", "decide", "equipment", "commands"] as const;
 /** Every word that may stand in the state, by the key that holds it. */
 const WORDS: Readonly<Record<string, readonly string[]>> = { mode: MODES, phase: PHASES };
 

@@ -9,7 +9,7 @@ export type Source = "S" | "F" | "O";
 
 export type Unit =
   | "V" | "A" | "Ah" | "Wh" | "W" | "Ohm" | "F" | "degC" | "degC/W" | "J/K" | "W/K"
-  | "s" | "ms" | "us" | "min" | "h" | "day" | "A/s" | "J" | "kelvin" | "ratio" | "count" | "none";
+  | "s" | "ms" | "us" | "min" | "h" | "day" | "A/s" | "J" | "kelvin" | "Hz" | "ratio" | "count" | "none";
 
 export type Curve = { readonly x: readonly number[]; readonly y: readonly number[] };
 /** Values row by row: z[row * x.length + column], one row for each y. */

@@ -1,7 +1,7 @@
 // Settings of the menu "Signals": what is wired to the board, and how to read it (vendor's configuration pages 3.2).
 
 import { CURRENT_SENSOR_NAMES } from "./current-sensors.ts";
-import { INPUT_SIGNALS, INPUT_SIGNAL_NAMES } from "./input-signals.ts";
+import { type INPUT_SIGNALS, INPUT_SIGNAL_NAMES } from "./input-signals.ts";
 import { OUTPUT_CHOICES } from "./internal-signals.ts";
 import type { ChoiceRow, FlagRow, SettingGroup } from "./rows.ts";
 import { THERMISTOR_NAMES } from "./thermistors.ts";

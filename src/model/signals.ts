@@ -5,6 +5,7 @@ import { FAULT_NAMES, FAULT_ROWS } from "./faults.ts";
 import { INTERNAL_SIGNALS } from "./internal-signals.ts";
 import type { SignalRow } from "./rows.ts";
 import { DECIDE_SIGNALS } from "./signals-decide.ts";
+import { EQUIPMENT_SIGNALS } from "./signals-equipment.ts";
 import { ESTIMATE_SIGNALS } from "./signals-estimate.ts";
 import { MEASURE_SIGNALS } from "./signals-measure.ts";
 
@@ -20,8 +21,8 @@ const FAULT_SIGNALS: Readonly<Record<string, SignalRow>> = Object.fromEntries(FA
 const FLAG_SIGNALS: Readonly<Record<string, SignalRow>> = Object.fromEntries(Object.entries(INTERNAL_SIGNALS).map(([name, row]) =>
   [`signal.${name}`, { unit: "none", type: "flag", group: "Internal signals", from: row.from, help: row.help, vendor: row.title }] satisfies [string, SignalRow]));
 
-export type StageSignalName = keyof typeof MEASURE_SIGNALS | keyof typeof ESTIMATE_SIGNALS | keyof typeof DECIDE_SIGNALS;
+export type StageSignalName = keyof typeof MEASURE_SIGNALS | keyof typeof ESTIMATE_SIGNALS | keyof typeof DECIDE_SIGNALS | keyof typeof EQUIPMENT_SIGNALS;
 
 /** All rows by name, in the order in which they are shown. */
-export const SIGNALS: Readonly<Record<string, SignalRow>> = { ...MEASURE_SIGNALS, ...ESTIMATE_SIGNALS, ...DECIDE_SIGNALS, ...FLAG_SIGNALS, ...FAULT_SIGNALS };
+export const SIGNALS: Readonly<Record<string, SignalRow>> = { ...MEASURE_SIGNALS, ...ESTIMATE_SIGNALS, ...DECIDE_SIGNALS, ...EQUIPMENT_SIGNALS, ...FLAG_SIGNALS, ...FAULT_SIGNALS };
 export const SIGNAL_NAMES: readonly string[] = Object.keys(SIGNALS);

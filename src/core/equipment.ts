@@ -1,0 +1,63 @@
+// What partners on buses and the log report of themselves: kept as told, shown as signals, never used to protect.
+// Quantities are those of the vendor's state pages for J1939, Eltek and MicroPower chargers and for log transmission.
+
+/** State of an Eltek charger; the index is the code. */
+export const CHARGER_STATUS = ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"] as const;
+
+export type ChargerReport = {
+  status: number;
+  output_V: number;
+  output_A: number;
+  output_W: number;
+  input_V: number;
+  input_A: number;
+  input_Hz: number;
+  primary_degC: number;
+  secondary_degC: number;
+  maximum_W: number;
+  available: number;
+  errors: number;
+  voltageReached: number;
+  currentReached: number;
+  powerReached: number;
+};
+
+/** Wall times in seconds since 1970; 0: never. */
+export type TransmissionReport = { lastLog_s: number; lastSuccess_s: number; resendFrom_s: number };
+
+export type Equipment = { charger: ChargerReport; transmission: TransmissionReport };
+
+export const createEquipment = (): Equipment => ({
+  charger: {
+    status: 0,
+    output_V: 0,
+    output_A: 0,
+    output_W: 0,
+    input_V: 0,
+    input_A: 0,
+    input_Hz: 0,
+    primary_degC: 0,
+    secondary_degC: 0,
+    maximum_W: 0,
+    available: 0,
+    errors: 0,
+    voltageReached: 0,
+    currentReached: 0,
+    powerReached: 0,
+  },
+  transmission: { lastLog_s: 0, lastSuccess_s: 0, resendFrom_s: 0 },
+});
+
+/** Takes the finite numbers of a report into the record; anything else is left as it was. True if all were taken. */
+export function takeReport(
+  record: Record<string, number>,
+  report: Readonly<Record<string, number | undefined>>,
+): boolean {
+  let all = true;
+  for (const key of Object.keys(report)) {
+    const value = report[key];
+    if (key in record && value !== undefined && Number.isFinite(value)) record[key] = value;
+    else all = false;
+  }
+  return all;
+}

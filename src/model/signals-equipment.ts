@@ -1,0 +1,24 @@
+// Signals that partners and the log report of themselves (vendor's state pages "External equipment" and "Service → FTP").
+
+import type { SignalRow } from "./rows.ts";
+
+export const EQUIPMENT_SIGNALS = {
+  chargerStatus:         { unit: "none", type: "code", group: "Charger", from: "equipment.charger.status", source: "S", vendor: "Status", codes: ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"], help: "State that the charger reports." },
+  chargerOutput_V:       { unit: "V", type: "real", group: "Charger", from: "equipment.charger.output_V", source: "S", vendor: "Voltage", help: "Output voltage of the charger.", validFrom: "measure.chargerOnline" },
+  chargerOutput_A:       { unit: "A", type: "real", group: "Charger", from: "equipment.charger.output_A", source: "S", vendor: "Current", help: "Output current of the charger.", validFrom: "measure.chargerOnline" },
+  chargerOutput_W:       { unit: "W", type: "real", group: "Charger", from: "equipment.charger.output_W", source: "S", vendor: "Power", help: "Output power of the charger.", validFrom: "measure.chargerOnline" },
+  chargerInput_V:        { unit: "V", type: "real", group: "Charger", from: "equipment.charger.input_V", source: "S", vendor: "Input voltage", help: "Mains voltage at the charger.", validFrom: "measure.chargerOnline" },
+  chargerInput_A:        { unit: "A", type: "real", group: "Charger", from: "equipment.charger.input_A", source: "S", vendor: "Input current", help: "Mains current of the charger.", validFrom: "measure.chargerOnline" },
+  chargerInput_Hz:       { unit: "Hz", type: "real", group: "Charger", from: "equipment.charger.input_Hz", source: "S", vendor: "Input frequency", help: "Mains frequency at the charger.", validFrom: "measure.chargerOnline" },
+  chargerPrimary_degC:   { unit: "degC", type: "real", group: "Charger", from: "equipment.charger.primary_degC", source: "S", vendor: "Primary temperature", help: "Temperature on the mains side.", validFrom: "measure.chargerOnline" },
+  chargerSecondary_degC: { unit: "degC", type: "real", group: "Charger", from: "equipment.charger.secondary_degC", source: "S", vendor: "Secondary temperature", help: "Temperature on the battery side.", validFrom: "measure.chargerOnline" },
+  chargerMaximum_W:      { unit: "W", type: "real", group: "Charger", from: "equipment.charger.maximum_W", source: "S", vendor: "Max power", help: "Most power the charger can give.", validFrom: "measure.chargerOnline" },
+  chargerAvailable:      { unit: "ratio", type: "real", group: "Charger", from: "equipment.charger.available", source: "S", vendor: "Available power", help: "Part of its power the charger can give now.", validFrom: "measure.chargerOnline" },
+  chargerErrors:         { unit: "none", type: "integer", group: "Charger", from: "equipment.charger.errors", source: "S", vendor: "Errors", help: "The charger's own error bits.", validFrom: "measure.chargerOnline" },
+  chargerVoltageReached: { unit: "none", type: "flag", group: "Charger", from: "equipment.charger.voltageReached", source: "S", vendor: "Voltage reached", help: "The charger holds its voltage.", validFrom: "measure.chargerOnline" },
+  chargerCurrentReached: { unit: "none", type: "flag", group: "Charger", from: "equipment.charger.currentReached", source: "S", vendor: "Current reached", help: "The charger holds its current.", validFrom: "measure.chargerOnline" },
+  chargerPowerReached:   { unit: "none", type: "flag", group: "Charger", from: "equipment.charger.powerReached", source: "S", vendor: "Power reached", help: "The charger is at its power limit.", validFrom: "measure.chargerOnline" },
+  lastLog_s:             { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.lastLog_s", source: "S", vendor: "Last log in timestamp", help: "Wall time of the newest log file, seconds since 1970. 0: none." },
+  lastTransmission_s:    { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.lastSuccess_s", source: "S", vendor: "Last successful transmission timestamp", help: "Wall time of the last log file that arrived. 0: never." },
+  resendFrom_s:          { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.resendFrom_s", source: "S", vendor: "Timestamp for resending log files from", help: "Log files from this wall time on are sent again. 0: none." },
+} as const satisfies Record<string, SignalRow>;
