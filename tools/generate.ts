@@ -3,7 +3,13 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { chemistriesChapter, faultsChapter, inputsChapter, settingsChapter, signalsChapter } from "./generate/chapters.ts";
+import {
+  chemistriesChapter,
+  faultsChapter,
+  inputsChapter,
+  settingsChapter,
+  signalsChapter,
+} from "./generate/chapters.ts";
 
 /** Path from the root of the project, and how to make its text. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -33,7 +39,9 @@ function writeAll(root: string): void {
 
 if (import.meta.main) {
   const root = dirname(import.meta.dirname);
-  const stale = process.argv.includes("--check") ? staleDocuments(root) : (writeAll(root), []);
+  const checkOnly = process.argv.includes("--check");
+  if (!checkOnly) writeAll(root);
+  const stale = staleDocuments(root);
   for (const path of stale) console.error(`${path} differs from the tables: run npm run generate`);
   process.exitCode = stale.length > 0 ? 1 : 0;
 }

@@ -37,7 +37,8 @@ async function startOnce(
     const seconds = Number(process.hrtime.bigint() - began) / 1e9;
     // The first line comes with the first second; what the device says of its own first protected tick is exact.
     const told = (JSON.parse(first) as { start_ms?: number; time_s?: number }).time_s ?? 0;
-    const memory_MB = lines > 1 ? (await nthLine(child, lines), memoryOf(child)) : 0;
+    if (lines > 1) await nthLine(child, lines);
+    const memory_MB = memoryOf(child);
     return { start_s: seconds - told, memory_MB };
   } finally {
     await end(child);

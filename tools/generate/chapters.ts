@@ -35,25 +35,42 @@ function rangeOf(row: SettingRow): string {
 const defaultOf = (row: SettingRow): string => (typeof row.default === "object" ? "see preset" : String(row.default));
 
 export function settingsChapter(): string {
-  const sections = groupBy(SETTING_LIST, ({ group }) => group.menu).map(([menu, entries]) => [
-    menu,
-    table(["Setting", "Range", "Default", "Source", "Meaning"], entries.map(({ name, row }) => [`\`${name}\``, rangeOf(row), defaultOf(row), row.source ?? "O", row.help])),
-  ] as const);
+  const sections = groupBy(SETTING_LIST, ({ group }) => group.menu).map(
+    ([menu, entries]) =>
+      [
+        menu,
+        table(
+          ["Setting", "Range", "Default", "Source", "Meaning"],
+          entries.map(({ name, row }) => [`\`${name}\``, rangeOf(row), defaultOf(row), row.source ?? "O", row.help]),
+        ),
+      ] as const,
+  );
   const intro = `${SETTING_LIST.length} settings. Defaults are those of 16 LFP cells of 100 Ah; choosing a chemistry fills every row whose help says "Preset". A set of changes is checked whole and applies whole or not at all. ${SOURCES}`;
   return chapter("Settings", intro, sections);
 }
 
 export function signalsChapter(): string {
   const entries = Object.entries(SIGNALS) as [string, SignalRow][];
-  const sections = groupBy(entries, ([, row]) => row.group).map(([group, rows]) => [
-    group,
-    table(["Signal", "Unit", "Type", "Meaning"], rows.map(([name, row]) => [`\`${name}\``, unitWord(row.unit), typeOf(row), row.help])),
-  ] as const);
-  return chapter("Signals", `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1.`, sections);
+  const sections = groupBy(entries, ([, row]) => row.group).map(
+    ([group, rows]) =>
+      [
+        group,
+        table(
+          ["Signal", "Unit", "Type", "Meaning"],
+          rows.map(([name, row]) => [`\`${name}\``, unitWord(row.unit), typeOf(row), row.help]),
+        ),
+      ] as const,
+  );
+  return chapter(
+    "Signals",
+    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1.`,
+    sections,
+  );
 }
 
 function typeOf(row: SignalRow): string {
-  const kind = row.codes === undefined ? row.type : `code: ${row.codes.map((word, code) => `${code} ${word}`).join(", ")}`;
+  const kind =
+    row.codes === undefined ? row.type : `code: ${row.codes.map((word, code) => `${code} ${word}`).join(", ")}`;
   return row.per === undefined ? kind : `${kind}, one per ${row.per}`;
 }
 
@@ -64,19 +81,56 @@ function limitOf(row: FaultRow): string {
 
 export function faultsChapter(): string {
   const rows = FAULT_NAMES.map((name) => [name, FAULT_ROWS[name]] as const);
-  const body = (level: FaultRow["level"]) => table(["Name", "Title", "Limit", "Set after", "Clear after", "Lock", "Critical", "Opens", "Source", "Why"],
-    rows.filter(([, row]) => row.level === level).map(([name, row]) => [
-      `\`${name}\``, row.title + (row.vendor?.abbreviation === undefined ? "" : ` (${row.vendor.abbreviation})`), limitOf(row), `${row.setDelay_ms} ms`, `${row.clearDelay_s} s`,
-      row.lock ? "yes" : "", row.critical ? "yes" : "", row.opens.join(", "), row.source + (row.enable ? "" : ", off by default"), row.help]));
+  const body = (level: FaultRow["level"]) =>
+    table(
+      ["Name", "Title", "Limit", "Set after", "Clear after", "Lock", "Critical", "Opens", "Source", "Why"],
+      rows
+        .filter(([, row]) => row.level === level)
+        .map(([name, row]) => [
+          `\`${name}\``,
+          row.title + (row.vendor?.abbreviation === undefined ? "" : ` (${row.vendor.abbreviation})`),
+          limitOf(row),
+          `${row.setDelay_ms} ms`,
+          `${row.clearDelay_s} s`,
+          row.lock ? "yes" : "",
+          row.critical ? "yes" : "",
+          row.opens.join(", "),
+          row.source + (row.enable ? "" : ", off by default"),
+          row.help,
+        ]),
+    );
   const intro = `An error is set when its value is beyond the limit for the whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay. A locked error stays until it is acknowledged or the device restarts. A critical error opens all contactors at once. Every column can be set (\`protections.…\`). ${SOURCES}`;
-  return chapter("Errors and indications", intro, [["Errors", body("error")], ["Indications", body("indication")]]);
+  return chapter("Errors and indications", intro, [
+    ["Errors", body("error")],
+    ["Indications", body("indication")],
+  ]);
 }
 
 export function inputsChapter(): string {
-  const inputs = table(["Signal", "Number", "Abbreviation", "By", "Source", "Meaning"], Object.entries(INPUT_SIGNALS).map(([name, row]) => [`\`${name}\``, String(row.number), row.abbreviation, row.by, row.source, row.help]));
-  const outputs = table(["Signal", "Bit", "Source", "Meaning"], Object.entries(INTERNAL_SIGNALS).map(([name, row]) => [`\`${name}\``, String(row.bit), row.source, row.help]));
-  const commands = table(["Command", "Role", "Meaning"], (Object.entries(COMMANDS) as [string, CommandRow][]).map(([name, row]) => [`\`${name}\``, row.role, row.help]));
-  return chapter("Inputs, outputs and commands", `What can be wired or asked. ${SOURCES}`, [["Input signals", inputs], ["Internal signals", outputs], ["Commands", commands]]);
+  const inputs = table(
+    ["Signal", "Number", "Abbreviation", "By", "Source", "Meaning"],
+    Object.entries(INPUT_SIGNALS).map(([name, row]) => [
+      `\`${name}\``,
+      String(row.number),
+      row.abbreviation,
+      row.by,
+      row.source,
+      row.help,
+    ]),
+  );
+  const outputs = table(
+    ["Signal", "Bit", "Source", "Meaning"],
+    Object.entries(INTERNAL_SIGNALS).map(([name, row]) => [`\`${name}\``, String(row.bit), row.source, row.help]),
+  );
+  const commands = table(
+    ["Command", "Role", "Meaning"],
+    (Object.entries(COMMANDS) as [string, CommandRow][]).map(([name, row]) => [`\`${name}\``, row.role, row.help]),
+  );
+  return chapter("Inputs, outputs and commands", `What can be wired or asked. ${SOURCES}`, [
+    ["Input signals", inputs],
+    ["Internal signals", outputs],
+    ["Commands", commands],
+  ]);
 }
 
 export function chemistriesChapter(): string {
