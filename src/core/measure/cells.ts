@@ -88,23 +88,19 @@ function forget(measured: Measured, plan: CellsPlan): void {
 
 /** Which readings count as cell voltages, and what follows from those that do. */
 function believe(measured: Measured, plan: CellsPlan): void {
-  const { readings_V, cells_V, cellValid, cellPresent, cellDoubt, wireState } = measured;
-  const { cells, missing_V } = plan;
-  let found = 0;
+  const { readings_V, cells_V, cellValid } = measured;
+  const { cells } = plan;
+  countCells(measured, plan);
   let believed = 0;
   let sum_V = 0;
   let min = 0;
   let max = 0;
   let min_V = Infinity;
   let max_V = -Infinity;
-  for (let cell = 0; cell < CELL_INPUTS; cell++) {
+  for (let cell = 0; cell < cells; cell++) {
     const cell_V = readings_V[cell];
-    const sure = cellDoubt[cell] === 0 && (cell >= cells || wireState[cell] + wireState[cell + 1] === 0);
-    if (sure) cellPresent[cell] = cell_V > missing_V || cell_V < -missing_V ? 1 : 0;
-    else cellPresent[cell] = 1; // a bad wire is told as a bad wire, not as a missing cell too
-    found += cellPresent[cell];
-    const valid =
-      cell < cells && sure && cell_V >= PLAUSIBLE_MIN_V && cell_V <= PLAUSIBLE_MAX_V && !miswired(measured, cell);
+    const plausible = cell_V >= PLAUSIBLE_MIN_V && cell_V <= PLAUSIBLE_MAX_V;
+    const valid = plausible && isWired(measured, cell) && !isMiswired(measured, cell);
     cellValid[cell] = valid ? 1 : 0;
     if (!valid) continue;
     cells_V[cell] = cell_V;
@@ -120,8 +116,6 @@ function believe(measured: Measured, plan: CellsPlan): void {
     }
   }
   measured.cellMonitorOnline = 1;
-  measured.cellsFound = found;
-  measured.cellCountWrong = found === cells ? 0 : 1;
   measured.cellsValid = believed === cells ? 1 : 0;
   if (believed > 0) {
     measured.minCell = min;
@@ -137,8 +131,33 @@ function believe(measured: Measured, plan: CellsPlan): void {
   measured.batteryValid = measured.cellsValid;
 }
 
+/**
+ * Inputs that carry a cell, with either sign. One beside a bad wire floats: it counts as what it should be, because a bad
+ * wire is told as that and not as a wrong count too. A count that goes wrong calls for a wire test at once.
+ */
+function countCells(measured: Measured, { cells, missing_V }: CellsPlan): void {
+  const { readings_V, cellPresent, cellValid } = measured;
+  let found = 0;
+  for (let input = 0; input < CELL_INPUTS; input++) {
+    const cell_V = readings_V[input];
+    const used = input < cells;
+    const carries = cell_V > missing_V || cell_V < -missing_V;
+    const present = isWired(measured, used ? input : cells - 1) ? carries : used;
+    cellPresent[input] = present ? 1 : 0;
+    if (present) found++;
+    if (!used) cellValid[input] = 0;
+  }
+  if (found !== cells && found !== measured.cellsFound) measured.wireTestDue = 1;
+  measured.cellsFound = found;
+  measured.cellCountWrong = found === cells ? 0 : 1;
+}
+
+/** Neither of its wires has been found open or is doubted. */
+const isWired = ({ cellDoubt, wireState }: Measured, cell: number): boolean =>
+  cellDoubt[cell] === 0 && wireState[cell] === 0 && wireState[cell + 1] === 0;
+
 /** A reversed cell is wrong by itself, swapped wires spoil the cells on both sides too. */
-function miswired(measured: Measured, cell: number): boolean {
+function isMiswired(measured: Measured, cell: number): boolean {
   if (measured.wiringFault === 1) return cell === measured.wiringCell;
   if (measured.wiringFault === 2) return cell >= measured.wiringCell - 1 && cell <= measured.wiringCell + 1;
   return false;

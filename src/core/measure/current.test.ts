@@ -238,6 +238,25 @@ describe("a frozen output", () => {
     expect(board.measured.currentFault).toBe(NONE);
   });
 
+  /** Cell voltages that come one after the other, 2 s each, while the output stands still for 40 s. */
+  const afterCourse = (course_V: readonly number[]): number => {
+    const board = calibrated();
+    for (let i = 0; i < 20; i++) {
+      setCells(board.sensors, 16, course_V[Math.min(i, course_V.length - 1)]);
+      board.run(20);
+    }
+    return board.measured.currentFault;
+  };
+
+  test.each([
+    ["up, down, up and down by 6 mV: a changing load", [3.3, 3.306, 3.3, 3.306, 3.3], FROZEN],
+    ["the same by 4 mV: noise", [3.3, 3.304, 3.3, 3.304, 3.3], NONE],
+    ["up and down once: relaxed, then emptied", [3.29, 3.3, 3.31, 3.315, 3.31, 3.3, 3.29, 3.275], NONE],
+    ["ever down: a steady load", [3.3, 3.29, 3.28, 3.27, 3.26], NONE],
+  ])("a pack that goes %s", (_, course_V, fault) => {
+    expect(afterCourse(course_V)).toBe(fault);
+  });
+
   test("moves again and is believed again", () => {
     const board = calibrated();
     board.run(5);

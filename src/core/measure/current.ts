@@ -22,6 +22,9 @@ const SILENT = 7;
 const ADC_STEP_V = 5 / 65_535;
 /** The cells are sampled every 100 ms: only what they do after this much stillness tells of a current that has changed. */
 const SETTLED_us = 300_000;
+/** Three turning points of the mean cell voltage, 5 mV or more apart: 20 mV up and down. */
+const TURNS = 3;
+const TURN_V = 0.005;
 /**
  * A short circuit drives a sensor beyond its range. For so long the end of the range counts as the current, so that the
  * protections can judge it; a longer stay is a broken sensor.
@@ -127,8 +130,9 @@ function beyondRange(measured: Measured, plan: CurrentPlan, current_A: number, d
 }
 
 /**
- * An output that has stood still for the set time although the whole pack has moved since. Real outputs always move by
- * noise; an ideal one may stand still for ever at rest or under a steady load, where cells move slowly and not at once.
+ * An output that has stood still for the set time although the pack has moved as only a changing current moves it. Real
+ * outputs always move by noise; an ideal one may stand still for ever at rest or under a steady load: the pack then
+ * relaxes, empties, and turns round twice at most.
  */
 function isFrozen(measured: Measured, plan: CurrentPlan, dt_us: number): boolean {
   const still = Math.abs(measured.hall_V - measured.lastHall_V) <= ADC_STEP_V;
@@ -136,9 +140,24 @@ function isFrozen(measured: Measured, plan: CurrentPlan, dt_us: number): boolean
     measured.lastHall_V = measured.hall_V;
     measured.frozen_us = 0;
     measured.frozenMoved = 0;
+    measured.packTurns = 0;
+    measured.packDirection = 0;
+    measured.packExtreme_V = measured.averageCell_V;
     return false;
   }
   measured.frozen_us += dt_us;
-  if (measured.packMoved === 1 && measured.frozen_us >= SETTLED_us) measured.frozenMoved = 1;
+  if (measured.fresh === 1 && measured.cellsValid === 1) watchPack(measured);
   return measured.frozenMoved === 1 && measured.frozen_us >= plan.frozenAfter_us;
+}
+
+function watchPack(measured: Measured): void {
+  const away_V = measured.averageCell_V - measured.packExtreme_V;
+  if (Math.abs(away_V) > TURN_V || away_V * measured.packDirection > 0) {
+    const direction = away_V > 0 ? 1 : -1;
+    if (direction === -measured.packDirection) measured.packTurns++;
+    measured.packDirection = direction;
+    measured.packExtreme_V = measured.averageCell_V;
+  }
+  const stepped = measured.packMoved === 1 && measured.frozen_us >= SETTLED_us;
+  if (stepped || measured.packTurns >= TURNS) measured.frozenMoved = 1;
 }
