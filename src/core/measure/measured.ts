@@ -64,6 +64,7 @@ export type Measured = {
   battery_V: number;
   /** 1 while battery_V is believed: every cell, or the supply terminals, by the chosen method. */
   batteryValid: number;
+  /** As read, like the three voltages of the current sensor: what a person with a voltmeter would see. */
   supply_V: number;
   supplyValid: number;
   cellsFound: number;
