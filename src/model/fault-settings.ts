@@ -34,7 +34,7 @@ function groupOf(row: FaultRow): SettingGroup {
       critical: flag(row.critical, "Also raises Critical error, which opens all contactors at once."),
       opensCharge: flag(row.opens.includes("charge"), "Opens the charging contactor."),
       opensDischarge: flag(row.opens.includes("discharge"), "Opens the discharging contactor."),
-      openDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 60_000, default: 500, help: "Own delay between error and opening, where custom delays are used.", source: "S" },
+      openDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 60_000, default: row.openDelay_ms ?? 500, help: "Own delay between error and opening, where custom delays are used. It lets a charger or load stop by itself, so that the contactor breaks no current.", source: "S" },
     },
   };
 }

@@ -114,6 +114,8 @@ export type FaultRow = {
   readonly lock: boolean;
   readonly critical: boolean;
   readonly opens: readonly ("charge" | "discharge")[];
+  /** Between the trip and the opening, where custom delays are used; 500 ms where a row says nothing. */
+  readonly openDelay_ms?: number;
   /** Why the default is what it is, for a person. */
   readonly help: string;
   /** One sentence; {element}, {value}, {limit}, {code} are filled in. */
