@@ -1,5 +1,5 @@
 // The auxiliary load, switched by the signal Discharging (AUX): on while the device runs, off at a low state of charge, at a
-// low cell, outside the window of the battery voltage and on errors (vendor.md 6.5 in the device's documents).
+// low cell, outside the window of the battery voltage and on errors (the vendor's manual).
 
 import type { Bms } from "../bms.ts";
 

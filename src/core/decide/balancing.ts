@@ -1,4 +1,4 @@
-// Balancing: bringing every cell down to the lowest one through its resistor (vendor.md 6.3 in the device's documents).
+// Balancing: bringing every cell down to the lowest one through its resistor (the vendor's manual).
 // Decided anew with each conversion of the front end; whatever forbids it switches off at once.
 
 import type { Bms } from "../bms.ts";

@@ -1,4 +1,4 @@
-// One contactor for charging and discharging (vendor.md 6.5 in the device's documents). Combined, it acts as the charging
+// One contactor for charging and discharging (the vendor's manual). Combined, it acts as the charging
 // contactor while a charger is there or charging is requested, else as the discharging contactor; independent, it follows
 // its own wish and opens on both kinds of error.
 

@@ -1,5 +1,5 @@
 // The delays between the wish for a path and the act: Ton before closing; Toff, the error's own delay or none before
-// opening (vendor.md 6.4 in the device's documents).
+// opening (the vendor's manual).
 
 import type { PathState } from "./decided.ts";
 import type { PathPlan } from "./plan.ts";

@@ -1,5 +1,5 @@
 // Heater and cooler: on beyond the limit for the start delay, off beyond the tolerant value for the stop delay, and off at
-// once when the temperature is not believed or an error forbids it (vendor.md 3.4 and 6.6 in the device's documents).
+// once when the temperature is not believed or an error forbids it (the vendor's manual).
 
 import type { Bms } from "../bms.ts";
 import type { HeatPlan } from "./plan.ts";

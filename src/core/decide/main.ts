@@ -1,5 +1,5 @@
 // The main contactor, in the minus line: it opens both circuits when a charging or discharging contactor has welded
-// (vendor.md 6.5 in the device's documents). It closes only onto open contactors, before them, and opens after them.
+// (the vendor's manual). It closes only onto open contactors, before them, and opens after them.
 
 import type { Bms } from "../bms.ts";
 import { BREAKABLE, CRITICAL, enter, nextPhase, PERMITTED, TIME_UP, TURN, WANTED } from "./contactor.ts";

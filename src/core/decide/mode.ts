@@ -1,4 +1,4 @@
-// The operating mode: off, standby, starting, running, poweringDown (vendor.md 6.8 in the device's documents). Asked for by
+// The operating mode: off, standby, starting, running, poweringDown (the vendor's manual). Asked for by
 // button, input signal, command, low voltage, idleness or a periodic restart. A power down lets charging end first, opens
 // the contactors after their delays, acknowledges, and ends within a bounded time whatever the contactors do.
 

@@ -1,5 +1,5 @@
 // What the current and the cells say: charging or discharging current present, ready to charge, ready to discharge
-// (vendor.md 3.4 and 6.4 in the device's documents). Each is a latch between two thresholds. A value that is not believed
+// (the vendor's manual). Each is a latch between two thresholds. A value that is not believed
 // moves none of them.
 
 import type { Bms } from "../bms.ts";

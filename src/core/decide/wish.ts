@@ -1,5 +1,5 @@
 // When each path shall conduct, and whether the charger may charge: the algorithms and what speaks against their wish
-// (vendor.md 6.4 in the device's documents). The delays between wish and act are in delays.ts.
+// (the vendor's manual). The delays between wish and act are in delays.ts.
 
 import type { Bms } from "../bms.ts";
 import { judgeCommon } from "./common-contactor.ts";

@@ -1,6 +1,5 @@
 // The stage "protect": one interpreter over the fault table. An error is set when its value is beyond the limit for the
-// whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay (vendor.md 6.6 in the
-// device's documents). While the value is not believed the condition is unknown: nothing sets, nothing clears.
+// whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay (the vendor's manual). While the value is not believed the condition is unknown: nothing sets, nothing clears.
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { Bms } from "../bms.ts";
