@@ -1,4 +1,5 @@
-// Signals to outputs by assignment and inversion: OUT1-4 of header X1, DOUT1-4 of header X3 (the vendor's manual). A device that is off or in standby drives nothing, whatever is inverted.
+// Signals to outputs by assignment and inversion: OUT1-4 of header X1, DOUT1-4 of header X3 (the vendor's manual).
+// A device that is off or in standby drives nothing, whatever is inverted.
 
 import { INTERNAL_SIGNALS, type InternalSignalName } from "../../model/internal-signals.ts";
 import type { Settings } from "../../model/settings.ts";

@@ -1,5 +1,4 @@
-// Precharging: charging the link behind a contactor through a resistor before it closes (vendor.md 6.5 in the device's
-// documents). The board measures no voltage there, so the current tells: it starts at battery voltage over resistance and
+// Precharging: charging the link behind a contactor through a resistor before it closes (the vendor's manual). The board measures no voltage there, so the current tells: it starts at battery voltage over resistance and
 // falls with the time constant R C. Where it cannot tell, time decides. One resistor serves all contactors; its heat adds
 // up over tries and cools exponentially.
 
