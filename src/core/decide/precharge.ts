@@ -1,6 +1,7 @@
-// Precharging: charging the link behind a contactor through a resistor before it closes (the vendor's manual). The board measures no voltage there, so the current tells: it starts at battery voltage over resistance and
-// falls with the time constant R C. Where it cannot tell, time decides. One resistor serves all contactors; its heat adds
-// up over tries and cools exponentially.
+// Precharging: charging the link behind a contactor through a resistor before it closes (the vendor's manual). The board
+// measures no voltage there, so the current tells: it starts at battery voltage over resistance and falls with the time
+// constant R C. Where it cannot tell, time decides. One resistor serves all contactors; its heat adds up over tries and
+// cools exponentially.
 
 import type { Bms } from "../bms.ts";
 import type { Decided } from "./decided.ts";
