@@ -57,7 +57,7 @@ export function blank(text: string, pattern: RegExp = STRINGS_AND_COMMENTS): str
 }
 
 function importsOf(uncommented: string, path: string): readonly string[] {
-  const found = uncommented.matchAll(/(?:\bfrom|\bimport|\bimport\(|\bnew URL\()\s*"([^"\n]+)"/g);
+  const found = uncommented.matchAll(/(?:\bfrom|\bimport|\bimport\(|\bnew URL\()\s*"([^"\s,]+)"/g);
   return [...found].map(([, target = ""]) =>
     target.startsWith(".") ? posix.join(posix.dirname(path), target) : target,
   );
