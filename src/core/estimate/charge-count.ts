@@ -80,7 +80,7 @@ function followCurrent(observer: Observer, plan: EstimatePlan, current_A: number
   const part = moved_Ah / (BRANCH * plan.capacity_Ah);
   const next = observer.hysteresis + part;
   observer.hysteresis = next > 1 ? 1 : next < -1 ? -1 : next;
-  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * rise(part < 0 ? -part : part);
+  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * rise((part < 0 ? -part : part) / 3);
 }
 
 /** Between the branches the cell's state is a rough guess, even after a long way in one direction. */

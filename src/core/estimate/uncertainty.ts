@@ -70,7 +70,7 @@ export function markTurn(estimate: Estimated, cell: number): void {
 
 /** States the bound that follows from the variance, 0..1. */
 export function stateBound(estimate: Estimated, cell: number): void {
-  const bound = NINETY_FIVE * Math.sqrt(estimate.observer.variance[cell]) + 0.001;
+  const bound = NINETY_FIVE * Math.sqrt(estimate.observer.variance[cell]);
   estimate.cellSocBound[cell] = bound > 1 ? 1 : bound;
 }
 

@@ -1,0 +1,38 @@
+// Every row of the stage's signals leads to a value, and every word of a code stands where the code says.
+import { expect, test } from "vitest";
+import { makeBench, makeSettings } from "../../../tests/estimator/bench.ts";
+import { ESTIMATE_SIGNALS } from "../../model/signals-estimate.ts";
+import type { SignalRow } from "../../model/rows.ts";
+import { ESTIMATE_KEPT } from "./estimate.ts";
+import { BATTERY_STATES, CORRECTIONS, LIMIT, LIMIT_REASONS, REASON, STATE } from "./estimated.ts";
+
+type Node = { readonly [key: string]: unknown };
+const at = (root: unknown, path: string): unknown => path.split(".").reduce((node, key) => (node as Node)?.[key], root);
+const ROWS = Object.entries(ESTIMATE_SIGNALS) as readonly (readonly [string, SignalRow])[];
+
+test.each(ROWS)("%s comes from a value of the state, of the kind it says", (_name, row) => {
+  const bms = makeBench(makeSettings("LFP", 16, 100));
+  const value = at(bms, row.from);
+  if (row.per === "cell") expect((value as Float64Array).length).toBe(18);
+  else expect(typeof value).toBe("number");
+  if (row.validFrom !== undefined) expect(typeof at(bms, row.validFrom)).toBe("number");
+});
+
+test("codes and words agree", () => {
+  expect(ESTIMATE_SIGNALS.correctionReason.codes).toEqual(CORRECTIONS);
+  expect(ESTIMATE_SIGNALS.chargeLimitReason.codes).toEqual(LIMIT_REASONS);
+  expect(ESTIMATE_SIGNALS.dischargeLimitReason.codes).toEqual(LIMIT_REASONS);
+  expect(ESTIMATE_SIGNALS.batteryState.codes).toEqual(BATTERY_STATES);
+  expect(Object.values(REASON)).toEqual([...CORRECTIONS.keys()]);
+  expect(Object.values(LIMIT)).toEqual([...LIMIT_REASONS.keys()]);
+  expect(Object.values(STATE)).toEqual([...BATTERY_STATES.keys()]);
+});
+
+test("every kept field exists and holds numbers", () => {
+  const { estimate } = makeBench(makeSettings("LFP", 16, 100));
+  for (const path of ESTIMATE_KEPT) {
+    const value = at(estimate, path);
+    expect(typeof value === "number" || ArrayBuffer.isView(value), path).toBe(true);
+  }
+  expect(new Set(ESTIMATE_KEPT).size).toBe(ESTIMATE_KEPT.length);
+});
