@@ -113,6 +113,7 @@ function runtime() {
 /** Becomes the script where the platform allows it, else stands in for it: signals go down, the exit code comes up. */
 function become(node, args) {
   process.env.PATH = join(MODULES, ".bin") + delimiter + (process.env.PATH ?? "");
+  process.env.NODE_COMPILE_CACHE ??= join(MODULES, ".cache", "node"); // keeps sources with their types stripped: half the start
   if (process.execve && process.platform !== "win32") process.execve(node, [node, ...args]);
   const child = spawn(node, args, { stdio: "inherit" });
   const forwarded = ["SIGTERM", "SIGHUP", "SIGINT"];

@@ -58,7 +58,7 @@ async function run(options: Options): Promise<void> {
   session.start();
   const live = process.stdout.isTTY === true && options.json !== true;
   const show = live
-    ? (await import("./live-view.ts")).startLiveView(session)
+    ? (await import("./live-view.ts")).startLiveView(session, options.data)
     : startLines(session, options.json === true);
   const outcome = await session.done;
   show.stop();
@@ -116,11 +116,14 @@ function listen(session: Session): () => void {
   const onPipe = (error: NodeJS.ErrnoException): void => {
     if (error.code === "EPIPE" && !session.isStopping) session.stop();
   };
+  const onMistake = (error: unknown): void => void session.fail(error);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
   process.stdout.on("error", onPipe);
+  process.on("uncaughtException", onMistake);
   return () => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, stop);
     process.stdout.off("error", onPipe);
+    process.off("uncaughtException", onMistake);
   };
 }
 

@@ -78,8 +78,7 @@ function noteFaults(journal: Journal, bms: Bms, time_s: number): void {
     const active = bms.protect.active[name];
     if (active === journal.active[i]) return;
     journal.active[i] = active;
-    if (active === 1)
-      note(journal, time_s, "error", `${FAULT_ROWS[name].title}: ${explain(name, bms.protect.faults[name])}`);
-    else note(journal, time_s, "fine", `${FAULT_ROWS[name].title}: cleared`);
+    if (active === 1) note(journal, time_s, "error", explain(name, bms.protect.faults[name]));
+    else note(journal, time_s, "fine", `cleared: ${FAULT_ROWS[name].title}`);
   });
 }

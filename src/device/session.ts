@@ -105,7 +105,7 @@ export class Session {
       tick_us,
       speed,
       (dt_us) => this.#tick(dt_us),
-      (error) => void this.#fail(error),
+      (error) => void this.fail(error),
     );
   }
 
@@ -172,12 +172,13 @@ export class Session {
       await this.#store.close();
       this.#resolve({ kind: "stopped", open, saved });
     } catch (error) {
-      await this.#fail(error);
+      await this.fail(error);
     }
   }
 
   /** Our own mistake: contactors open, and the last good state on disk stays as it is. */
-  async #fail(error: unknown): Promise<void> {
+  async fail(error: unknown): Promise<void> {
+    if (this.loop !== undefined) this.loop.running = false;
     const open = safely(() => forceOpen(this.device));
     await this.#store.close();
     this.#resolve({ kind: "failed", error, open });

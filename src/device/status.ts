@@ -2,7 +2,7 @@
 // The live view draws it, a status line says the main of it, --json prints it.
 
 import type { Bms } from "../core/bms.ts";
-import { CONTACTORS, type ContactorName } from "../core/decide/decided.ts";
+import { CONTACTORS, type ContactorName, FEEDBACK_FAULTS } from "../core/decide/decided.ts";
 import { LIMIT_REASONS } from "../core/estimate/estimated.ts";
 import { THERMISTOR_STATES } from "../core/measure/measured.ts";
 import { explain } from "../core/protect/explanation.ts";
@@ -11,6 +11,14 @@ import type { Settings } from "../model/settings.ts";
 
 export type Limit = { readonly limit_A: number; readonly reason: string };
 export type ActiveError = { readonly name: FaultName; readonly sentence: string };
+
+/** `feedback`: what its auxiliary contact says is wrong, "none" while all is well. */
+export type ContactorDetail = {
+  readonly name: ContactorName;
+  readonly closed: boolean;
+  readonly phase: string;
+  readonly feedback: string;
+};
 
 export type Status = {
   readonly time_s: number;
@@ -25,12 +33,15 @@ export type Status = {
   readonly timeToEmpty_s: number;
   readonly timeToFull_s: number;
   readonly cells_V: readonly number[];
+  /** Whether each voltage is believed. */
+  readonly cellValid: readonly boolean[];
   readonly cellSoc: readonly number[];
   readonly balancing: readonly boolean[];
   /** One for each believed thermistor. */
   readonly temperatures_degC: readonly number[];
   /** Believed position of each contactor there is. */
   readonly contactors: Readonly<Partial<Record<ContactorName, boolean>>>;
+  readonly contactorDetails: readonly ContactorDetail[];
   readonly limits: { readonly charge: Limit; readonly discharge: Limit };
   readonly errors: readonly ActiveError[];
   readonly indications: readonly ActiveError[];
@@ -53,10 +64,12 @@ export function readStatus(bms: Bms): Status {
     timeToEmpty_s: estimate.timeToEmpty_s,
     timeToFull_s: estimate.timeToFull_s,
     cells_V: Array.from(measure.cells_V.subarray(0, cells)),
+    cellValid: Array.from(measure.cellValid.subarray(0, cells), (valid) => valid === 1),
     cellSoc: Array.from(estimate.cellSoc.subarray(0, cells)),
     balancing: Array.from(bms.commands.balance.subarray(0, cells), (on) => on === 1),
     temperatures_degC: believedTemperatures(bms),
     contactors: positions(bms),
+    contactorDetails: details(bms),
     limits: {
       charge: { limit_A: estimate.chargeLimit_A, reason: LIMIT_REASONS[estimate.chargeLimitReason] ?? "unknown" },
       discharge: {
@@ -90,6 +103,13 @@ export function contactorsOf(settings: Settings): readonly ContactorName[] {
 
 function positions({ settings, decide }: Bms): Partial<Record<ContactorName, boolean>> {
   return Object.fromEntries(contactorsOf(settings).map((name) => [name, decide.contactors[name].closed === 1]));
+}
+
+function details({ settings, decide }: Bms): ContactorDetail[] {
+  return contactorsOf(settings).map((name) => {
+    const { closed, phase, feedbackFault } = decide.contactors[name];
+    return { name, closed: closed === 1, phase, feedback: FEEDBACK_FAULTS[feedbackFault] ?? "unknown" };
+  });
 }
 
 function active(bms: Bms, level: "error" | "indication"): ActiveError[] {
