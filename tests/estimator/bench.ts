@@ -13,9 +13,15 @@ import { createSettings, putSetting, type Settings, type SettingValue } from "..
 
 export type Overrides = Readonly<Record<string, SettingValue>>;
 
-export function makeSettings(chemistry: ChemistryName, cells: number, capacity_Ah: number, overrides: Overrides = {}): Settings {
+export function makeSettings(
+  chemistry: ChemistryName,
+  cells: number,
+  capacity_Ah: number,
+  overrides: Overrides = {},
+): Settings {
   const settings = createSettings();
-  for (const [name, value] of Object.entries(presetSettings(chemistry, cells, capacity_Ah))) putSetting(settings, name, value);
+  for (const [name, value] of Object.entries(presetSettings(chemistry, cells, capacity_Ah)))
+    putSetting(settings, name, value);
   putSetting(settings, "battery.cells", cells);
   putSetting(settings, "battery.capacity_Ah", capacity_Ah);
   for (const [name, value] of Object.entries(overrides)) putSetting(settings, name, value);

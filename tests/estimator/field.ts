@@ -12,7 +12,14 @@ export type Coverage = { inside: number; count: number; worst: number; square: n
 export const createCoverage = (): Coverage => ({ inside: 0, count: 0, worst: 0, square: 0, bound: 0 });
 
 /** One second of a current through every cell: ten conversions would tell no more, so there is one. */
-export function second(bms: Bms, cells: readonly TestCell[], current_A: number, sensing: Sensing, random: Random, coverage: Coverage): void {
+export function second(
+  bms: Bms,
+  cells: readonly TestCell[],
+  current_A: number,
+  sensing: Sensing,
+  random: Random,
+  coverage: Coverage,
+): void {
   const cells_V = cells.map((cell) => drive(cell, current_A, 1) + sensing.noise_V * gaussian(random));
   setCells(bms, cells_V);
   const zero = Math.abs(current_A) < 0.001 * cells[0].capacity_Ah;

@@ -23,7 +23,10 @@ export type Recording = {
 };
 
 export function readRecording(folder: string, file: string): Recording {
-  const lines = gunzipSync(readFileSync(join(folder, file))).toString("utf8").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const lines = gunzipSync(readFileSync(join(folder, file)))
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"));
   const names = lines[0].split(",");
   const column = (name: string, instead: string): Float64Array => {
     const index = names.indexOf(names.includes(name) ? name : instead);

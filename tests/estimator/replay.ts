@@ -12,7 +12,11 @@ export type Score = { readonly rmse: number; readonly worst: number; readonly in
 
 export function replay(bms: Bms, recording: Recording, capacity_Ah: number, startSoc: number, disturb = CLEAN): Score {
   const { time_s, cell_V, mean_A, degC, charge_Ah } = recording;
-  let square = 0, worst = 0, inside = 0, rows = 0, bound = 0;
+  let square = 0,
+    worst = 0,
+    inside = 0,
+    rows = 0,
+    bound = 0;
   for (let row = 1; row < time_s.length; row++) {
     let left_us = Math.round((time_s[row] - time_s[row - 1]) * 1e6);
     if (left_us <= 0) continue;

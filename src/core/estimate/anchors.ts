@@ -2,8 +2,8 @@
 // the tail current. Empty: its voltage, corrected for the drop, is under the empty voltage. Both must last for a while.
 
 import type { Bms } from "../bms.ts";
-import { REASON } from "./estimated.ts";
 import { learnCapacity } from "./capacity.ts";
+import { REASON } from "./estimated.ts";
 import { driveOf, readVoltage } from "./reading.ts";
 import { setCharge } from "./uncertainty.ts";
 
@@ -33,7 +33,8 @@ function endReached(bms: Bms, cell: number): number {
   const { measure } = bms;
   const plan = bms.plan.estimate;
   const current_A = measure.current_A;
-  if (measure.cells_V[cell] >= plan.full_V && current_A < plan.full_A && current_A > -plan.absentDischarge_A) return FULL;
+  if (measure.cells_V[cell] >= plan.full_V && current_A < plan.full_A && current_A > -plan.absentDischarge_A)
+    return FULL;
   const rest_V = measure.cells_V[cell] - dropOf(bms, cell);
   return rest_V < plan.empty_V && current_A < plan.absentCharge_A ? EMPTY : 0;
 }

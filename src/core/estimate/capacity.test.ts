@@ -1,10 +1,19 @@
 // Effective capacity, health and cycles, on a small battery driven from full to empty by hand.
 import { expect, test } from "vitest";
-import { change, makeBench, makeSettings, type Overrides, run, setCells, setCurrent } from "../../../tests/estimator/bench.ts";
+import {
+  change,
+  makeBench,
+  makeSettings,
+  type Overrides,
+  run,
+  setCells,
+  setCurrent,
+} from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 import { resetCycles } from "./estimate.ts";
 
-const bench = (overrides: Overrides = {}): Bms => makeBench(makeSettings("LFP", 6, 10, { "socEstimation.method": "simplified", ...overrides }));
+const bench = (overrides: Overrides = {}): Bms =>
+  makeBench(makeSettings("LFP", 6, 10, { "socEstimation.method": "simplified", ...overrides }));
 
 /** Rests above the full voltage: 100 %. */
 function fill(bms: Bms): void {

@@ -2,8 +2,8 @@
 // charge reaches zero; health is that over the nominal one, or falls in a line with all charge ever drawn; a cycle is a
 // discharge of 80 % of the capacity.
 
-import { CELL_INPUTS } from "../sensors.ts";
 import type { Bms } from "../bms.ts";
+import { CELL_INPUTS } from "../sensors.ts";
 import type { Estimated } from "./estimated.ts";
 import type { EstimatePlan } from "./plan.ts";
 
@@ -45,13 +45,16 @@ function startFromFull(estimate: Estimated): void {
 function watchEmpty(estimate: Estimated, plan: EstimatePlan): void {
   const o = estimate.observer;
   if (estimate.internalSoc > 0.05) o.wasEmpty = 0;
-  if (o.wasEmpty === 1 || estimate.internalSoc > 0.0005 || o.anchor[estimate.mostDischargedCell] !== EMPTY_ANCHOR) return;
+  if (o.wasEmpty === 1 || estimate.internalSoc > 0.0005 || o.anchor[estimate.mostDischargedCell] !== EMPTY_ANCHOR)
+    return;
   o.wasEmpty = 1;
   estimate.deepDischarges++;
-  if (estimate.countedFromFull === 1 && isCapacity(plan, estimate.dod_Ah)) estimate.effectiveCapacity_Ah = estimate.dod_Ah;
+  if (estimate.countedFromFull === 1 && isCapacity(plan, estimate.dod_Ah))
+    estimate.effectiveCapacity_Ah = estimate.dod_Ah;
 }
 
-const isCapacity = (plan: EstimatePlan, drawn_Ah: number): boolean => drawn_Ah >= LEAST * plan.capacity_Ah && drawn_Ah <= MOST * plan.capacity_Ah;
+const isCapacity = (plan: EstimatePlan, drawn_Ah: number): boolean =>
+  drawn_Ah >= LEAST * plan.capacity_Ah && drawn_Ah <= MOST * plan.capacity_Ah;
 
 /** A cell that has gone from full to empty has shown its capacity. */
 export function learnCapacity(estimate: Estimated, plan: EstimatePlan, cell: number): void {

@@ -6,12 +6,16 @@ import { rise } from "./charge-count.ts";
 import { resetCounters } from "./estimate.ts";
 
 test("charged less discharged is the integral of the current, whatever the ticks", () => {
-  const ticks = fc.array(fc.tuple(fc.double({ min: -200, max: 200, noNaN: true }), fc.integer({ min: 1, max: 1_000_000 }), fc.boolean()), { minLength: 1, maxLength: 200 });
+  const ticks = fc.array(
+    fc.tuple(fc.double({ min: -200, max: 200, noNaN: true }), fc.integer({ min: 1, max: 1_000_000 }), fc.boolean()),
+    { minLength: 1, maxLength: 200 },
+  );
   fc.assert(
     fc.property(ticks, (steps) => {
       const bms = makeBench(makeSettings("LFP", 8, 100));
       setCells(bms, 3.3);
-      let integral_Ah = 0, moved_Ah = 0;
+      let integral_Ah = 0,
+        moved_Ah = 0;
       for (const [current_A, dt_us, fresh] of steps) {
         setCurrent(bms, current_A);
         tick(bms, dt_us, fresh);
@@ -43,7 +47,14 @@ test("energy is charge times the battery's voltage, each way for itself", () => 
 });
 
 test("a balancing resistor takes its current from its own cell", () => {
-  const bms = makeBench(makeSettings("LFP", 16, 10, { "balancing.resistor_Ohm": 16, "socEstimation.method": "simplified", "cellModel.selfDischargePerMonth": 0, "battery.relaxTimeDischarge_s": 86_400 }));
+  const bms = makeBench(
+    makeSettings("LFP", 16, 10, {
+      "balancing.resistor_Ohm": 16,
+      "socEstimation.method": "simplified",
+      "cellModel.selfDischargePerMonth": 0,
+      "battery.relaxTimeDischarge_s": 86_400,
+    }),
+  );
   setCells(bms, 3.2); // 200 mA
   run(bms, 2);
   const before = bms.estimate.cellSoc[5];

@@ -1,8 +1,8 @@
 // Counting of charge and energy, exact in every tick, and the currents inside the cell model that follow the current.
 // The charge is given to the cells with each new set of cell voltages, so that ten ticks cost one pass over the cells.
 
-import { CELL_INPUTS } from "../sensors.ts";
 import type { Bms } from "../bms.ts";
+import { CELL_INPUTS } from "../sensors.ts";
 import type { Estimated } from "./estimated.ts";
 import type { Observer } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
@@ -25,7 +25,8 @@ export function countCharge(bms: Bms, dt_us: number): void {
   observer.second_us += dt_us;
   if (moved_Ah > 0) countIn(estimate, plan, moved_Ah, measure.battery_V);
   else if (moved_Ah < 0) countOut(estimate, -moved_Ah, measure.battery_V);
-  if (!believed) observer.blind_Ah += ((Math.abs(observer.lastValid_A) + BLIND_RATE * plan.capacity_Ah) * dt_us) / US_PER_H;
+  if (!believed)
+    observer.blind_Ah += ((Math.abs(observer.lastValid_A) + BLIND_RATE * plan.capacity_Ah) * dt_us) / US_PER_H;
   else observer.lastValid_A = current_A;
   const idle = current_A === 0 && believed && !isConnected(bms);
   observer.clock_s += dt_us * 1e-6 * (idle ? plan.idleShare : 1);
@@ -70,7 +71,13 @@ function countOut(estimate: Estimated, moved_Ah: number, battery_V: number): voi
 }
 
 /** The pairs of the model by a Padé form of the exponential (exact to 1e-3 up to 1.5 time constants), and the branch. */
-function followCurrent(observer: Observer, plan: EstimatePlan, current_A: number, moved_Ah: number, dt_s: number): void {
+function followCurrent(
+  observer: Observer,
+  plan: EstimatePlan,
+  current_A: number,
+  moved_Ah: number,
+  dt_s: number,
+): void {
   observer.fast_A += (current_A - observer.fast_A) * rise(dt_s / plan.fastTime_s);
   const slow = rise(dt_s / plan.slowTime_s);
   observer.slow_A += (current_A - observer.slow_A) * slow;
@@ -107,7 +114,9 @@ export function spreadCharge(bms: Bms): void {
       gained_Ah -= bled_Ah;
     }
     if (observer.due[cell] === 1) continue;
-    if (estimate.cellDrawn_Ah[cell] >= 0) estimate.cellDrawn_Ah[cell] = gained_Ah < estimate.cellDrawn_Ah[cell] ? estimate.cellDrawn_Ah[cell] - gained_Ah : 0;
+    if (estimate.cellDrawn_Ah[cell] >= 0)
+      estimate.cellDrawn_Ah[cell] =
+        gained_Ah < estimate.cellDrawn_Ah[cell] ? estimate.cellDrawn_Ah[cell] - gained_Ah : 0;
     const soc = estimate.cellSoc[cell] + gained_Ah / estimate.cellCapacity_Ah[cell] - leak;
     estimate.cellSoc[cell] = soc < 0 ? 0 : soc > 1 ? 1 : soc;
   }

@@ -7,7 +7,15 @@ import { CORRECTIONS } from "./estimated.ts";
 
 const DAY_s = 86_400;
 // Rest voltages of the LFP table at 25 degC: 10 % 3.1834 V, 15 % 3.2186 V, 50 % 3.3081 V, 98.5 % 3.4409 V.
-const lfp = (overrides: Overrides = {}): Bms => makeBench(makeSettings("LFP", 6, 100, { "socEstimation.method": "simplified", "battery.relaxTimeDischarge_s": 600, "battery.relaxTimeCharge_s": 600, ...overrides }));
+const lfp = (overrides: Overrides = {}): Bms =>
+  makeBench(
+    makeSettings("LFP", 6, 100, {
+      "socEstimation.method": "simplified",
+      "battery.relaxTimeDischarge_s": 600,
+      "battery.relaxTimeCharge_s": 600,
+      ...overrides,
+    }),
+  );
 const reason = (bms: Bms, cell = 0): string => CORRECTIONS[bms.estimate.correctionReason[cell]];
 
 /** Brings kept values into a new device, as a power cycle does. */
@@ -17,7 +25,10 @@ function powerCycle(old: Bms, off_s: number): Bms {
     const parts = path.split(".");
     const key = parts.pop() ?? "";
     const from = parts.reduce((holder, part) => holder[part], old.estimate as never as Record<string, never>);
-    const to = parts.reduce((holder, part) => holder[part], bms.estimate as never as Record<string, never>) as Record<string, unknown>;
+    const to = parts.reduce((holder, part) => holder[part], bms.estimate as never as Record<string, never>) as Record<
+      string,
+      unknown
+    >;
     const value = from[key] as unknown;
     if (ArrayBuffer.isView(value)) (to[key] as Float64Array).set(value as Float64Array);
     else to[key] = value;

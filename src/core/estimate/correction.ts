@@ -43,7 +43,8 @@ function startCell(bms: Bms, cell: number): void {
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptCell(bms, cell);
-  if (estimate.started === 0 && o.slowDoubt_A < PAST_RATE * plan.capacity_Ah) o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
+  if (estimate.started === 0 && o.slowDoubt_A < PAST_RATE * plan.capacity_Ah)
+    o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
   forget(estimate, cell);
   estimate.cellSoc[cell] = 0.5;
   readVoltage(bms, cell, measure.currentValid === 1 ? measure.current_A : 0);

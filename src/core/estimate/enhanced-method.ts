@@ -49,8 +49,14 @@ function filter(bms: Bms, cell: number): void {
   const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V) + axis * axis);
   const doubt = dropDoubt(o.steps[cell]);
   const known = slope * variance + model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell];
-  const whole = slope * known + slope * (model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell])
-    + model * model + drop_V * drop_V * doubt * doubt + NOISE_V2 + bend * bend + jump * jump;
+  const whole =
+    slope * known +
+    slope * (model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell]) +
+    model * model +
+    drop_V * drop_V * doubt * doubt +
+    NOISE_V2 +
+    bend * bend +
+    jump * jump;
   const total = whole > NOISE_V2 ? whole : NOISE_V2;
   if (innovation * innovation > GATE * GATE * total) {
     doubtEstimate(bms, cell);
@@ -64,7 +70,16 @@ function filter(bms: Bms, cell: number): void {
 }
 
 function update(
-  bms: Bms, cell: number, gain: number, innovation: number, slope: number, model: number, drop_V: number, doubt: number, known: number, total: number,
+  bms: Bms,
+  cell: number,
+  gain: number,
+  innovation: number,
+  slope: number,
+  model: number,
+  drop_V: number,
+  doubt: number,
+  known: number,
+  total: number,
 ): void {
   const { estimate } = bms;
   const o = estimate.observer;

@@ -97,7 +97,10 @@ function follow(bms: Bms, cell: number): void {
 function judgeVoltages(bms: Bms): void {
   const { estimate, measure } = bms;
   const { cells } = bms.plan.estimate;
-  let minRest_V = 99, maxRest_V = 0, minOcv_V = 99, maxOcv_V = 0;
+  let minRest_V = 99,
+    maxRest_V = 0,
+    minOcv_V = 99,
+    maxOcv_V = 0;
   for (let cell = 0; cell < cells; cell++) {
     const rest_V = measure.cells_V[cell] - measure.current_A * estimate.observer.actual_Ohm[cell];
     const ocv_V = estimate.cellOcv_V[cell];

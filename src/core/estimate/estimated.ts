@@ -4,17 +4,73 @@ import { CELL_INPUTS } from "../sensors.ts";
 import { createObserver, type Observer } from "./observer.ts";
 
 /** Why the state of charge was last corrected; the index is the code. */
-export const CORRECTIONS = ["none", "start from rest voltage", "rest", "full", "empty", "filter", "reset by command", "long shutdown", "restored"] as const;
+export const CORRECTIONS = [
+  "none",
+  "start from rest voltage",
+  "rest",
+  "full",
+  "empty",
+  "filter",
+  "reset by command",
+  "long shutdown",
+  "restored",
+] as const;
 /** Codes of CORRECTIONS by name. */
-export const REASON = { none: 0, start: 1, rest: 2, full: 3, empty: 4, filter: 5, reset: 6, longShutdown: 7, restored: 8 } as const;
+export const REASON = {
+  none: 0,
+  start: 1,
+  rest: 2,
+  full: 3,
+  empty: 4,
+  filter: 5,
+  reset: 6,
+  longShutdown: 7,
+  restored: 8,
+} as const;
 /** What limits a current; the index is the code. */
-export const LIMIT_REASONS = ["maximum current", "state of charge and temperature", "contactor temperature", "cell voltage", "rate of change", "error", "not ready", "measurement not believed", "contactor open"] as const;
+export const LIMIT_REASONS = [
+  "maximum current",
+  "state of charge and temperature",
+  "contactor temperature",
+  "cell voltage",
+  "rate of change",
+  "error",
+  "not ready",
+  "measurement not believed",
+  "contactor open",
+] as const;
 /** Codes of LIMIT_REASONS by name. */
-export const LIMIT = { maximum: 0, soc: 1, contactor: 2, voltage: 3, rate: 4, error: 5, notReady: 6, notBelieved: 7, open: 8 } as const;
+export const LIMIT = {
+  maximum: 0,
+  soc: 1,
+  contactor: 2,
+  voltage: 3,
+  rate: 4,
+  error: 5,
+  notReady: 6,
+  notBelieved: 7,
+  open: 8,
+} as const;
 /** Vendor's battery state (input register 0x2410); the index is the code. */
-export const BATTERY_STATES = ["unknown", "charging", "charging off", "relaxed after charging", "discharging", "discharging off", "relaxed after discharging"] as const;
+export const BATTERY_STATES = [
+  "unknown",
+  "charging",
+  "charging off",
+  "relaxed after charging",
+  "discharging",
+  "discharging off",
+  "relaxed after discharging",
+] as const;
 /** Codes of BATTERY_STATES by name. */
-export const STATE = { unknown: 0, charging: 1, chargingOff: 2, relaxedCharged: 3, discharging: 4, dischargingOff: 5, relaxedDischarged: 6 } as const;
+export const STATE = {
+  unknown: 0,
+  charging: 1,
+  chargingOff: 2,
+  relaxedCharged: 3,
+  discharging: 4,
+  dischargingOff: 5,
+  relaxedDischarged: 6,
+} as const;
 
 export type Estimated = {
   // Cells.
@@ -112,24 +168,110 @@ export type Estimated = {
 };
 
 /** Discharge characteristic of one cell in 21 steps of C/21. */
-export type Analysis = { running: number; done: number; cell: number; step: number; start_Ah: number; drawn_Ah: number; points_V: Float64Array };
+export type Analysis = {
+  running: number;
+  done: number;
+  cell: number;
+  step: number;
+  start_Ah: number;
+  drawn_Ah: number;
+  points_V: Float64Array;
+};
 
 export const createEstimated = (): Estimated => ({
-  started: 0, cellSoc: new Float64Array(CELL_INPUTS).fill(0.5), cellSocBound: new Float64Array(CELL_INPUTS).fill(1), cellOcv_V: new Float64Array(CELL_INPUTS),
-  cellResistance_Ohm: new Float64Array(CELL_INPUTS), cellCapacity_Ah: new Float64Array(CELL_INPUTS), cellDrawn_Ah: new Float64Array(CELL_INPUTS).fill(-1),
-  correctionReason: new Uint8Array(CELL_INPUTS), correction: new Float64Array(CELL_INPUTS), correctionAge_s: new Float64Array(CELL_INPUTS),
-  minOcv_V: 0, maxOcv_V: 0, minRest_V: 0, maxRest_V: 0, mostDischargedCell: 0,
-  relaxed: 0, rest_us: 0, lastDirection: 0, state: 0, stateTime_us: 0,
-  soc: 0, socBound: 1, internalSoc: 0, dod: 0, dod_Ah: 0, soh: 1, sohCapacity: 1, sohResistance: 1, effectiveCapacity_Ah: 0,
-  learnedFor_Ah: 0, learnedFor_Ohm: 0, countedFromFull: 0, resistance_Ohm: 0,
-  power_W: 0, remaining_Wh: 0, remaining_Ah: 0, timeToEmpty_s: -1, timeToFull_s: -1, averageCurrent_A: 0,
-  chargeLimit_A: 0, dischargeLimit_A: 0, chargeLimitReason: 7, dischargeLimitReason: 7, chargeLimitCell: -1, dischargeLimitCell: -1, chargeExcess_A: 0, dischargeExcess_A: 0,
-  charged_Ah: 0, discharged_Ah: 0, received_Wh: 0, delivered_Wh: 0, balanced_Wh: 0,
-  lifetimeCharged_Ah: 0, lifetimeDischarged_Ah: 0, lifetimeReceived_Wh: 0, lifetimeDelivered_Wh: 0, lifetimeBalanced_Wh: 0, cellBled_Ah: new Float64Array(CELL_INPUTS),
-  cycles: 0, cycleDepth_Ah: 0, charges: 0, chargesWithBalancing: 0, chargesWithoutBalancing: 0, chargerFaults: 0, chargeMode_s: 0, receiving_s: 0, supplying_s: 0,
-  lastChargeWithBalancing_s: 0, lastChargeWithoutBalancing_s: 0,
-  uptime_s: 0, operating_s: 0, meanTemperature_degC: 25, meanCharge_A: 0, meanDischarge_A: 0,
-  minEverCell_V: 9, maxEverCell_V: 0, minEver_degC: 999, maxEver_degC: -999, deepDischarges: 0, hot_s: 0, cold_s: 0,
+  ...createCells(),
+  ...createPack(),
+  ...createCounters(),
   analysis: { running: 0, done: 0, cell: 0, step: 0, start_Ah: 0, drawn_Ah: 0, points_V: new Float64Array(22) },
   observer: createObserver(),
+});
+
+const createCells = () => ({
+  started: 0,
+  cellSoc: new Float64Array(CELL_INPUTS).fill(0.5),
+  cellSocBound: new Float64Array(CELL_INPUTS).fill(1),
+  cellOcv_V: new Float64Array(CELL_INPUTS),
+  cellResistance_Ohm: new Float64Array(CELL_INPUTS),
+  cellCapacity_Ah: new Float64Array(CELL_INPUTS),
+  cellDrawn_Ah: new Float64Array(CELL_INPUTS).fill(-1),
+  correctionReason: new Uint8Array(CELL_INPUTS),
+  correction: new Float64Array(CELL_INPUTS),
+  correctionAge_s: new Float64Array(CELL_INPUTS),
+  minOcv_V: 0,
+  maxOcv_V: 0,
+  minRest_V: 0,
+  maxRest_V: 0,
+  mostDischargedCell: 0,
+});
+
+const createPack = () => ({
+  relaxed: 0,
+  rest_us: 0,
+  lastDirection: 0,
+  state: 0,
+  stateTime_us: 0,
+  soc: 0,
+  socBound: 1,
+  internalSoc: 0,
+  dod: 0,
+  dod_Ah: 0,
+  soh: 1,
+  sohCapacity: 1,
+  sohResistance: 1,
+  effectiveCapacity_Ah: 0,
+  learnedFor_Ah: 0,
+  learnedFor_Ohm: 0,
+  countedFromFull: 0,
+  resistance_Ohm: 0,
+  power_W: 0,
+  remaining_Wh: 0,
+  remaining_Ah: 0,
+  timeToEmpty_s: -1,
+  timeToFull_s: -1,
+  averageCurrent_A: 0,
+  chargeLimit_A: 0,
+  dischargeLimit_A: 0,
+  chargeLimitReason: 7,
+  dischargeLimitReason: 7,
+  chargeLimitCell: -1,
+  dischargeLimitCell: -1,
+  chargeExcess_A: 0,
+  dischargeExcess_A: 0,
+});
+
+const createCounters = () => ({
+  charged_Ah: 0,
+  discharged_Ah: 0,
+  received_Wh: 0,
+  delivered_Wh: 0,
+  balanced_Wh: 0,
+  lifetimeCharged_Ah: 0,
+  lifetimeDischarged_Ah: 0,
+  lifetimeReceived_Wh: 0,
+  lifetimeDelivered_Wh: 0,
+  lifetimeBalanced_Wh: 0,
+  cellBled_Ah: new Float64Array(CELL_INPUTS),
+  cycles: 0,
+  cycleDepth_Ah: 0,
+  charges: 0,
+  chargesWithBalancing: 0,
+  chargesWithoutBalancing: 0,
+  chargerFaults: 0,
+  chargeMode_s: 0,
+  receiving_s: 0,
+  supplying_s: 0,
+  lastChargeWithBalancing_s: 0,
+  lastChargeWithoutBalancing_s: 0,
+  uptime_s: 0,
+  operating_s: 0,
+  meanTemperature_degC: 25,
+  meanCharge_A: 0,
+  meanDischarge_A: 0,
+  minEverCell_V: 9,
+  maxEverCell_V: 0,
+  minEver_degC: 999,
+  maxEver_degC: -999,
+  deepDischarges: 0,
+  hot_s: 0,
+  cold_s: 0,
 });

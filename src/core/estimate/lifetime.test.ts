@@ -24,7 +24,9 @@ test("a charge counts when it ends, with or without balancing, and not when it w
   charge(110, false);
   charge(110, true);
   charge(110, true);
-  expect([bms.estimate.charges, bms.estimate.chargesWithoutBalancing, bms.estimate.chargesWithBalancing]).toEqual([3, 1, 2]);
+  expect([bms.estimate.charges, bms.estimate.chargesWithoutBalancing, bms.estimate.chargesWithBalancing]).toEqual([
+    3, 1, 2,
+  ]);
   expect(bms.estimate.lastChargeWithBalancing_s).toBeGreaterThan(bms.estimate.lastChargeWithoutBalancing_s);
 });
 

@@ -1,8 +1,8 @@
 // Counters of the battery's life (vendor's state page "Service"), each second: times, charges, extremes.
 
+import { INPUT_SIGNALS } from "../../model/input-signals.ts";
 import type { Bms } from "../bms.ts";
 import { type Estimated, STATE } from "./estimated.ts";
-import { INPUT_SIGNALS } from "../../model/input-signals.ts";
 
 /** Less than this part of the capacity is no charge but a braking vehicle. */
 const LEAST_CHARGE = 0.01;
@@ -38,14 +38,16 @@ function meanCurrents(estimate: Estimated, current_A: number, elapsed_s: number)
 function countHeat(bms: Bms, elapsed_s: number): void {
   const { estimate, measure } = bms;
   const { minTemperature_degC: coldest, maxTemperature_degC: hottest } = measure;
-  estimate.meanTemperature_degC += (((coldest + hottest) / 2 - estimate.meanTemperature_degC) * elapsed_s) / estimate.operating_s;
+  estimate.meanTemperature_degC +=
+    (((coldest + hottest) / 2 - estimate.meanTemperature_degC) * elapsed_s) / estimate.operating_s;
   if (coldest < estimate.minEver_degC) estimate.minEver_degC = coldest;
   if (hottest > estimate.maxEver_degC) estimate.maxEver_degC = hottest;
   if (hottest > bms.plan.estimate.hot_degC) estimate.hot_s += elapsed_s;
   if (coldest < bms.plan.estimate.cold_degC) estimate.cold_s += elapsed_s;
 }
 
-const hasChargeEnded = (state: number): boolean => state === STATE.discharging || state === STATE.relaxedCharged || state === STATE.relaxedDischarged;
+const hasChargeEnded = (state: number): boolean =>
+  state === STATE.discharging || state === STATE.relaxedCharged || state === STATE.relaxedDischarged;
 
 /** A charge ends when the battery is discharged again or has relaxed; balancing during it and until then counts. */
 function endCharge(bms: Bms): void {

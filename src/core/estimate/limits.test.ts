@@ -1,14 +1,29 @@
 // Current limits: the product of the factors, why, and which cell; zero whenever something stands against it.
 import { expect, test } from "vitest";
-import { makeBench, makeSettings, type Overrides, run, setCells, setCurrent, setTemperature, tick } from "../../../tests/estimator/bench.ts";
+import {
+  makeBench,
+  makeSettings,
+  type Overrides,
+  run,
+  setCells,
+  setCurrent,
+  setTemperature,
+  tick,
+} from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 import { LIMIT_REASONS } from "./estimated.ts";
 
 const MAP = {
-  "chargeMap.maximum_A": 50, "chargeMap.rate_A_per_s": 0, "chargeMap.socFactor": { x: [0.5, 1], y: [0, 20], z: [0.2, 0, 1, 0.5] },
-  "chargeMap.voltageFactor": { x: [3.45, 3.65], y: [1, 0] }, "chargeMap.contactorFactor": { x: [60, 80], y: [1, 0] },
-  "dischargeMap.maximum_A": 100, "dischargeMap.rate_A_per_s": 0, "dischargeMap.socFactor": { x: [0, 0.2], y: [25], z: [0, 1] },
-  "dischargeMap.voltageFactor": { x: [2.6, 3], y: [0, 1] }, "socEstimation.method": "simplified",
+  "chargeMap.maximum_A": 50,
+  "chargeMap.rate_A_per_s": 0,
+  "chargeMap.socFactor": { x: [0.5, 1], y: [0, 20], z: [0.2, 0, 1, 0.5] },
+  "chargeMap.voltageFactor": { x: [3.45, 3.65], y: [1, 0] },
+  "chargeMap.contactorFactor": { x: [60, 80], y: [1, 0] },
+  "dischargeMap.maximum_A": 100,
+  "dischargeMap.rate_A_per_s": 0,
+  "dischargeMap.socFactor": { x: [0, 0.2], y: [25], z: [0, 1] },
+  "dischargeMap.voltageFactor": { x: [2.6, 3], y: [0, 1] },
+  "socEstimation.method": "simplified",
 };
 
 /** A battery at the given internal state of charge, cells at 3.3 V. */
@@ -96,14 +111,65 @@ test("a limit rises by its rate and falls at once", () => {
 });
 
 test.each([
-  ["cells", (bms: Bms) => { bms.measure.cellsValid = 0; }, "measurement not believed"],
-  ["temperatures", (bms: Bms) => { bms.measure.temperatureValid = 0; }, "measurement not believed"],
-  ["current", (bms: Bms) => { bms.measure.currentValid = 0; }, "measurement not believed"],
-  ["an error that opens", (bms: Bms) => { bms.protect.opensCharge = 1; bms.protect.opensDischarge = 1; }, "error"],
-  ["a critical error", (bms: Bms) => { bms.protect.criticalError = 1; }, "error"],
-  ["not ready after start", (bms: Bms) => { bms.measure.ready = 0; }, "not ready"],
-  ["not ready to charge or discharge", (bms: Bms) => { bms.decide.readyToCharge = 0; bms.decide.readyToDischarge = 0; }, "not ready"],
-  ["open contactors", (bms: Bms) => { bms.decide.contactors.charge.closed = 0; bms.decide.contactors.discharge.closed = 0; }, "contactor open"],
+  [
+    "cells",
+    (bms: Bms) => {
+      bms.measure.cellsValid = 0;
+    },
+    "measurement not believed",
+  ],
+  [
+    "temperatures",
+    (bms: Bms) => {
+      bms.measure.temperatureValid = 0;
+    },
+    "measurement not believed",
+  ],
+  [
+    "current",
+    (bms: Bms) => {
+      bms.measure.currentValid = 0;
+    },
+    "measurement not believed",
+  ],
+  [
+    "an error that opens",
+    (bms: Bms) => {
+      bms.protect.opensCharge = 1;
+      bms.protect.opensDischarge = 1;
+    },
+    "error",
+  ],
+  [
+    "a critical error",
+    (bms: Bms) => {
+      bms.protect.criticalError = 1;
+    },
+    "error",
+  ],
+  [
+    "not ready after start",
+    (bms: Bms) => {
+      bms.measure.ready = 0;
+    },
+    "not ready",
+  ],
+  [
+    "not ready to charge or discharge",
+    (bms: Bms) => {
+      bms.decide.readyToCharge = 0;
+      bms.decide.readyToDischarge = 0;
+    },
+    "not ready",
+  ],
+  [
+    "open contactors",
+    (bms: Bms) => {
+      bms.decide.contactors.charge.closed = 0;
+      bms.decide.contactors.discharge.closed = 0;
+    },
+    "contactor open",
+  ],
 ])("the limits are zero for %s, and say so", (_what, spoil, reason) => {
   const bms = bench(0.5);
   spoil(bms);

@@ -28,12 +28,14 @@ export function limitCurrents(bms: Bms, elapsed_us: number): void {
   estimate.dischargeExcess_A = excess(discharge, measure.dischargeCurrent_A, estimate.dischargeLimit_A);
 }
 
-const excess = (map: LimitMap, current_A: number, limit_A: number): number => (map.enable && current_A > limit_A ? current_A - limit_A : 0);
+const excess = (map: LimitMap, current_A: number, limit_A: number): number =>
+  map.enable && current_A > limit_A ? current_A - limit_A : 0;
 
 /** Why there is no current at all, a code of LIMIT_REASONS; 0: nothing stands against it. */
 function refusal(bms: Bms, error: number, ready: number, open: boolean): number {
   const { measure } = bms;
-  if (measure.cellsValid === 0 || measure.temperatureValid === 0 || measure.currentValid === 0) return LIMIT.notBelieved;
+  if (measure.cellsValid === 0 || measure.temperatureValid === 0 || measure.currentValid === 0)
+    return LIMIT.notBelieved;
   if (error === 1 || bms.protect.criticalError === 1) return LIMIT.error;
   if (measure.ready === 0 || ready === 0 || bms.estimate.started === 0) return LIMIT.notReady;
   return open ? LIMIT.open : 0;
@@ -67,7 +69,8 @@ function chargeByMap(bms: Bms, map: LimitMap): void {
   const { measure } = bms;
   const bySoc = map.enable && map.bySoc ? factorBySoc(bms, map) : 1;
   const byContactor = map.enable && map.byContactor ? factorByContactor(bms, map) : 1;
-  const byVoltage = map.enable && map.byVoltage ? interpolate(map.voltageFactor.x, map.voltageFactor.y, measure.maxCell_V) : 1;
+  const byVoltage =
+    map.enable && map.byVoltage ? interpolate(map.voltageFactor.x, map.voltageFactor.y, measure.maxCell_V) : 1;
   const reason = strongest(bySoc, byContactor, byVoltage);
   const cell = reason === LIMIT.voltage ? measure.maxCell : reason === LIMIT.soc ? fullestCell(bms) : -1;
   setCharge(bms, map.maximum_A * bySoc * byContactor * byVoltage, reason, cell);
@@ -77,7 +80,8 @@ function dischargeByMap(bms: Bms, map: LimitMap): void {
   const { measure, estimate } = bms;
   const bySoc = map.enable && map.bySoc ? factorBySoc(bms, map) : 1;
   const byContactor = map.enable && map.byContactor ? factorByContactor(bms, map) : 1;
-  const byVoltage = map.enable && map.byVoltage ? interpolate(map.voltageFactor.x, map.voltageFactor.y, measure.minCell_V) : 1;
+  const byVoltage =
+    map.enable && map.byVoltage ? interpolate(map.voltageFactor.x, map.voltageFactor.y, measure.minCell_V) : 1;
   const reason = strongest(bySoc, byContactor, byVoltage);
   const cell = reason === LIMIT.voltage ? measure.minCell : reason === LIMIT.soc ? estimate.mostDischargedCell : -1;
   setDischarge(bms, map.maximum_A * bySoc * byContactor * byVoltage, reason, cell);

@@ -4,7 +4,12 @@
 import { CELL_INPUTS } from "../sensors.ts";
 
 /** What a cell waits for; the index is the code. */
-export const DUE = ["nothing", "its first rest voltage", "a check after a restart", "a correction after a long shutdown"] as const;
+export const DUE = [
+  "nothing",
+  "its first rest voltage",
+  "a check after a restart",
+  "a correction after a long shutdown",
+] as const;
 
 export type Observer = {
   // The cell model's state, common to cells in series.
@@ -75,15 +80,52 @@ export type Observer = {
 const cells = (value = 0): Float64Array => new Float64Array(CELL_INPUTS).fill(value);
 
 export const createObserver = (): Observer => ({
-  fast_A: 0, slow_A: 0, hysteresis: 0, hysteresisDoubt: 1, slowDoubt_A: 0,
-  clock_s: 0, through_Ah: 0, moved_Ah: 0, blind_Ah: 0, pending_Ah: 0, pending_us: 0, second_us: 0, waiting_us: 0,
-  lastValid_A: 0, sample_A: 0, nextCell: 0,
+  fast_A: 0,
+  slow_A: 0,
+  hysteresis: 0,
+  hysteresisDoubt: 1,
+  slowDoubt_A: 0,
+  clock_s: 0,
+  through_Ah: 0,
+  moved_Ah: 0,
+  blind_Ah: 0,
+  pending_Ah: 0,
+  pending_us: 0,
+  second_us: 0,
+  waiting_us: 0,
+  lastValid_A: 0,
+  sample_A: 0,
+  nextCell: 0,
   due: new Uint8Array(CELL_INPUTS).fill(1),
-  markClock_s: cells(), markThrough_Ah: cells(), markMoved_Ah: cells(), markBlind_Ah: cells(),
-  variance: cells(0.25), offsetCovariance: cells(), gainCovariance: cells(), modelCovariance: cells(), dropCovariance: cells(),
-  filtered: cells(), outliers: new Uint8Array(CELL_INPUTS), restDone: new Uint8Array(CELL_INPUTS),
-  anchor: new Uint8Array(CELL_INPUTS), anchor_us: cells(), actual_Ohm: cells(), readSoc: 0, readBound: 1,
-  stable_A: 0, stable_us: 0, reference: 0, referenceAge_us: 0, reference_A: 0, referenceDrive_A: 0,
-  reference_V: cells(), referenceValid: new Uint8Array(CELL_INPUTS), steps: cells(),
-  chargeCarried_Ah: 0, chargeBalanced: 0, chargerWasFaulty: 0, wasEmpty: 0, gap_s: 0,
+  markClock_s: cells(),
+  markThrough_Ah: cells(),
+  markMoved_Ah: cells(),
+  markBlind_Ah: cells(),
+  variance: cells(0.25),
+  offsetCovariance: cells(),
+  gainCovariance: cells(),
+  modelCovariance: cells(),
+  dropCovariance: cells(),
+  filtered: cells(),
+  outliers: new Uint8Array(CELL_INPUTS),
+  restDone: new Uint8Array(CELL_INPUTS),
+  anchor: new Uint8Array(CELL_INPUTS),
+  anchor_us: cells(),
+  actual_Ohm: cells(),
+  readSoc: 0,
+  readBound: 1,
+  stable_A: 0,
+  stable_us: 0,
+  reference: 0,
+  referenceAge_us: 0,
+  reference_A: 0,
+  referenceDrive_A: 0,
+  reference_V: cells(),
+  referenceValid: new Uint8Array(CELL_INPUTS),
+  steps: cells(),
+  chargeCarried_Ah: 0,
+  chargeBalanced: 0,
+  chargerWasFaulty: 0,
+  wasEmpty: 0,
+  gap_s: 0,
 });

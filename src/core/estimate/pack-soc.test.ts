@@ -37,9 +37,13 @@ test.each([
 
 test("cells that agree are the battery, by every rule", () => {
   fc.assert(
-    fc.property(fc.constantFrom("minimal", "average", "minMax", "maxMin"), fc.double({ min: 0, max: 1, noNaN: true }), (rule, soc) => {
-      expect(merged(rule, [soc, soc, soc, soc])).toBeCloseTo(soc, 9);
-    }),
+    fc.property(
+      fc.constantFrom("minimal", "average", "minMax", "maxMin"),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (rule, soc) => {
+        expect(merged(rule, [soc, soc, soc, soc])).toBeCloseTo(soc, 9);
+      },
+    ),
   );
 });
 

@@ -18,8 +18,12 @@ export function mergeCells(bms: Bms): void {
 
 /** State of charge of the battery before scaling. Also finds the most discharged cell. */
 function merge(estimate: Estimated, plan: EstimatePlan): number {
-  let lowest = 0, sum = 0;
-  let leastCharge = Number.MAX_VALUE, leastRoom = Number.MAX_VALUE, mostCharge = 0, mostRoom = 0;
+  let lowest = 0,
+    sum = 0;
+  let leastCharge = Number.MAX_VALUE,
+    leastRoom = Number.MAX_VALUE,
+    mostCharge = 0,
+    mostRoom = 0;
   for (let cell = 0; cell < plan.cells; cell++) {
     const soc = estimate.cellSoc[cell];
     const charge = soc * estimate.cellCapacity_Ah[cell];
@@ -51,7 +55,9 @@ const share = (charge: number, room: number): number => (charge <= 0 ? 0 : charg
 
 /** Errors of the cells have one main cause, the current: they add, they do not average out. */
 function boundOf(estimate: Estimated, plan: EstimatePlan): number {
-  let sum = 0, highest = 0, lowest = 1;
+  let sum = 0,
+    highest = 0,
+    lowest = 1;
   for (let cell = 0; cell < plan.cells; cell++) {
     const soc = estimate.cellSoc[cell];
     sum += estimate.cellSocBound[cell];

@@ -165,7 +165,8 @@ function planLearning(settings: Settings) {
 /** Trapezoids over 200 steps from empty to full. */
 function energyOf(ocv_V: Surface): Float64Array {
   const energy_V = new Float64Array(201);
-  for (let i = 1; i <= 200; i++) energy_V[i] = energy_V[i - 1] + (surfaceAt(ocv_V, (i - 1) / 200, 25) + surfaceAt(ocv_V, i / 200, 25)) / 400;
+  for (let i = 1; i <= 200; i++)
+    energy_V[i] = energy_V[i - 1] + (surfaceAt(ocv_V, (i - 1) / 200, 25) + surfaceAt(ocv_V, i / 200, 25)) / 400;
   return energy_V;
 }
 

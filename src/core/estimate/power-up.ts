@@ -1,8 +1,8 @@
 // What the kept values are worth after a power cycle: self-discharge for the time off, wider bounds, and whether the state
 // of charge is to be taken anew from the rest voltage.
 
-import type { Bms } from "../bms.ts";
 import { exp } from "../../base/exponential.ts";
+import type { Bms } from "../bms.ts";
 import { adoptNominals } from "./capacity.ts";
 import { adoptCell } from "./correction.ts";
 import { REASON } from "./estimated.ts";
@@ -51,8 +51,15 @@ function isSane(bms: Bms, cell: number): boolean {
   const soc = estimate.cellSoc[cell];
   const bound = estimate.cellSocBound[cell];
   const capacity_Ah = estimate.cellCapacity_Ah[cell];
-  return soc >= 0 && soc <= 1 && bound > 0 && bound < 1 && capacity_Ah > 0.1 * nominal_Ah && capacity_Ah < 10 * nominal_Ah
-    && estimate.cellResistance_Ohm[cell] > 0;
+  return (
+    soc >= 0 &&
+    soc <= 1 &&
+    bound > 0 &&
+    bound < 1 &&
+    capacity_Ah > 0.1 * nominal_Ah &&
+    capacity_Ah < 10 * nominal_Ah &&
+    estimate.cellResistance_Ohm[cell] > 0
+  );
 }
 
 function resumeCell(bms: Bms, cell: number, loss: number, doubt: number): void {

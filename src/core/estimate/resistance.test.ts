@@ -4,8 +4,13 @@ import { makeBench, makeSettings, type Overrides, run, setCells, setCurrent } fr
 import type { Bms } from "../bms.ts";
 
 const FLAT = {
-  "cellModel.fastRatio": 0, "cellModel.slowRatio": 0, "cellModel.resistanceRatio": { x: [0, 1], y: [0, 25], z: [2, 2, 1, 1] },
-  "battery.resistance_Ohm": 0.001, "battery.relaxTimeCharge_s": 10, "battery.relaxTimeDischarge_s": 10, "resistanceEstimation.stabilisation_s": 2,
+  "cellModel.fastRatio": 0,
+  "cellModel.slowRatio": 0,
+  "cellModel.resistanceRatio": { x: [0, 1], y: [0, 25], z: [2, 2, 1, 1] },
+  "battery.resistance_Ohm": 0.001,
+  "battery.relaxTimeCharge_s": 10,
+  "battery.relaxTimeDischarge_s": 10,
+  "resistanceEstimation.stabilisation_s": 2,
 };
 const bench = (overrides: Overrides = {}): Bms => makeBench(makeSettings("NMC", 6, 100, { ...FLAT, ...overrides }));
 

@@ -4,7 +4,8 @@ import { makeBench, makeSettings, run, setCells, setCurrent, tick } from "../../
 import { BATTERY_STATES } from "./estimated.ts";
 import { nextState } from "./rest.ts";
 
-const settings = () => makeSettings("LFP", 16, 100, { "battery.relaxTimeCharge_s": 100, "battery.relaxTimeDischarge_s": 50 });
+const settings = () =>
+  makeSettings("LFP", 16, 100, { "battery.relaxTimeCharge_s": 100, "battery.relaxTimeDischarge_s": 50 });
 const code = (name: (typeof BATTERY_STATES)[number]): number => BATTERY_STATES.indexOf(name);
 
 test.each([

@@ -14,7 +14,9 @@ export function followRest(bms: Bms, dt_us: number): void {
   const resting = believed && current_A < plan.absentCharge_A && current_A > -plan.absentDischarge_A;
   estimate.rest_us = resting ? estimate.rest_us + dt_us : 0;
   estimate.relaxed = resting && estimate.rest_us >= relaxTime_us(plan, estimate.lastDirection) ? 1 : 0;
-  const next = believed ? nextState(plan, estimate.state, current_A, estimate.relaxed, estimate.lastDirection) : STATE.unknown;
+  const next = believed
+    ? nextState(plan, estimate.state, current_A, estimate.relaxed, estimate.lastDirection)
+    : STATE.unknown;
   estimate.stateTime_us = next === estimate.state ? estimate.stateTime_us + dt_us : 0;
   estimate.state = next;
   if (next === STATE.charging) estimate.lastDirection = 1;
@@ -32,7 +34,13 @@ function relaxTime_us(plan: EstimatePlan, lastDirection: number): number {
  * The battery's next state, a code of BATTERY_STATES. Charging begins above one current and ends below a lower one.
  * A rest with an unknown past stays unknown until relaxed, and then counts as after discharging.
  */
-export function nextState(plan: EstimatePlan, state: number, current_A: number, relaxed: number, lastDirection: number): number {
+export function nextState(
+  plan: EstimatePlan,
+  state: number,
+  current_A: number,
+  relaxed: number,
+  lastDirection: number,
+): number {
   const charging = current_A >= (state === STATE.charging ? plan.absentCharge_A : plan.presentCharge_A);
   if (charging) return STATE.charging;
   const discharging = -current_A >= (state === STATE.discharging ? plan.absentDischarge_A : plan.presentDischarge_A);

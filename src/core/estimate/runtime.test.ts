@@ -1,12 +1,28 @@
 // What is left and how long it lasts, with numbers worked out by hand.
 import { expect, test } from "vitest";
-import { makeBench, makeSettings, type Overrides, run, setCells, setCurrent, setTemperature } from "../../../tests/estimator/bench.ts";
+import {
+  makeBench,
+  makeSettings,
+  type Overrides,
+  run,
+  setCells,
+  setCurrent,
+  setTemperature,
+} from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 
 const STRAIGHT = {
-  "socEstimation.method": "simplified", "socEstimation.ocv": { x: [0, 1], y: [25], z: [3, 4] }, "socEstimation.hysteresis_V": { x: [0, 1], y: [0, 0] },
-  "cellModel.capacityRatio": { x: [0, 25], y: [0.8, 1] }, "battery.resistance_Ohm": 0.001, "cellModel.fastRatio": 0, "cellModel.slowRatio": 0,
-  "cellModel.resistanceRatio": { x: [0, 1], y: [25], z: [1, 1] }, "socEstimation.fullVoltage_V": 4.2, "socEstimation.emptyVoltage_V": 2.5, "cellModel.selfDischargePerMonth": 0,
+  "socEstimation.method": "simplified",
+  "socEstimation.ocv": { x: [0, 1], y: [25], z: [3, 4] },
+  "socEstimation.hysteresis_V": { x: [0, 1], y: [0, 0] },
+  "cellModel.capacityRatio": { x: [0, 25], y: [0.8, 1] },
+  "battery.resistance_Ohm": 0.001,
+  "cellModel.fastRatio": 0,
+  "cellModel.slowRatio": 0,
+  "cellModel.resistanceRatio": { x: [0, 1], y: [25], z: [1, 1] },
+  "socEstimation.fullVoltage_V": 4.2,
+  "socEstimation.emptyVoltage_V": 2.5,
+  "cellModel.selfDischargePerMonth": 0,
 };
 
 function bench(socs: readonly number[], overrides: Overrides = {}): Bms {

@@ -22,7 +22,8 @@ export function followRuntime(bms: Bms, elapsed_s: number): void {
     estimate.timeToFull_s = -1;
     return;
   }
-  let left_Ah = Number.MAX_VALUE, room_Ah = Number.MAX_VALUE;
+  let left_Ah = Number.MAX_VALUE,
+    room_Ah = Number.MAX_VALUE;
   for (let cell = 0; cell < plan.cells; cell++) {
     const capacity_Ah = estimate.cellCapacity_Ah[cell];
     const stuck = 1 - interpolate(plan.capacityRatio.x, plan.capacityRatio.y, measure.cellTemperatures_degC[cell]);

@@ -1,8 +1,8 @@
 // Every row of the stage's signals leads to a value, and every word of a code stands where the code says.
 import { expect, test } from "vitest";
 import { makeBench, makeSettings } from "../../../tests/estimator/bench.ts";
-import { ESTIMATE_SIGNALS } from "../../model/signals-estimate.ts";
 import type { SignalRow } from "../../model/rows.ts";
+import { ESTIMATE_SIGNALS } from "../../model/signals-estimate.ts";
 import { ESTIMATE_KEPT } from "./estimate.ts";
 import { BATTERY_STATES, CORRECTIONS, LIMIT, LIMIT_REASONS, REASON, STATE } from "./estimated.ts";
 

@@ -26,9 +26,13 @@ test("beyond full and empty the ends go on with their slope", () => {
 test("reading backwards finds what was read forwards", () => {
   const surface = makeSurface(GRID, true);
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: -50, max: 90, noNaN: true }), (soc, degC) => {
-      expect(socAt(surface, surfaceAt(surface, soc, degC), degC)).toBeCloseTo(soc, 6);
-    }),
+    fc.property(
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: -50, max: 90, noNaN: true }),
+      (soc, degC) => {
+        expect(socAt(surface, surfaceAt(surface, soc, degC), degC)).toBeCloseTo(soc, 6);
+      },
+    ),
   );
 });
 

@@ -20,7 +20,8 @@ export function makeSurface(grid: Grid, rising: boolean): Surface {
   for (let row = 0; row < ROWS; row++) {
     const start = row * COLUMNS;
     const degC = COLD_degC + row * ROW_degC;
-    for (let column = 0; column < COLUMNS; column++) surface[start + column] = tableAt(grid, LOW + column / PER_UNIT, degC, rising);
+    for (let column = 0; column < COLUMNS; column++)
+      surface[start + column] = tableAt(grid, LOW + column / PER_UNIT, degC, rising);
     for (let at = start + 1; rising && at < start + COLUMNS; at++) {
       if (surface[at] < surface[at - 1] + 1e-6) surface[at] = surface[at - 1] + 1e-6;
     }
@@ -72,4 +73,5 @@ export function socAt(surface: Surface, value: number, degC: number): number {
   return soc < 0 ? 0 : soc > 1 ? 1 : soc;
 }
 
-const between = (surface: Surface, at: number, below: number): number => surface[at] + (surface[at + COLUMNS] - surface[at]) * below;
+const between = (surface: Surface, at: number, below: number): number =>
+  surface[at] + (surface[at + COLUMNS] - surface[at]) * below;

@@ -30,8 +30,11 @@ export function growError(estimate: Estimated, plan: EstimatePlan, cell: number)
   const moved = (o.moved_Ah - o.markMoved_Ah[cell]) * perCapacity;
   const blind = (o.blind_Ah - o.markBlind_Ah[cell]) * perCapacity;
   markTurn(estimate, cell);
-  o.variance[cell] += 2 * (byOffset * o.offsetCovariance[cell] + byGain * o.gainCovariance[cell])
-    + byOffset * byOffset * plan.offsetVariance_A2 + byGain * byGain * plan.gainVariance + moved * WANDER_VARIANCE;
+  o.variance[cell] +=
+    2 * (byOffset * o.offsetCovariance[cell] + byGain * o.gainCovariance[cell]) +
+    byOffset * byOffset * plan.offsetVariance_A2 +
+    byGain * byGain * plan.gainVariance +
+    moved * WANDER_VARIANCE;
   o.offsetCovariance[cell] += byOffset * plan.offsetVariance_A2;
   o.gainCovariance[cell] += byGain * plan.gainVariance;
   o.modelCovariance[cell] *= 1 - rise(moved / MODEL_REACH);
@@ -79,7 +82,14 @@ export function stateBound(estimate: Estimated, cell: number): void {
  * @param bound 95 % half-width of the evidence
  * @param byVoltage 1 when the evidence is a voltage, whose model error then stays in the estimate
  */
-export function setCharge(estimate: Estimated, cell: number, soc: number, bound: number, reason: number, byVoltage: number): void {
+export function setCharge(
+  estimate: Estimated,
+  cell: number,
+  soc: number,
+  bound: number,
+  reason: number,
+  byVoltage: number,
+): void {
   const o = estimate.observer;
   tellCorrection(estimate, cell, soc - estimate.cellSoc[cell], reason);
   estimate.cellSoc[cell] = soc;
