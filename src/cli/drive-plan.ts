@@ -38,7 +38,9 @@ const NO_CONTACTORS: Changes = {
 };
 
 /** Protections that judge whether others obey: a recording cannot. */
-const NOT_JUDGED = ["chargeCurrentLimit", "dischargeCurrentLimit", "unallowableCharging", "stuckContactor"] as const;
+const NOT_JUDGED = [
+  "chargeCurrentLimit", "dischargeCurrentLimit", "unallowableCharging", "stuckContactor", "chargeFeedback", "dischargeFeedback", "commonFeedback", "mainFeedback",
+] as const;
 
 /** Read and decide everything, or throw one clear line. */
 export function planDrive(file: string, options: DriveOptions): DrivePlan {
@@ -51,7 +53,7 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
   const capacity_Ah = stated_Ah ?? capacityOf(recording, chemistry, notes);
   const settings = given ?? settingsOf(chemistry, capacity_Ah, sheet, recording, options);
   const start = startOf(number("soc", options.soc, 0, 1), recording, settings, notes);
-  notes.push(`not judged, because a recording cannot obey: ${NOT_JUDGED.join(", ")}`);
+  notes.push("not judged, because a recording has no contactors and cannot obey: feedback, precharge, stuck contactor, current limits, unallowable charging");
   return {
     recording, capacity_Ah,
     settings: apply(settings, { ...NO_CONTACTORS, ...Object.fromEntries(NOT_JUDGED.map((name) => [`protections.${name}.enable`, false])) }),
