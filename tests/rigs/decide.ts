@@ -42,7 +42,12 @@ export function createRig(change: (settings: Settings) => void = () => {}): Rig 
   estimate.started = 1;
   estimate.soc = 0.5;
   setCells(bms, 3.3);
-  const link = { volt_V: 0, farad_F: settings.precharge.capacitance_F, ohm_Ohm: settings.precharge.resistor_Ohm, open: false };
+  const link = {
+    volt_V: 0,
+    farad_F: settings.precharge.capacitance_F,
+    ohm_Ohm: settings.precharge.resistor_Ohm,
+    open: false,
+  };
   return { bms, welded: new Set(), stuckOpen: new Set(), wireBroken: new Set(), link, flow_A: 0, plant: () => {} };
 }
 
@@ -99,7 +104,8 @@ function chargeLink(rig: Rig): number {
 export function pass(rig: Rig, duration_ms: number): void {
   const { bms } = rig;
   for (let elapsed_ms = 0; elapsed_ms < duration_ms; elapsed_ms += 10) {
-    for (const name of CONTACTORS) signal(rig, FEEDBACK[name], isClosed(rig, name) && !rig.wireBroken.has(name) ? 1 : 0);
+    for (const name of CONTACTORS)
+      signal(rig, FEEDBACK[name], isClosed(rig, name) && !rig.wireBroken.has(name) ? 1 : 0);
     senseCurrent(bms, rig.flow_A + chargeLink(rig));
     rig.plant();
     bms.measure.fresh = (bms.time_us / TICK_us) % 10 === 0 ? 1 : 0;
@@ -117,7 +123,8 @@ export function untilTrue(rig: Rig, holds: () => boolean, most_ms = 60_000): num
   return -1;
 }
 
-export const coils = ({ bms }: Rig): string => CONTACTORS.filter((name) => bms.decide.contactors[name].on === 1).join(" ");
+export const coils = ({ bms }: Rig): string =>
+  CONTACTORS.filter((name) => bms.decide.contactors[name].on === 1).join(" ");
 
 /** Up to running, with every contactor still open: the first tick leaves "off", the second "starting". */
 export function startUp(rig: Rig): void {

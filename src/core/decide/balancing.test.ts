@@ -1,11 +1,26 @@
 // Balancing, rule by rule, with a decision at each conversion of the front end; heater and cooler at their edges.
 
 import { describe, expect, test } from "vitest";
-import { createRig, pass, type Rig, setCells, setCurrent, signal, startUp, untilTrue } from "../../../tests/rigs/decide.ts";
+import {
+  createRig,
+  pass,
+  type Rig,
+  setCells,
+  setCurrent,
+  signal,
+  startUp,
+  untilTrue,
+} from "../../../tests/rigs/decide.ts";
 import type { Settings } from "../../model/settings.ts";
 import { startCellDischarge, stopCellDischarge } from "./requested.ts";
 
-const RULES = { start_V: 3.4, startDeviation_V: 0.01, stopDeviation_V: 0.005, forced_V: 3.65, heatSinkLimit_degC: 80 } as const;
+const RULES = {
+  start_V: 3.4,
+  startDeviation_V: 0.01,
+  stopDeviation_V: 0.005,
+  forced_V: 3.65,
+  heatSinkLimit_degC: 80,
+} as const;
 
 const balancing = (change: (s: Settings) => void = () => {}): Rig => {
   const rig = createRig((s) => {
@@ -16,12 +31,12 @@ const balancing = (change: (s: Settings) => void = () => {}): Rig => {
   return rig;
 };
 /** Cells whose resistors are on after a conversion, counted from 1. */
-const after = (rig: Rig, act: () => void): number[] => {
+const upon = (rig: Rig, act: () => void): number[] => {
   act();
   pass(rig, 100);
   return [...rig.bms.commands.balance].flatMap((on, i) => (on === 1 ? [i + 1] : []));
 };
-const spread = (rig: Rig, low_V: number, high_V: number): number[] => after(rig, () => setCells(rig.bms, low_V, high_V));
+const spread = (rig: Rig, low_V: number, high_V: number): number[] => upon(rig, () => setCells(rig.bms, low_V, high_V));
 
 describe("deviation", () => {
   test("starts above the start deviation, goes on above the stop deviation, stops under it", () => {
@@ -43,7 +58,7 @@ describe("deviation", () => {
   test("the lowest cell is never chosen, all that are far enough above it are", () => {
     const rig = balancing();
     const { cells_V } = rig.bms.measure;
-    const chosen = after(rig, () => {
+    const chosen = upon(rig, () => {
       for (let i = 0; i < 16; i++) cells_V[i] = 3.42 + 0.002 * i;
       rig.bms.measure.minCell_V = 3.42;
     });
@@ -68,7 +83,7 @@ describe("rule", () => {
     return (current_A: number, lastDirection: number, relaxed: number): boolean => {
       setCurrent(rig, current_A);
       Object.assign(rig.bms.estimate, { lastDirection, relaxed });
-      return after(rig, () => {}).length > 0;
+      return upon(rig, () => {}).length > 0;
     };
   };
   const CASES: readonly (readonly [string, number, number, number])[] = [
@@ -86,7 +101,9 @@ describe("rule", () => {
     ["always", [true, true, true, true, true, true, true]],
   ])("%s", (rule, expected) => {
     const balances = under(rule);
-    expect(CASES.map(([words, ...state]) => [words, balances(...state)])).toEqual(CASES.map(([words], i) => [words, expected[i]]));
+    expect(CASES.map(([words, ...state]) => [words, balances(...state)])).toEqual(
+      CASES.map(([words], i) => [words, expected[i]]),
+    );
   });
 });
 
@@ -139,9 +156,9 @@ describe("cell discharging by command", () => {
     const rig = balancing((s) => {
       s.balancing.rule = "onCharge";
     });
-    expect(after(rig, () => startCellDischarge(rig.bms, 4))).toEqual([5]);
-    expect(after(rig, () => startCellDischarge(rig.bms, -1))).toHaveLength(16);
-    expect(after(rig, () => stopCellDischarge(rig.bms))).toEqual([]);
+    expect(upon(rig, () => startCellDischarge(rig.bms, 4))).toEqual([5]);
+    expect(upon(rig, () => startCellDischarge(rig.bms, -1))).toHaveLength(16);
+    expect(upon(rig, () => stopCellDischarge(rig.bms))).toEqual([]);
   });
 
   test("it ends for good at the voltage at which the battery is no longer ready to discharge", () => {
@@ -175,7 +192,7 @@ describe("never", () => {
     rig.bms.measure.cellValid[0] = 0;
     rig.bms.measure.cellsValid = 0;
     expect(next(rig)).toEqual([3]);
-    expect(after(rig, () => {})).toEqual([3]);
+    expect(upon(rig, () => {})).toEqual([3]);
   });
 
   test("by deviation while any cell is not believed: the lowest may be the one", () => {
@@ -183,7 +200,7 @@ describe("never", () => {
     expect(spread(rig, 3.42, 3.45)).toEqual([1]);
     rig.bms.measure.cellValid[7] = 0;
     rig.bms.measure.cellsValid = 0;
-    expect(after(rig, () => {})).toEqual([]);
+    expect(upon(rig, () => {})).toEqual([]);
   });
 
   test.each<readonly [string, (rig: Rig) => void]>([
@@ -205,7 +222,8 @@ describe("never", () => {
 
   test("again after the heat sink was hot until it has cooled by 10 degC", () => {
     const rig = busy();
-    const at = (heatSink_degC: number): number => after(rig, () => (rig.bms.measure.heatSink_degC = heatSink_degC)).length;
+    const at = (heatSink_degC: number): number =>
+      upon(rig, () => (rig.bms.measure.heatSink_degC = heatSink_degC)).length;
     expect([79.9, 80, 79, 70.1, 70].map(at)).toEqual([2, 0, 0, 0, 2]);
   });
 });
@@ -217,8 +235,20 @@ describe.each<readonly ["heater" | "cooler", number, number, number, number]>([
 ])("%s", (name, bad_degC, limit_degC, tolerant_degC, good_degC) => {
   const fitted = (change: (s: Settings) => void = () => {}): Rig => {
     const rig = createRig((s) => {
-      Object.assign(s.heater, { enable: name === "heater", minimum_degC: 3, tolerant_degC: 8, startDelay_ms: 5000, stopDelay_ms: 3000 });
-      Object.assign(s.cooler, { enable: name === "cooler", maximum_degC: 38, tolerant_degC: 33, startDelay_ms: 5000, stopDelay_ms: 3000 });
+      Object.assign(s.heater, {
+        enable: name === "heater",
+        minimum_degC: 3,
+        tolerant_degC: 8,
+        startDelay_ms: 5000,
+        stopDelay_ms: 3000,
+      });
+      Object.assign(s.cooler, {
+        enable: name === "cooler",
+        maximum_degC: 38,
+        tolerant_degC: 33,
+        startDelay_ms: 5000,
+        stopDelay_ms: 3000,
+      });
       change(s);
     });
     startUp(rig);
@@ -272,7 +302,14 @@ describe.each<readonly ["heater" | "cooler", number, number, number, number]>([
     expect(on(rig)).toBe(false);
   });
 
-  const ERRORS = ["undervoltage", "shortCircuit", "overcurrentCharge", "overcurrentDischarge", "highTemperatureCharge", "highTemperatureDischarge"] as const;
+  const ERRORS = [
+    "undervoltage",
+    "shortCircuit",
+    "overcurrentCharge",
+    "overcurrentDischarge",
+    "highTemperatureCharge",
+    "highTemperatureDischarge",
+  ] as const;
   test.each(ERRORS)("%s switches it off if it should", (error) => {
     const ends = name === "heater" || error === "undervoltage" || error === "shortCircuit";
     for (const offOnErrors of [true, false]) {

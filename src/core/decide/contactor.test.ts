@@ -54,19 +54,43 @@ const LAWS: readonly (readonly [string, (step: Step) => boolean])[] = [
     "where precharge is needed, the coil is switched on only at its finish",
     (step) => !closes(step) || !has(step, NEEDS_PRECHARGE) || (step.from === "precharging" && has(step, PRECHARGED)),
   ],
-  ["a failed precharge never closes", (step) => !closes(step) || step.from !== "precharging" || !has(step, PRECHARGE_FAILED)],
+  [
+    "a failed precharge never closes",
+    (step) => !closes(step) || step.from !== "precharging" || !has(step, PRECHARGE_FAILED),
+  ],
   ["the coil comes on as closing, never as closed", (step) => !closes(step) || step.to === "closing"],
   ["closing begins only in its turn", (step) => !(closes(step) && step.from === "waiting") || has(step, TURN)],
-  ["precharging begins only from waiting, in its turn", (step) => step.to !== "precharging" || step.from === "precharging" || (step.from === "waiting" && has(step, TURN))],
+  [
+    "precharging begins only from waiting, in its turn",
+    (step) => step.to !== "precharging" || step.from === "precharging" || (step.from === "waiting" && has(step, TURN)),
+  ],
   [
     "without a critical error only a breakable current is broken, or one that was waited for",
-    (step) => !opens(step) || has(step, CRITICAL) || has(step, BREAKABLE) || (step.from === "opening" && has(step, TIME_UP)),
+    (step) =>
+      !opens(step) || has(step, CRITICAL) || has(step, BREAKABLE) || (step.from === "opening" && has(step, TIME_UP)),
   ],
-  ["a closed contactor that is wanted stays closed without a critical error", (step) => !(step.from === "closed" && has(step, WANTED) && !has(step, CRITICAL)) || step.to === "closed"],
-  ["losing the permission alone opens nothing that is closed", (step) => !(step.from === "closed" && has(step, WANTED) && !has(step, PERMITTED) && !has(step, CRITICAL)) || step.to === "closed"],
-  ["after a failed precharge there is a pause", (step) => step.from !== "blocked" || step.to === "blocked" || has(step, TIME_UP)],
-  ["an opening ends when its time is up", (step) => !(step.from === "opening" && has(step, TIME_UP)) || step.to === "open"],
-  ["nobody who is not wanted goes on to close", (step) => has(step, WANTED) || !["waiting", "precharging", "closing", "closed"].includes(step.to)],
+  [
+    "a closed contactor that is wanted stays closed without a critical error",
+    (step) => !(step.from === "closed" && has(step, WANTED) && !has(step, CRITICAL)) || step.to === "closed",
+  ],
+  [
+    "losing the permission alone opens nothing that is closed",
+    (step) =>
+      !(step.from === "closed" && has(step, WANTED) && !has(step, PERMITTED) && !has(step, CRITICAL)) ||
+      step.to === "closed",
+  ],
+  [
+    "after a failed precharge there is a pause",
+    (step) => step.from !== "blocked" || step.to === "blocked" || has(step, TIME_UP),
+  ],
+  [
+    "an opening ends when its time is up",
+    (step) => !(step.from === "opening" && has(step, TIME_UP)) || step.to === "open",
+  ],
+  [
+    "nobody who is not wanted goes on to close",
+    (step) => has(step, WANTED) || !["waiting", "precharging", "closing", "closed"].includes(step.to),
+  ],
 ];
 
 describe("in every phase, whatever it hears:", () => {
@@ -98,7 +122,8 @@ test("with a critical error held, every phase is open or blocked at once and ope
 
 test("one closing counts as one switching, an opening with current as one under load", () => {
   const contactor = createContactorState();
-  for (const phase of ["waiting", "precharging", "closing", "closed", "opening", "open"] as const) enter(contactor, phase, true);
+  for (const phase of ["waiting", "precharging", "closing", "closed", "opening", "open"] as const)
+    enter(contactor, phase, true);
   for (const phase of ["waiting", "closing", "closed", "open"] as const) enter(contactor, phase, false);
   expect([contactor.switchings, contactor.switchingsUnderLoad]).toEqual([2, 1]);
 });

@@ -80,7 +80,7 @@ export type PathState = {
 export const createPathState = (): PathState => ({ close: 0, wish_us: -1, idle_us: -1, error_us: -1 });
 
 export type Decided = {
-  // Mode. "off" lasts one tick before each start; a stage that must begin anew then looks at it.
+  // Mode. "off" lasts one tick before each start.
   mode: Mode;
   modeCode: number;
   mode_us: number;
@@ -89,6 +89,8 @@ export type Decided = {
   /** What follows "off": 0 standby, 1 a start, 2 what the setting startAtPower says. */
   startNext: number;
   restartAfter: number;
+  /** 1 for the one tick before a start out of standby or by restart: every stage then begins anew. */
+  restarting: number;
   button_us: number;
   /** 1 from the moment a press has acted until the button is released. */
   buttonUsed: number;
@@ -172,6 +174,7 @@ export const createDecided = (): Decided => ({
   modeRequest: 0,
   startNext: 2,
   restartAfter: 0,
+  restarting: 0,
   button_us: -1,
   buttonUsed: 0,
   chargerBefore: 0,

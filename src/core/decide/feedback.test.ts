@@ -1,7 +1,16 @@
 // Welded, stuck open or a broken feedback wire, told apart; and what the main contactor does about a weld.
 
 import { describe, expect, test } from "vitest";
-import { coils, createRig, pass, type Rig, setCurrent, signal, startUp, untilTrue } from "../../../tests/rigs/decide.ts";
+import {
+  coils,
+  createRig,
+  pass,
+  type Rig,
+  setCurrent,
+  signal,
+  startUp,
+  untilTrue,
+} from "../../../tests/rigs/decide.ts";
 import type { Settings } from "../../model/settings.ts";
 import { FEEDBACK_FAULTS } from "./decided.ts";
 import { nameFault } from "./feedback.ts";
@@ -33,14 +42,17 @@ const running = (change: (s: Settings) => void = () => {}): Rig => {
   pass(rig, 3000);
   return rig;
 };
-const fault = (rig: Rig, name: "charge" | "discharge" | "precharge" | "common" | "main"): string => FEEDBACK_FAULTS[rig.bms.decide.contactors[name].feedbackFault];
+const fault = (rig: Rig, name: "charge" | "discharge" | "precharge" | "common" | "main"): string =>
+  FEEDBACK_FAULTS[rig.bms.decide.contactors[name].feedbackFault];
 
 describe("with feedback", () => {
   test("nothing is wrong with contactors that follow", () => {
     const rig = running();
     signal(rig, "inhibitDischarging", 1);
     pass(rig, 5000);
-    expect((["charge", "discharge", "precharge", "common", "main"] as const).map((name) => fault(rig, name))).toEqual(Array(5).fill("none"));
+    expect((["charge", "discharge", "precharge", "common", "main"] as const).map((name) => fault(rig, name))).toEqual(
+      Array(5).fill("none"),
+    );
   });
 
   test("a contactor that stays closed is welded 200 ms after it should have opened", () => {
@@ -124,7 +136,11 @@ describe("with feedback", () => {
     for (const name of ["charge", "discharge", "main"] as const) rig.welded.add(name);
     pass(rig, 5000);
     expect(rig.bms.decide.mode).toBe("standby");
-    expect((["charge", "discharge", "main"] as const).map((name) => fault(rig, name))).toEqual(["none", "none", "none"]);
+    expect((["charge", "discharge", "main"] as const).map((name) => fault(rig, name))).toEqual([
+      "none",
+      "none",
+      "none",
+    ]);
   });
 });
 

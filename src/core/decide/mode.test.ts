@@ -1,28 +1,72 @@
 // The mode machine, explored whole, and what button, signals, commands and low voltage do to a running device.
 
 import { describe, expect, test } from "vitest";
-import { coils, createRig, pass, type Rig, setCells, setCurrent, signal, startUp, untilTrue } from "../../../tests/rigs/decide.ts";
+import {
+  coils,
+  createRig,
+  pass,
+  type Rig,
+  setCells,
+  setCurrent,
+  signal,
+  startUp,
+  untilTrue,
+} from "../../../tests/rigs/decide.ts";
 import { MODES, type Mode, POWER_DOWN_REASONS } from "./decided.ts";
 import { CANCEL, DONE, nextMode, OVERDUE, READY, RESTART, START, STOP, WAKE } from "./mode.ts";
 import { releaseMain, requestMode } from "./requested.ts";
 
 const ALL = 256;
 type Step = { readonly from: Mode; readonly heard: number; readonly to: Mode };
-const STEPS: readonly Step[] = MODES.flatMap((from) => Array.from({ length: ALL }, (_, heard) => ({ from, heard, to: nextMode(from, heard) })));
+const STEPS: readonly Step[] = MODES.flatMap((from) =>
+  Array.from({ length: ALL }, (_, heard) => ({ from, heard, to: nextMode(from, heard) })),
+);
 const has = ({ heard }: Step, bit: number): boolean => (heard & bit) !== 0;
 
 const LAWS: readonly (readonly [string, (step: Step) => boolean])[] = [
-  ["running is entered only with believed measurements", (step) => step.to !== "running" || step.from === "running" || has(step, READY)],
-  ["running is left only through poweringDown", (step) => step.from !== "running" || step.to === "running" || step.to === "poweringDown"],
-  ["who asks to stop is heard while starting and running", (step) => !(has(step, STOP) && (step.from === "starting" || step.from === "running")) || step.to === "poweringDown"],
-  ["poweringDown ends when its time is over", (step) => !(step.from === "poweringDown" && has(step, OVERDUE)) || step.to !== "poweringDown"],
-  ["poweringDown ends when all is open and acknowledged", (step) => !(step.from === "poweringDown" && has(step, DONE)) || step.to !== "poweringDown"],
-  ["poweringDown without a reason to end or to be cancelled goes on", (step) => step.from !== "poweringDown" || has(step, DONE) || has(step, OVERDUE) || has(step, CANCEL) || step.to === "poweringDown"],
-  ["standby wakes through off, so that every start begins anew", (step) => step.from !== "standby" || step.to === "standby" || step.to === "off"],
-  ["standby does not wake while it is asked to stop", (step) => !(step.from === "standby" && has(step, STOP)) || step.to === "standby"],
+  [
+    "running is entered only with believed measurements",
+    (step) => step.to !== "running" || step.from === "running" || has(step, READY),
+  ],
+  [
+    "running is left only through poweringDown",
+    (step) => step.from !== "running" || step.to === "running" || step.to === "poweringDown",
+  ],
+  [
+    "who asks to stop is heard while starting and running",
+    (step) => !(has(step, STOP) && (step.from === "starting" || step.from === "running")) || step.to === "poweringDown",
+  ],
+  [
+    "poweringDown ends when its time is over",
+    (step) => !(step.from === "poweringDown" && has(step, OVERDUE)) || step.to !== "poweringDown",
+  ],
+  [
+    "poweringDown ends when all is open and acknowledged",
+    (step) => !(step.from === "poweringDown" && has(step, DONE)) || step.to !== "poweringDown",
+  ],
+  [
+    "poweringDown without a reason to end or to be cancelled goes on",
+    (step) =>
+      step.from !== "poweringDown" ||
+      has(step, DONE) ||
+      has(step, OVERDUE) ||
+      has(step, CANCEL) ||
+      step.to === "poweringDown",
+  ],
+  [
+    "standby wakes through off, so that every start begins anew",
+    (step) => step.from !== "standby" || step.to === "standby" || step.to === "off",
+  ],
+  [
+    "standby does not wake while it is asked to stop",
+    (step) => !(step.from === "standby" && has(step, STOP)) || step.to === "standby",
+  ],
   ["off lasts one tick", (step) => step.from !== "off" || step.to !== "off"],
   ["off starts only when asked", (step) => !(step.from === "off" && !has(step, START)) || step.to === "standby"],
-  ["only a restart goes back through off by itself", (step) => !(step.from === "poweringDown" && step.to === "off") || has(step, RESTART)],
+  [
+    "only a restart goes back through off by itself",
+    (step) => !(step.from === "poweringDown" && step.to === "off") || has(step, RESTART),
+  ],
 ];
 
 describe("in every mode, whatever it hears:", () => {
@@ -34,7 +78,8 @@ describe("in every mode, whatever it hears:", () => {
 test("from every mode there is a way to running and a way to standby", () => {
   for (const goal of ["running", "standby"] as const) {
     const reaching = new Set<Mode>([goal]);
-    for (let round = 0; round < MODES.length; round++) for (const { from, to } of STEPS) if (reaching.has(to)) reaching.add(from);
+    for (let round = 0; round < MODES.length; round++)
+      for (const { from, to } of STEPS) if (reaching.has(to)) reaching.add(from);
     expect(reaching).toEqual(new Set(MODES));
   }
   expect(STEPS.some(({ from, heard, to }) => from === "standby" && (heard & WAKE) !== 0 && to === "off")).toBe(true);
@@ -153,7 +198,12 @@ describe("power down", () => {
     expect(decide.allowCharging).toBe(1);
     signal(rig, "powerDown", 1);
     pass(rig, 10);
-    expect([mode(rig), reason(rig), decide.allowCharging, coils(rig)]).toEqual(["poweringDown", "signal", 0, "charge discharge main"]);
+    expect([mode(rig), reason(rig), decide.allowCharging, coils(rig)]).toEqual([
+      "poweringDown",
+      "signal",
+      0,
+      "charge discharge main",
+    ]);
     pass(rig, 490);
     expect(coils(rig)).toBe("charge discharge main");
     pass(rig, 10); // Toff 500 ms for both

@@ -65,6 +65,7 @@ export function chooseMode(bms: Bms, dt_us: number): void {
   const next = nextMode(decided.mode, listen(bms, reason));
   if (next !== decided.mode) enter(decided, next, reason);
   else if (next === "poweringDown" && reason !== NONE) hurry(decided, reason);
+  else if (decided.restartAfter === 1 && bms.measure.signals[SIGNAL.powerDown] === 1) hurry(decided, BY_SIGNAL);
   decided.modeRequest = 0;
   decided.chargerBefore = bms.measure.signals[SIGNAL.chargerConnected];
   decided.powerUp = isOn(next) ? 1 : 0;
@@ -134,6 +135,7 @@ function enter(decided: Decided, mode: Mode, reason: number): void {
   decided.modeCode = MODES.indexOf(mode);
   decided.mode_us = 0;
   decided.allOpen_us = -1;
+  decided.restarting = mode === "off" ? 1 : 0;
   decided.buttonUsed = 1; // the press that brought us here does not act twice
   if (mode === "poweringDown") hurry(decided, reason === NONE ? BY_SIGNAL : reason);
   if (mode === "standby" || mode === "starting") decided.startNext = 0;

@@ -3,8 +3,8 @@
 import { describe, expect, test } from "vitest";
 import { createRig, pass, setCells, signal, startUp } from "../../../tests/rigs/decide.ts";
 import { INTERNAL_SIGNALS, OUTPUT_CHOICES } from "../../model/internal-signals.ts";
-import { DECIDE_SIGNALS } from "../../model/signals-decide.ts";
 import { createSettings } from "../../model/settings.ts";
+import { DECIDE_SIGNALS } from "../../model/signals-decide.ts";
 import { createBms } from "../bms.ts";
 import { type Place, resolve } from "../path.ts";
 import { FEEDBACK_FAULTS, MODES, PHASES, POWER_DOWN_REASONS, PRECHARGE_OWNERS } from "./decided.ts";
@@ -18,7 +18,9 @@ describe.each([1, 2, 3, 4] as const)("output %d", (n) => {
   test.each(OUTPUT_CHOICES)("carries %s, straight and inverted, on MOSFET and discrete output", (choice) => {
     for (const inverted of [false, true]) {
       const settings = createSettings();
-      for (const k of [1, 2, 3, 4] as const) Object.assign(settings.mosfets, { [`assignment${k}`]: "none" }) && Object.assign(settings.outputs, { [`assignment${k}`]: "none" });
+      for (const k of [1, 2, 3, 4] as const)
+        Object.assign(settings.mosfets, { [`assignment${k}`]: "none" }) &&
+          Object.assign(settings.outputs, { [`assignment${k}`]: "none" });
       settings.mosfets[`assignment${n}`] = choice;
       settings.outputs[`assignment${n}`] = choice;
       settings.mosfets[`inversion${n}`] = inverted;
@@ -29,7 +31,8 @@ describe.each([1, 2, 3, 4] as const)("output %d", (n) => {
       for (const value of [0, 1]) {
         if (choice !== "none") put(resolve(bms, INTERNAL_SIGNALS[choice].from), value);
         driveOutputs(bms);
-        const wanted = (mosfet: boolean): number => (choice === "none" ? 0 : inverted && !(mosfet && contactor) ? 1 - value : value);
+        const wanted = (mosfet: boolean): number =>
+          choice === "none" ? 0 : inverted && !(mosfet && contactor) ? 1 - value : value;
         const alone = (on: number): number[] => [1, 2, 3, 4].map((k) => (k === n ? on : 0));
         expect([...bms.commands.outputs]).toEqual(alone(wanted(true)));
         expect([...bms.commands.discreteOutputs]).toEqual(alone(wanted(false)));
@@ -95,14 +98,22 @@ test("the wire test that is due is asked of the board", () => {
 describe("the auxiliary load", () => {
   const auxiliary = (change: (aux: ReturnType<typeof createSettings>["dischargingAux"]) => void = () => {}) => {
     const rig = createRig((s) => {
-      Object.assign(s.dischargingAux, { enable: true, minimumSoc: 0.15, tolerantSoc: 0.25, minimumCell_V: 2.9, tolerantCell_V: 3.15, minimumBattery_V: 44, maximumBattery_V: 59 });
+      Object.assign(s.dischargingAux, {
+        enable: true,
+        minimumSoc: 0.15,
+        tolerantSoc: 0.25,
+        minimumCell_V: 2.9,
+        tolerantCell_V: 3.15,
+        minimumBattery_V: 44,
+        maximumBattery_V: 59,
+      });
       change(s.dischargingAux);
     });
     startUp(rig);
     pass(rig, 100);
     return rig;
   };
-  const after = (rig: ReturnType<typeof createRig>, act: () => void): number => {
+  const upon = (rig: ReturnType<typeof createRig>, act: () => void): number => {
     act();
     pass(rig, 10);
     return rig.bms.decide.dischargingAux;
@@ -110,13 +121,13 @@ describe("the auxiliary load", () => {
 
   test("goes off under the lowest state of charge and comes back over the tolerant one", () => {
     const rig = auxiliary();
-    const at = (soc: number) => after(rig, () => (rig.bms.estimate.soc = soc));
+    const at = (soc: number) => upon(rig, () => (rig.bms.estimate.soc = soc));
     expect([0.5, 0.15, 0.149, 0.25, 0.251].map(at)).toEqual([1, 1, 0, 0, 1]);
   });
 
   test("goes off at a low cell and comes back over the tolerant voltage", () => {
     const rig = auxiliary();
-    const at = (cell_V: number) => after(rig, () => setCells(rig.bms, cell_V));
+    const at = (cell_V: number) => upon(rig, () => setCells(rig.bms, cell_V));
     expect([2.9, 2.899, 3.15, 3.151].map(at)).toEqual([1, 0, 0, 1]);
   });
 
@@ -125,14 +136,17 @@ describe("the auxiliary load", () => {
       aux.byBatteryVoltage = true;
       aux.byCellVoltage = false;
     });
-    const at = (battery_V: number) => after(rig, () => (rig.bms.measure.battery_V = battery_V));
+    const at = (battery_V: number) => upon(rig, () => (rig.bms.measure.battery_V = battery_V));
     expect([44, 43.99, 59, 59.01].map(at)).toEqual([1, 0, 1, 0]);
   });
 
-  test.each(["undervoltage", "overcurrentDischarge", "highTemperatureDischarge", "shortCircuit"] as const)("goes off on %s", (name) => {
-    const rig = auxiliary();
-    expect(after(rig, () => (rig.bms.protect.active[name] = 1))).toBe(0);
-  });
+  test.each(["undervoltage", "overcurrentDischarge", "highTemperatureDischarge", "shortCircuit"] as const)(
+    "goes off on %s",
+    (name) => {
+      const rig = auxiliary();
+      expect(upon(rig, () => (rig.bms.protect.active[name] = 1))).toBe(0);
+    },
+  );
 });
 
 test("the words of the signal rows are those of the stage", () => {

@@ -3,12 +3,28 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { coils, createRig, pass, type Rig, setCurrent, signal, startUp, untilTrue } from "../../../tests/rigs/decide.ts";
+import {
+  coils,
+  createRig,
+  pass,
+  type Rig,
+  setCurrent,
+  signal,
+  startUp,
+  untilTrue,
+} from "../../../tests/rigs/decide.ts";
 import type { Settings } from "../../model/settings.ts";
 import { type Evidence, FINISHED, judgeTry, NO_CURRENT, RUNNING, TOO_HOT, TOO_LONG } from "./precharge.ts";
 
 /** 47 Ohm into 5 mF: 1.12 A at first, a time constant of 235 ms. */
-const RESISTOR = { resistor_Ohm: 47, capacitance_F: 0.005, threshold_A: 0.5, time_ms: 2000, energyLimit_J: 200, cooling_s: 60 } as const;
+const RESISTOR = {
+  resistor_Ohm: 47,
+  capacitance_F: 0.005,
+  threshold_A: 0.5,
+  time_ms: 2000,
+  energyLimit_J: 200,
+  cooling_s: 60,
+} as const;
 const only = (change: (s: Settings) => void = () => {}): Rig => {
   const rig = createRig((s) => {
     s.main.enable = false;
@@ -36,16 +52,21 @@ describe("enhanced", () => {
     [100, 0.002, 0.2],
     [22, 0.02, 1],
     [10, 0.01, 0.5],
-  ])("%d Ohm into %d F finishes when the current has fallen to %d A, and is sure of it 30 ms later", (resistor_Ohm, capacitance_F, threshold_A) => {
-    const rig = only((s) => Object.assign(s.precharge, { resistor_Ohm, capacitance_F, threshold_A, time_ms: 20_000, energyLimit_J: 1000 }));
-    const falls_ms = 1000 * resistor_Ohm * capacitance_F * Math.log(BATTERY_V / resistor_Ohm / threshold_A);
-    const first_ms = Math.max(falls_ms, 100); // the delay before current is judged
-    const took_ms = precharged_ms(rig);
-    expect(took_ms).toBeGreaterThanOrEqual(first_ms + 30);
-    expect(took_ms).toBeLessThanOrEqual(first_ms + 30 + 30);
-    const left_V = BATTERY_V * Math.exp(-took_ms / 1000 / (resistor_Ohm * capacitance_F));
-    expect(left_V).toBeLessThan(threshold_A * resistor_Ohm);
-  });
+  ])(
+    "%d Ohm into %d F finishes when the current has fallen to %d A, and is sure of it 30 ms later",
+    (resistor_Ohm, capacitance_F, threshold_A) => {
+      const rig = only((s) =>
+        Object.assign(s.precharge, { resistor_Ohm, capacitance_F, threshold_A, time_ms: 20_000, energyLimit_J: 1000 }),
+      );
+      const falls_ms = 1000 * resistor_Ohm * capacitance_F * Math.log(BATTERY_V / resistor_Ohm / threshold_A);
+      const first_ms = Math.max(falls_ms, 100); // the delay before current is judged
+      const took_ms = precharged_ms(rig);
+      expect(took_ms).toBeGreaterThanOrEqual(first_ms + 30);
+      expect(took_ms).toBeLessThanOrEqual(first_ms + 30 + 30);
+      const left_V = BATTERY_V * Math.exp(-took_ms / 1000 / (resistor_Ohm * capacitance_F));
+      expect(left_V).toBeLessThan(threshold_A * resistor_Ohm);
+    },
+  );
 
   test("the precharging contactor closes first, both overlap by 100 ms, then it opens", () => {
     const rig = only((s) => {
@@ -190,7 +211,10 @@ describe("enhanced", () => {
       rig.plant = () => {
         rig.bms.measure.current_A = current_A;
       };
-      expect([current_A, untilTrue(rig, () => rig.bms.decide.discharging === 1, 1000) > 0]).toEqual([current_A, finishes]);
+      expect([current_A, untilTrue(rig, () => rig.bms.decide.discharging === 1, 1000) > 0]).toEqual([
+        current_A,
+        finishes,
+      ]);
     }
   });
 

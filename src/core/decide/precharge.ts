@@ -151,7 +151,10 @@ export function followPrecharge(bms: Bms, connected: boolean, dt_us: number): vo
     believed && (size_A <= plan.threshold_A || negative),
     dt_us,
   );
-  if (measured.currentValid === 1 && size_A > plan.threshold_A) decided.prechargePulse = 1;
+  if (measured.currentValid === 1 && size_A > plan.threshold_A) {
+    decided.prechargePulse = 1;
+    decided.link_us = 0; // resistor and link are there; what charge the link has now, the next try need not show again
+  }
 }
 
 function cool(decided: Decided, plan: PrechargePlan, dt_us: number): void {

@@ -50,7 +50,7 @@ export function driveContactors(bms: Bms, dt_us: number): void {
   drivePath(bms, contactors.discharge, plan.discharge, paths.discharge, BY_DISCHARGE, permitted, critical, dt_us);
   drivePath(bms, contactors.common, plan.common, paths.common, BY_COMMON, permitted, critical, dt_us);
   drivePrecharge(bms, permitted, dt_us);
-  followLink(decided, dt_us);
+  followLink(decided, plan.charge.precharge, dt_us);
 }
 
 /** Nothing new closes but in a running device that believes its measurements, with the main contactor closed. */
@@ -192,9 +192,9 @@ function drivePrecharge(bms: Bms, permitted: boolean, dt_us: number): void {
   if (next !== contactor.phase) enter(contactor, next, false);
 }
 
-/** How long ago the link behind discharging or common contactor was connected to the battery. */
-function followLink(decided: Decided, dt_us: number): void {
-  const { discharge, common } = decided.contactors;
-  if (discharge.closed === 1 || common.closed === 1) decided.link_us = 0;
+/** How long ago the link was connected to the battery; a charging contactor that precharges leads to the same link. */
+function followLink(decided: Decided, chargePrecharges: boolean, dt_us: number): void {
+  const { charge, discharge, common } = decided.contactors;
+  if (discharge.closed === 1 || common.closed === 1 || (chargePrecharges && charge.closed === 1)) decided.link_us = 0;
   else if (decided.link_us >= 0) decided.link_us += dt_us;
 }

@@ -2,7 +2,17 @@
 // charge and discharge, and the command to the charger.
 
 import { describe, expect, test } from "vitest";
-import { coils, createRig, pass, type Rig, setCells, setCurrent, signal, startUp, untilTrue } from "../../../tests/rigs/decide.ts";
+import {
+  coils,
+  createRig,
+  pass,
+  type Rig,
+  setCells,
+  setCurrent,
+  signal,
+  startUp,
+  untilTrue,
+} from "../../../tests/rigs/decide.ts";
 import type { Settings } from "../../model/settings.ts";
 
 /** Only the contactor under test, nothing else in its way. */
@@ -234,7 +244,11 @@ describe("current present", () => {
     for (const [current_A, charging, discharging] of rows) {
       setCurrent(rig, current_A);
       pass(rig, 10);
-      expect([current_A, decide.chargingPresent, decide.dischargingPresent]).toEqual([current_A, charging, discharging]);
+      expect([current_A, decide.chargingPresent, decide.dischargingPresent]).toEqual([
+        current_A,
+        charging,
+        discharging,
+      ]);
     }
     measure.currentValid = 0;
     setCurrent(rig, 0);

@@ -28,7 +28,9 @@ export function makeProbes(bms: Bms): Probe[] {
 }
 
 export function protect(bms: Bms, dt_us: number): void {
+  if (bms.decide.mode === "standby") return; // a dark board measures nothing
   const { rules } = bms.plan.protect;
+  if (bms.decide.restarting === 1) releaseAll(bms);
   for (let i = 0; i < rules.length; i++) judge(bms, rules[i], bms.probes[i], dt_us);
   summarise(bms);
 }
@@ -109,6 +111,15 @@ export function acknowledge(bms: Bms, name: FaultName): boolean {
   if (!hasCleared(bms, rule, state)) return false;
   clear(bms, rule, state);
   return true;
+}
+
+/** A restart releases every error, locked or not, as a power cycle does. */
+function releaseAll(bms: Bms): void {
+  for (const rule of bms.plan.protect.rules) {
+    const state = bms.protect.faults[rule.name];
+    if (state.active !== 0) clear(bms, rule, state);
+    state.since_us = -1;
+  }
 }
 
 function summarise(bms: Bms): void {
