@@ -176,3 +176,16 @@ test("the command takes charge from the voltage, capacity and resistance from th
   expect(bms.estimate.cellCapacity_Ah[0]).toBe(100);
   expect(bms.estimate.cellResistance_Ohm[0]).toBe(bms.settings.battery.resistance_Ohm);
 });
+
+test("a hundred restarts over the same voltage make nobody more certain than one", () => {
+  let bms = makeBench(makeSettings("NMC", 6, 100));
+  setCells(bms, 3.746);
+  run(bms, 60);
+  const bound = bms.estimate.cellSocBound[0];
+  for (let i = 0; i < 100; i++) {
+    bms = powerCycle(bms, 60);
+    setCells(bms, 3.746);
+    run(bms, 20);
+  }
+  expect(bms.estimate.cellSocBound[0]).toBeGreaterThan(0.9 * bound);
+});

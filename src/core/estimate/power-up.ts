@@ -69,6 +69,8 @@ function resumeCell(bms: Bms, cell: number, loss: number, doubt: number): void {
   const deviation = estimate.cellSocBound[cell] / NINETY_FIVE;
   estimate.observer.variance[cell] = deviation * deviation;
   widen(estimate, cell, doubt);
+  // The old figure may owe all it is to the same voltage errors as the next reading: a restart brings no news.
+  estimate.observer.modelCovariance[cell] = -Math.sqrt(estimate.observer.variance[cell]);
   markTurn(estimate, cell);
   stateBound(estimate, cell);
   adoptCell(bms, cell);
