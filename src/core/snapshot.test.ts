@@ -7,7 +7,7 @@ import { createSettings } from "../model/settings.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import { createBms } from "./bms.ts";
 import { numberAt, resolve } from "./path.ts";
-import { READER_PATHS, readerOf } from "./protect/readers.ts";
+import { READER_PATHS, readerOf } from "./readers.ts";
 import { createSnapshotReader, takeSnapshot } from "./snapshot.ts";
 
 test("every signal, validity flag, fault and internal signal resolves", () => {

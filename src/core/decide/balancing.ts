@@ -23,6 +23,7 @@ export function balance(bms: Bms): void {
     plan.balancing.enabled;
   if (!allowed) decided.balanceMask.fill(0);
   else if (measured.fresh === 1) chooseCells(bms, plan.balancing, plan.cells);
+  if (measured.fresh === 0 && decided.balancing === 0) return; // nothing is on, and nothing can come on
   const mask = decided.balanceMask;
   let any = 0;
   for (let cell = 0; cell < mask.length; cell++) {

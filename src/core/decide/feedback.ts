@@ -31,8 +31,9 @@ export function judgeFeedback(bms: Bms, dt_us: number): void {
   } = bms;
   const { charge, discharge, precharge, common, main } = decided.contactors;
   const { feedback } = plan;
-  const charging = decided.chargingPresent === 1;
-  const discharging = decided.dischargingPresent === 1 && !isSelfFed(decided);
+  const believed = measured.currentValid === 1; // the last flow of a broken sensor accuses no contactor
+  const charging = believed && decided.chargingPresent === 1;
+  const discharging = believed && decided.dischargingPresent === 1 && !isSelfFed(decided);
   const flowing = charging || discharging;
   const closedPaths = charge.on + discharge.on + common.on;
   const alone = closedPaths === 1;

@@ -4,7 +4,7 @@
 import { INTERNAL_SIGNALS, type InternalSignalName } from "../../model/internal-signals.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { Bms } from "../bms.ts";
-import { numberAt, type Place, resolve } from "../path.ts";
+import { type Reader, readerOf } from "../readers.ts";
 
 type Assignment = "none" | InternalSignalName;
 /** Contactors: a dead board must open them, so they are never inverted. */
@@ -23,8 +23,8 @@ export type OutputLine = {
   readonly index: number;
   readonly inverted: number;
 };
-/** `bound` are the places of the lines in the state of one device, found at the first tick. */
-export type OutputPlan = { readonly lines: readonly OutputLine[]; bound: readonly Place[]; boundTo: object };
+/** `bound` are the readers of the lines for one device, made at the first tick. */
+export type OutputPlan = { readonly lines: readonly OutputLine[]; bound: readonly Reader[]; boundTo: object };
 
 const NOBODY: object = {};
 
@@ -62,13 +62,13 @@ export function driveOutputs(bms: Bms): void {
   if (plan.boundTo !== bms) bind(plan, bms);
   for (let i = 0; i < plan.lines.length; i++) {
     const { discrete, index, inverted } = plan.lines[i];
-    const on = (numberAt(plan.bound[i]) === 0 ? 0 : 1) ^ inverted;
+    const on = (plan.bound[i](bms) === 0 ? 0 : 1) ^ inverted;
     if (discrete) commands.discreteOutputs[index] = on;
     else commands.outputs[index] = on;
   }
 }
 
 function bind(plan: OutputPlan, bms: Bms): void {
-  plan.bound = plan.lines.map(({ from }) => resolve(bms, from));
+  plan.bound = plan.lines.map(({ from }) => readerOf(bms, from));
   plan.boundTo = bms;
 }

@@ -175,6 +175,15 @@ describe.each(["charge", "discharge"] as const)("errors and the %s contactor", (
   });
 });
 
+test("no contactor starts to close while the current is not believed, for instance during a calibration", () => {
+  const rig = bare("discharge");
+  rig.bms.measure.currentValid = 0;
+  pass(rig, 5000);
+  expect(on(rig, "discharge")).toBe(false);
+  rig.bms.measure.currentValid = 1;
+  expect(untilTrue(rig, () => on(rig, "discharge"))).toBe(rig.bms.settings.discharge.startDelay_ms);
+});
+
 describe("a current too large to break", () => {
   const closed = (): Rig => {
     const rig = bare("discharge", (s) => {

@@ -14,7 +14,7 @@ export function judgeWishes(bms: Bms, dt_us: number): void {
   } = bms;
   const free = isFree(bms);
   const atOnce = mustOpen(bms);
-  const mayStart = free && bms.measure.ready === 1;
+  const mayStart = free && bms.measure.ready === 1 && bms.measure.currentValid === 1;
   const charge = free && wantsCharge(bms, plan);
   const discharge = free && wantsDischarge(bms, plan);
   decided.wantCharge = charge ? 1 : 0;

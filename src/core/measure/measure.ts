@@ -21,12 +21,18 @@ export const startCalibration = (measured: Measured): void => askCalibration(mea
  */
 export function measure(bms: Bms, sensors: Sensors, dt_us: number): void {
   const { measure: measured, plan } = bms;
-  if (bms.decide.restarting === 1) measured.calibrated = 0;
+  if (bms.decide.restarting === 1) beginAnew(measured);
   readInputs(measured, plan.measure.inputs, sensors, dt_us);
   measureCells(measured, plan.measure.cells, sensors, dt_us);
   measureTemperatures(measured, plan.measure.temperature, sensors, dt_us);
   measureCurrent(measured, plan.measure, sensors, noCoilDriven(bms.decide), dt_us);
   judgeReadiness(measured, plan.measure, dt_us);
+}
+
+/** At a start out of standby or by restart, the zero is taken anew and nothing counts as believed until it is. */
+function beginAnew(measured: Measured): void {
+  measured.calibrated = 0;
+  measured.ready = 0;
 }
 
 /** Only then is no current certain enough to call it zero. */

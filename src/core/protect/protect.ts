@@ -3,9 +3,9 @@
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { Bms } from "../bms.ts";
+import { type Reader, readerOf } from "../readers.ts";
 import type { Rule } from "./plan.ts";
 import type { FaultState } from "./protection.ts";
-import { type Reader, readerOf } from "./readers.ts";
 
 /** Where a rule finds its value in the device's state. */
 export type Probe = {

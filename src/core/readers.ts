@@ -1,9 +1,9 @@
-// How the interpreter reads the values that fault rows name by path. Every path works through the general lookup; the
-// paths of the shipped rows have readers of their own, because they are read in every tick and a lookup by key costs three
-// times as much. A row may be added without touching this file.
+// How the hot path reads the values that table rows name by path. Every path works through the general lookup; the paths
+// of the shipped fault rows and output signals have readers of their own, because they are read in every tick and a lookup
+// by key costs three times as much. A row may be added without touching this file.
 
-import type { Bms } from "../bms.ts";
-import { numberAt, resolve } from "../path.ts";
+import type { Bms } from "./bms.ts";
+import { numberAt, resolve } from "./path.ts";
 
 export type Reader = (b: Bms) => number;
 
@@ -51,6 +51,30 @@ const READERS: Readonly<Record<string, Reader>> = {
   stateLost: (b) => b.stateLost,
   "estimate.soc": (b) => b.estimate.soc,
   "estimate.started": (b) => b.estimate.started,
+  "protect.active.lowSoc": (b) => b.protect.active.lowSoc,
+  "protect.active.highChargingCurrent": (b) => b.protect.active.highChargingCurrent,
+  "decide.chargingPresent": (b) => b.decide.chargingPresent,
+  "decide.allowCharging": (b) => b.decide.allowCharging,
+  "decide.charging": (b) => b.decide.charging,
+  "decide.discharging": (b) => b.decide.discharging,
+  "decide.dischargingPresent": (b) => b.decide.dischargingPresent,
+  "protect.active.voltageTooHigh": (b) => b.protect.active.voltageTooHigh,
+  "decide.heater": (b) => b.decide.heater,
+  "decide.cooler": (b) => b.decide.cooler,
+  "decide.precharging": (b) => b.decide.precharging,
+  "decide.common": (b) => b.decide.common,
+  "decide.main": (b) => b.decide.main,
+  "estimate.analysis.running": (b) => b.estimate.analysis.running,
+  "decide.dischargingAux": (b) => b.decide.dischargingAux,
+  "decide.powerDownAcknowledge": (b) => b.decide.powerDownAcknowledge,
+  "decide.readyToCharge": (b) => b.decide.readyToCharge,
+  "decide.readyToDischarge": (b) => b.decide.readyToDischarge,
+  "decide.balancing": (b) => b.decide.balancing,
+  "protect.anyError": (b) => b.protect.anyError,
+  "protect.criticalError": (b) => b.protect.criticalError,
+  "decide.serviceReset": (b) => b.decide.serviceReset,
+  "decide.powerUp": (b) => b.decide.powerUp,
+  "decide.external1": (b) => b.decide.external1,
 };
 
 /** Reads the number at a path of this device's state. Asserts that the path exists. */
