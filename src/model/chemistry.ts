@@ -26,6 +26,8 @@ export type Chemistry = {
   readonly slowTime_s: number;
   /** Part of the capacity that comes out at about half a C, over temperature in degC, 1 at 25 degC. */
   readonly capacityRatio: Curve;
+  /** What this table misses of a cell's voltage, one standard deviation at 25 degC: fit error and spread between makers. */
+  readonly voltageError_V: number;
   readonly coulombicEfficiency: number;
   readonly selfDischargePerMonth: number;
   /** From plateauLow to plateauHigh the rest voltage tells little. Equal ends: no plateau. */

@@ -166,6 +166,7 @@ function modelPreset(c: Chemistry): Changes {
     "cellModel.slowRatio": c.slowRatio,
     "cellModel.slowTime_s": c.slowTime_s,
     "cellModel.capacityRatio": c.capacityRatio,
+    "cellModel.voltageError_V": c.voltageError_V,
     "cellModel.selfDischargePerMonth": c.selfDischargePerMonth,
   };
 }
