@@ -79,3 +79,11 @@ test("next to no current has no end", () => {
   run(bms, 10);
   expect(bms.estimate.timeToEmpty_s).toBe(-1);
 });
+test("a load that has just begun is not averaged with the rest before it", () => {
+  const bms = bench([0.9, 0.9, 0.9, 0.9, 0.9, 0.9]);
+  run(bms, 600);
+  setCurrent(bms, -50);
+  run(bms, 5);
+  expect(bms.estimate.timeToEmpty_s).toBeGreaterThan(1.7 * 3600); // 90 Ah at 50 A: 1.8 h
+  expect(bms.estimate.timeToEmpty_s).toBeLessThan(1.9 * 3600);
+});

@@ -14,7 +14,7 @@ export function followRuntime(bms: Bms, elapsed_s: number): void {
   const { estimate, measure } = bms;
   const plan = bms.plan.estimate;
   const current_A = measure.currentValid === 1 ? measure.current_A : 0;
-  estimate.averageCurrent_A += (current_A - estimate.averageCurrent_A) * rise(elapsed_s / MEAN_s);
+  estimate.averageCurrent_A += (current_A - estimate.averageCurrent_A) * weight(elapsed_s, estimate.stateTime_us * 1e-6);
   if (estimate.started === 0) {
     estimate.remaining_Ah = 0;
     estimate.remaining_Wh = 0;
@@ -38,6 +38,10 @@ export function followRuntime(bms: Bms, elapsed_s: number): void {
   estimate.timeToEmpty_s = -mean_A >= plan.absentDischarge_A ? bounded_s(estimate.remaining_Ah / -mean_A) : -1;
   estimate.timeToFull_s = mean_A >= plan.absentCharge_A ? bounded_s(room_Ah / (mean_A * plan.efficiency)) : -1;
 }
+
+/** Of the newest second. A charge or discharge that has just begun is averaged from its beginning, not with the rest before. */
+const weight = (elapsed_s: number, since_s: number): number =>
+  since_s <= elapsed_s ? 1 : rise(elapsed_s / (since_s < MEAN_s ? since_s : MEAN_s));
 
 /** Under the rest voltage of each cell, less what its resistance burns at the present mean discharge. */
 function energyLeft_Wh(bms: Bms, left_Ah: number): number {
