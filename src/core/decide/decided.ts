@@ -144,7 +144,8 @@ export type Decided = {
   /** How long the resistor has been connected for its owner, and how long the current has been at or under the threshold. */
   precharge_us: number;
   prechargeLow_us: number;
-  /** 1 once the current of this try has been over the threshold. */
+  /** Smoothed current of this try, and 1 once it has shown the charging of a link. */
+  prechargeMean_A: number;
   prechargePulse: number;
   /** 1 while another path carries current: the resistor's own cannot be told. */
   prechargeShared: number;
@@ -220,6 +221,7 @@ export const createDecided = (): Decided => ({
   prechargeOwner: 0,
   precharge_us: 0,
   prechargeLow_us: -1,
+  prechargeMean_A: 0,
   prechargePulse: 0,
   prechargeShared: 0,
   link_us: -1,

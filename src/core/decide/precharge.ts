@@ -28,8 +28,10 @@ export const CONFIRM_us = 30_000;
 export const LINK_MEMORY_us = 300_000_000;
 /** A first current this far above the threshold can be told from none. */
 const CLEAR_RATIO = 1.5;
-/** A first current that has half gone after this long is seen at a tick of 10 ms. */
-const VISIBLE_us = 50_000;
+/** The charging of a link is looked for in a current smoothed over this time, and must last as long to be seen. */
+const SMOOTHING_us = 50_000;
+/** An empty link shows over a third of its first current through the smoothing; noise and offset stay well under this. */
+const SEEN_RATIO = 0.25;
 
 /** What one try has shown so far. */
 export type Evidence = {
@@ -87,7 +89,7 @@ const first_A = (plan: PrechargePlan, battery_V: number): number => battery_V / 
  */
 function isPulseDue(decided: Decided, plan: PrechargePlan, charger: boolean): boolean {
   const towardsCharger = charger || decided.prechargeOwner === BY_CHARGE;
-  if (plan.resistor_Ohm * plan.capacitance_F * 1e6 < VISIBLE_us || towardsCharger) return false;
+  if (plan.resistor_Ohm * plan.capacitance_F * 1e6 < SMOOTHING_us || towardsCharger) return false;
   return decided.link_us < 0 || decided.link_us > LINK_MEMORY_us;
 }
 
@@ -125,6 +127,7 @@ export function startPrecharge(
   decided.precharge_us = 0;
   decided.prechargeLow_us = -1;
   decided.prechargePulse = 0;
+  decided.prechargeMean_A = 0;
   decided.prechargeShared = shared ? 1 : 0;
   if (shared) decided.prechargeEnergy_J += energyOfTry_J(plan, measured.battery_V);
 }
@@ -151,10 +154,17 @@ export function followPrecharge(bms: Bms, connected: boolean, dt_us: number): vo
     believed && (size_A <= plan.threshold_A || negative),
     dt_us,
   );
-  if (measured.currentValid === 1 && size_A > plan.threshold_A) {
-    decided.prechargePulse = 1;
-    decided.link_us = 0; // resistor and link are there; what charge the link has now, the next try need not show again
-  }
+  if (measured.currentValid === 1) seekPulse(decided, plan, measured.current_A, measured.battery_V, dt_us);
+}
+
+/** Notes once the resistor has carried a current that only the charging of a link explains. */
+function seekPulse(decided: Decided, plan: PrechargePlan, current_A: number, battery_V: number, dt_us: number): void {
+  const share = dt_us / (dt_us + SMOOTHING_us);
+  decided.prechargeMean_A += (current_A - decided.prechargeMean_A) * share;
+  const least_A = Math.max(SEEN_RATIO * first_A(plan, battery_V), plan.threshold_A / 2);
+  if (Math.abs(decided.prechargeMean_A) < least_A) return;
+  decided.prechargePulse = 1;
+  decided.link_us = 0; // resistor and link are there; what charge the link has now, the next try need not show again
 }
 
 function cool(decided: Decided, plan: PrechargePlan, dt_us: number): void {
