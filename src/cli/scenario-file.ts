@@ -29,7 +29,8 @@ export function readScenarioText(text: string, file: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   if (document.errors.length > 0) {
-    throw new UsageError(document.errors.map(({ pos, message }) => `${file}:${lines.linePos(pos[0]).line}: ${message}`).join("\n"));
+    const [{ pos, message }] = document.errors as [(typeof document.errors)[0]]; // what follows a first slip is noise
+    throw new UsageError(`${file}:${lines.linePos(pos[0]).line}: ${message}`);
   }
   const read = readScenario(document.toJS() ?? {});
   if (read.ok) return read.scenario;

@@ -81,8 +81,8 @@ function parseOr(parser: Parser): Expression {
 }
 
 function parseAnd(parser: Parser): Expression {
-  let left = parseHeld(parser);
-  while (accept(parser, "and")) left = { kind: "and", left: logical(parser, left), right: logical(parser, parseHeld(parser)) };
+  let left = parseNot(parser);
+  while (accept(parser, "and")) left = { kind: "and", left: logical(parser, left), right: logical(parser, parseNot(parser)) };
   return left;
 }
 
@@ -93,8 +93,13 @@ function logical(parser: Parser, expression: Expression): Expression {
   return expression;
 }
 
+/** "not truth.current_A > 1 for 5 s" denies that it was so for five seconds. */
+function parseNot(parser: Parser): Expression {
+  return accept(parser, "not") ? { kind: "not", of: logical(parser, parseNot(parser)) } : parseHeld(parser);
+}
+
 function parseHeld(parser: Parser): Expression {
-  const of = parseNot(parser);
+  const of = parseComparison(parser);
   if (!accept(parser, "for")) return logical(parser, of);
   return { kind: "for", of: logical(parser, of), duration_us: Math.round(readDuration_s(parser) * 1e6), slot: parser.timers++ };
 }
@@ -105,11 +110,6 @@ function readDuration_s(parser: Parser): number {
   const duration_s = parseDuration_s(text);
   if (duration_s === undefined) throw unexpected(parser, 'a duration such as "10 s" or "2h 30m" after "for"');
   return duration_s;
-}
-
-function parseNot(parser: Parser): Expression {
-  if (accept(parser, "not")) return { kind: "not", of: logical(parser, parseNot(parser)) };
-  return parseComparison(parser);
 }
 
 const COMPARISONS: readonly string[] = ["<", "<=", ">", ">=", "==", "!="];

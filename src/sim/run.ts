@@ -34,6 +34,7 @@ export type Run = {
   awake: number;
   supplied: number;
   slept_us: number;
+  alert_us: number;
   kept: Uint8Array;
   inputsBefore: number;
   /** Longest step while the device sleeps. */
@@ -49,6 +50,7 @@ export type Run = {
   cellSequence: number;
   ambientFixed: number;
   ambient_us: number;
+  charger_us: number;
   ticks: number;
 };
 
@@ -76,7 +78,7 @@ export function createRun(options: RunOptions): Run {
     time_us: 0,
     tick_us: options.tick_us ?? scenario.tick_us,
     end_us: Math.round(duration_s * 1e6),
-    awake: 1, supplied: 1, slept_us: 0, kept: new Uint8Array(0), inputsBefore: 0,
+    awake: 1, supplied: 1, slept_us: 0, alert_us: 0, kept: new Uint8Array(0), inputsBefore: 0,
     stride_us: options.stride_us ?? STRIDE_us,
     offCommands: { ...createCommands(), power: 0 },
     requests: [],
@@ -91,7 +93,7 @@ export function createRun(options: RunOptions): Run {
     score: createScore(),
     scene: { truth: world.truth, bms, time_us: 0, soc: 0 },
     trace: (options.traceBins ?? 0) > 0 ? createRunTrace(world, duration_s, options.traceBins!) : undefined,
-    cellSequence: -1, ambientFixed: 0, ambient_us: -1, ticks: 0,
+    cellSequence: -1, ambientFixed: 0, ambient_us: -1, charger_us: 0, ticks: 0,
   };
   refreshScene(run);
   setWeather(run);
@@ -129,12 +131,22 @@ function stepDevice(run: Run, dt_us: number): void {
   const { world, bms } = run;
   for (let i = 0; i < world.requests.length; i++) run.requests.push(world.requests[i]);
   world.requests.length = 0;
+  repeatCharger(run);
   step(bms, world.sensors, run.requests, dt_us);
   if (run.requests.length > 0) run.requests.length = 0;
   permit(run);
   noteTrips(run.score, bms, run.time_us);
   if (bms.decide.mode === "standby" && world.sensors.button === 0) fallAsleep(run);
 }
+
+/** A charger on a bus repeats itself each second: what it says once is taken for lost after a while. */
+function repeatCharger(run: Run): void {
+  if (run.world.charger.announced !== 1 || run.time_us < run.charger_us) return;
+  run.charger_us = run.time_us + 1_000_000;
+  run.requests.push(CHARGER_ONLINE);
+}
+
+const CHARGER_ONLINE: Request = { kind: "charger", online: true };
 
 const permissions = { allowCharging: false, chargeLimit_A: 0, dischargeLimit_A: 0 };
 
@@ -177,12 +189,14 @@ function inputBits(run: Run): number {
   return bits;
 }
 
-const STRIDE_us = 60_000_000;
+const STRIDE_us = 300_000_000;
+/** After an event a sleeper looks around at each tick for this long. */
+const ALERT_us = 2_000_000;
 
 /** The tick; a sleeper's stride ends at the next timed event, and is short while something may wake it. */
 function nextStep_us(run: Run): number {
   let step_us = run.tick_us;
-  if (run.awake === 0 && run.world.button_us === 0) {
+  if (run.awake === 0 && run.time_us >= run.alert_us) {
     step_us = Math.max(run.stride_us, run.tick_us);
     for (const { event, next_us } of run.events) {
       if (event.at_s >= 0 && next_us > run.time_us && next_us - run.time_us < step_us) step_us = next_us - run.time_us;
@@ -225,6 +239,7 @@ function isDue(run: Run, state: EventState): boolean {
 
 function fire(run: Run, event: ScenarioEvent): void {
   const at_s = run.time_us * 1e-6;
+  run.alert_us = run.time_us + ALERT_us;
   if (!run.fired.has(event.name)) run.fired.set(event.name, at_s);
   for (const action of event.actions) act(run, action);
   const text = event.actions.every((action) => action.kind === "tick") ? "" : event.name;
