@@ -1,112 +1,7 @@
 #!/usr/bin/env node
-// The command line: one program, one file per command, loaded only when it is asked for.
-// Ends with 0 when all went well, 1 when what was run found something wrong, 2 when what was typed cannot be done
-// (one line says why, nothing was changed), 70 when we made a mistake (BMS_DEBUG=1 shows where).
+// The command line: runs what was typed and ends with its exit code (program.ts).
 
-import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { UsageError } from "./usage-error.ts";
-
-type Row = { readonly summary: string; readonly load: () => Promise<(program: Command) => void> };
-
-const COMMANDS: Readonly<Record<string, Row>> = {
-  run: { summary: "run the device on a modelled pack, live", load: async () => (await import("./run.ts")).registerRun },
-  sim: {
-    summary: "play a scenario in virtual time and judge it",
-    load: async () => (await import("./sim.ts")).registerSim,
-  },
-  drive: {
-    summary: "play a recording of a cell through the device",
-    load: async () => (await import("./drive.ts")).registerDrive,
-  },
-  settings: {
-    summary: "print settings, or check a file of them",
-    load: async () => (await import("./settings.ts")).registerSettings,
-  },
-  presets: {
-    summary: "list the cell chemistries and their limits",
-    load: async () => (await import("./presets.ts")).registerPresets,
-  },
-  wiring: { summary: "print the wiring of a battery", load: async () => (await import("./wiring.ts")).registerWiring },
-};
-
-const EXAMPLES = `
-Examples:
-  bms run                                    watch a pack live, with keys for faults and loads
-  bms run --json | head                      the same as lines for a program
-  bms settings print --preset NMC --cells 14 --capacity 50 --yaml > pack.yaml
-  bms settings validate pack.yaml            every violation, with its line
-  bms wiring --cells 12                      which wire goes where
-
-"bms <command> --help" tells all about a command.`;
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
-}
-
-async function createProgram(words: readonly string[]): Promise<Command> {
-  const program = new Command("bms")
-    .description("An open battery management system for 6 to 18 lithium cells in series.")
-    .version(versionOf(), "-V, --version", "print the version")
-    .helpOption("-h, --help", "show help")
-    .addHelpText("after", EXAMPLES)
-    .exitOverride()
-    .configureOutput({ outputError: () => {}, writeErr: () => {} });
-  const chosen = words.filter((word) => !word.startsWith("-"));
-  for (const [name, row] of Object.entries(COMMANDS)) {
-    const wanted = chosen[0] === name || (chosen[0] === "help" && chosen[1] === name);
-    if (wanted) (await row.load())(program);
-    else program.command(name).summary(row.summary).description(row.summary);
-  }
-  return program;
-}
-
-/** Runs one command line and returns the exit code. */
-async function main(words: readonly string[]): Promise<number> {
-  const program = await createProgram(words);
-  if (words.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
-  await program.parseAsync(words, { from: "user" });
-  return Number(process.exitCode ?? 0);
-}
-
-/** Says what went wrong, in one line, and returns the exit code. */
-function report(error: unknown, words: readonly string[]): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0;
-    if (error.code === "commander.help") return complain(`"${words.join(" ")}" needs a command${hint(words)}`, 2);
-    return complain(`${oneLine(error.message)}${hint(words)}`, 2);
-  }
-  if (error instanceof UsageError) return complain(oneLine(error.message), 2);
-  if ((error as NodeJS.ErrnoException | null)?.code === "EPIPE") return 0;
-  const code = complain(
-    `internal error: ${oneLine(error instanceof Error ? error.message : String(error))} (BMS_DEBUG=1 shows where)`,
-    70,
-  );
-  if (process.env["BMS_DEBUG"] === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return code;
-}
-
-function complain(line: string, code: number): number {
-  process.stderr.write(`bms: ${line}\n`);
-  return code;
-}
-
-const oneLine = (text: string): string =>
-  text
-    .replace(/^error: /, "")
-    .replaceAll(/\s*\n\s*/g, " ")
-    .trim();
-
-function hint(words: readonly string[]): string {
-  const command = words.find((word) => word in COMMANDS);
-  return `; see "bms ${command === undefined ? "" : `${command} `}--help"`;
-}
+import { runCommandLine } from "./program.ts";
 
 // A reader that has seen enough (bms sim | head) is no trouble. A command that must end in order listens itself.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -114,9 +9,4 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (process.stdout.listenerCount("error") === 1) process.exit(0);
 });
 
-const words = process.argv.slice(2);
-try {
-  process.exitCode = await main(words);
-} catch (error) {
-  process.exitCode = report(error, words);
-}
+process.exitCode = await runCommandLine(process.argv.slice(2));

@@ -58,7 +58,7 @@ export const violationLine = (file: string, { setting, reason, line }: FileViola
 
 type Given = { readonly name: string; readonly value: unknown; readonly line: number };
 
-/** The settings of a text on top of the defaults; a chemistry in it fills what depends on it. */
+/** The settings of a text on top of the defaults; its chemistry (LFP if it names none) fills what depends on it. */
 export function parseSettings(text: string): SettingsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
@@ -121,7 +121,8 @@ function judge(given: readonly Given[], wrong: FileViolation[]): SettingsFile {
     else changes[name] = meant(row, value) as SettingValue;
     if (!lineOfName.has(name)) lineOfName.set(name, line);
   }
-  const changed = changeSettings(createSettings(), changes);
+  const defaults = createSettings();
+  const changed = changeSettings(defaults, { "battery.chemistry": defaults.battery.chemistry, ...changes });
   if (changed.ok) return wrong.length === 0 ? changed : { ok: false, violations: byLine(wrong) };
   const bad = wrong.map(({ setting }) => setting);
   const consequences = changed.violations.filter((found) => !followsFrom(found, bad));

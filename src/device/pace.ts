@@ -69,7 +69,9 @@ function measured(pace: Pace, elapsed_us: number): Due {
   const passed_us = Math.min(elapsed_us, GAP_us * GAP_STEPS);
   pace.lost_us += elapsed_us - passed_us;
   const steps = Math.ceil(passed_us / GAP_us);
-  return { steps, dt_us: Math.floor(passed_us / steps) };
+  const dt_us = Math.floor(passed_us / steps);
+  pace.stepped_us -= passed_us - steps * dt_us; // microseconds that do not divide belong to the next tick
+  return { steps, dt_us };
 }
 
 function owed(pace: Pace, elapsed_us: number): Due {

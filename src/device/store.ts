@@ -190,12 +190,14 @@ function takeLock(folder: string, again = true): DatabaseSync {
 
 /** The open database, or what is wrong with the file. */
 function openChecked(path: string): DatabaseSync | string {
+  const isNew = !existsSync(path);
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path);
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    if (isNew) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
+    else if (isEmpty(database)) throw new Error("it is empty");
     const { user_version: version } = database.prepare("PRAGMA user_version").get() as { user_version: number };
-    if (version === 0) createTables(database);
     const wrong = version > VERSION ? newer(database, path, version) : check(database);
     if (wrong === undefined) return database;
     database.close();
@@ -210,9 +212,9 @@ function openChecked(path: string): DatabaseSync | string {
 /** Read-only files, a full disk and the like are no damage: nothing is moved, the start is refused. */
 const isTrouble = (error: unknown): boolean => [BUSY, 3, 8, 10, 13, 14, 23].includes(codeOf(error));
 
-function createTables(database: DatabaseSync): void {
-  const { count } = database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number };
-  if (count === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
+/** A file that was emptied is a loss, not a new beginning. */
+function isEmpty(database: DatabaseSync): boolean {
+  return (database.prepare("SELECT count(*) AS count FROM sqlite_schema").get() as { count: number }).count === 0;
 }
 
 /** A file this new that is otherwise sound belongs to a newer program; a damaged header only looks like it. */

@@ -1,0 +1,193 @@
+// bms run and its neighbours as real processes: what they print, how they end, what they leave behind.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { afterAll, expect, test } from "vitest";
+
+const MAIN = new URL("./main.ts", import.meta.url).pathname;
+const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-run-"));
+const newFolder = (): string => mkdtempSync(join(ROOT, "data-"));
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+const children = new Set<Child>();
+afterAll(() => {
+  for (const child of children) child.kill("SIGKILL");
+  rmSync(ROOT, { recursive: true, force: true });
+});
+
+type Line = {
+  readonly start_ms?: number;
+  readonly resumed?: boolean;
+  readonly time_s: number;
+  readonly mode: string;
+  readonly soc: number;
+  readonly socBound: number;
+  readonly current_A: number;
+  readonly battery_V: number;
+  readonly cells_V: readonly number[];
+  readonly temperatures_degC: readonly number[];
+  readonly contactors: Readonly<Record<string, boolean>>;
+  readonly errors: readonly { readonly name: string; readonly sentence: string }[];
+};
+
+/** A running device and its lines as they come. */
+function start(...args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, "run", "--json", ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
+  let told = "";
+  child.stderr.setEncoding("utf8").on("data", (words: string) => {
+    told += words;
+  });
+  const ended = new Promise<number | null>((resolve) =>
+    child.on("close", (code) => {
+      children.delete(child);
+      resolve(code);
+    }),
+  );
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const next = async (): Promise<Line | undefined> => {
+    const { done, value } = await lines.next();
+    return done === true ? undefined : (JSON.parse(value) as Line);
+  };
+  const until = async (good: (line: Line) => boolean): Promise<Line> => {
+    for (let line = await next(); line !== undefined; line = await next()) if (good(line)) return line;
+    throw new Error(`the device ended before: ${told}`);
+  };
+  const rest = async (): Promise<Line | undefined> => {
+    let last: Line | undefined;
+    for (let line = await next(); line !== undefined; line = await next()) last = line;
+    return last;
+  };
+  return { child, until, rest, ended, told: () => told };
+}
+
+/** A command that ends by itself. */
+async function bms(...args: readonly string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  children.add(child);
+  const [stdout, stderr, status] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.on("close", resolve)),
+  ]);
+  children.delete(child);
+  return { status, stdout, stderr };
+}
+
+const closed = (line: Line): boolean => line.contactors["main"] === true && line.contactors["discharge"] === true;
+
+test.concurrent("within seconds the pack is measured, precharged and carries its load; SIGTERM opens everything and saves", {
+  timeout: 30_000,
+}, async () => {
+  const data = newFolder();
+  const device = start("--data", data);
+  const first = await device.until(() => true);
+  expect(first.start_ms).toBeGreaterThan(0);
+  expect(first.start_ms).toBeLessThan(10_000);
+  const loaded = await device.until((line) => closed(line) && line.current_A < -5);
+  expect(loaded.time_s).toBeLessThan(10);
+  expect(loaded.cells_V).toHaveLength(16);
+  expect(loaded.battery_V).toBeCloseTo(
+    loaded.cells_V.reduce((sum, cell_V) => sum + cell_V),
+    2,
+  );
+  expect(Math.abs(loaded.soc - 0.62)).toBeLessThan(loaded.socBound + 0.02);
+  expect(loaded.temperatures_degC.length).toBeGreaterThan(0);
+  expect(loaded.errors).toEqual([]);
+  device.child.kill("SIGTERM");
+  const last = await device.rest();
+  expect(await device.ended).toBe(0);
+  expect(Object.values(last?.contactors ?? {})).toEqual([false, false, false, false]);
+  expect(device.told()).toMatch(/^bms: ended: all contactors open, state saved in .*\n$/);
+  expect(readdirSync(data).sort()).toEqual(["bms.lock", "bms.sqlite"]);
+});
+
+test.concurrent("the next start goes on with the charge of the last, in device and pack", {
+  timeout: 40_000,
+}, async () => {
+  const data = newFolder();
+  const before = start("--data", data, "--speed", "2000", "--duration", "3600");
+  const last = await before.rest();
+  expect(await before.ended).toBe(0);
+  expect(last?.soc).toBeLessThan(0.6);
+  const after = start("--data", data, "--duration", "2");
+  const first = await after.until((line) => line.mode === "running" && line.soc > 0);
+  expect(first.soc).toBeGreaterThan((last?.soc ?? 1) - 0.1);
+  expect(first.soc).toBeLessThan((last?.soc ?? 0) + 0.1);
+  await after.rest();
+  expect(await after.ended).toBe(0);
+});
+
+test.concurrent("a second device on the same data is refused in one line, and the first does not notice", {
+  timeout: 30_000,
+}, async () => {
+  const data = newFolder();
+  const device = start("--data", data);
+  await device.until(closed);
+  const { status, stdout, stderr } = await bms("run", "--data", data);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^bms: another bms runs on the data folder .*\n$/);
+  expect((await device.until(() => true)).errors).toEqual([]);
+});
+
+test.concurrent("a killed device leaves no lock behind", { timeout: 30_000 }, async () => {
+  const data = newFolder();
+  const device = start("--data", data);
+  await device.until(() => true);
+  device.child.kill("SIGKILL");
+  await device.ended;
+  const { status, stderr } = await bms("run", "--data", data, "--duration", "0.2", "--json");
+  expect(stderr).toMatch(/^bms: ended: all contactors open/);
+  expect(status).toBe(0);
+});
+
+test.concurrent("two signals end it at once, still in order", { timeout: 30_000 }, async () => {
+  const device = start("--data", newFolder());
+  await device.until(closed);
+  device.child.kill("SIGINT");
+  device.child.kill("SIGTERM");
+  expect(await device.ended).toBe(0);
+  expect(device.told()).toMatch(/all contactors open, state saved/);
+});
+
+test.concurrent("a reader that has seen enough ends it in order", { timeout: 30_000 }, async () => {
+  const device = start("--data", newFolder());
+  await device.until(() => true);
+  device.child.stdout.destroy();
+  expect(await device.ended).toBe(0);
+  expect(device.told()).toMatch(/^bms: ended: all contactors open, state saved in .*\n$/);
+});
+
+test.concurrent("damaged data is told and set aside, and the device says so among its indications", {
+  timeout: 30_000,
+}, async () => {
+  const data = newFolder();
+  writeFileSync(join(data, "bms.sqlite"), "not a database at all ".repeat(500));
+  const device = start("--data", data, "--duration", "1.5");
+  const line = (await device.until(({ mode }) => mode === "running")) as Line & { indications: { name: string }[] };
+  expect(line.indications.map(({ name }) => name)).toContain("stateLost");
+  await device.rest();
+  expect(await device.ended).toBe(0);
+  expect(device.told()).toMatch(/^bms: .*bms\.sqlite is damaged .*damaged-1, started anew\n/);
+  expect(existsSync(join(data, "bms.sqlite.damaged-1"))).toBe(true);
+});
+
+test.concurrent("settings from a file are used and kept for the next start", { timeout: 30_000 }, async () => {
+  const data = newFolder();
+  const file = join(data, "pack.yaml");
+  writeFileSync(file, "battery: {chemistry: NMC, cells: 13, capacity_Ah: 40}\n");
+  expect((await bms("run", "--data", data, "--settings", file, "--duration", "0.3", "--json")).status).toBe(0);
+  const device = start("--data", data, "--duration", "1");
+  expect((await device.until(() => true)).cells_V).toHaveLength(13);
+  await device.rest();
+  const printed = await bms("settings", "print", "--data", data, "--changed", "--json");
+  expect(JSON.parse(printed.stdout)).toMatchObject({
+    "battery.chemistry": "NMC",
+    "battery.cells": 13,
+    "battery.capacity_Ah": 40,
+  });
+});
