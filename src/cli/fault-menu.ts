@@ -102,7 +102,7 @@ function toggle(menu: FaultMenu, world: World): string {
 export function clearAll(world: World): string {
   const count = world.activeFaults.length;
   for (const fault of [...world.activeFaults]) clearFault(world, fault.kind);
-  return count === 0 ? "" : `repaired all ${count} faults of the model`;
+  return count === 0 ? "" : `repaired everything (${count})`;
 }
 
 export function faultWords(fault: WorldFault): string {

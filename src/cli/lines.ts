@@ -1,5 +1,6 @@
 // What `bms run` prints where there is no terminal: one line a second, as words or as a JSON object.
 
+import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import type { Session } from "../device/session.ts";
 import { readStatus, type Status } from "../device/status.ts";
 
@@ -9,11 +10,11 @@ const PERIOD_ms = 1000;
 const LOOK_ms = 20;
 
 /** Prints the first line with the first believed cells, then one each second, and a last one at the end. */
-export function startLines(session: Session, json: boolean): Show {
+export function startLines(session: Session, json: boolean, all: boolean): Show {
   let next_ms = 0;
   let printed = 0;
   const print = (): void => {
-    process.stdout.write(`${json ? jsonLine(session, printed === 0) : statusLine(session)}\n`);
+    process.stdout.write(`${json ? jsonLine(session, printed === 0, all) : statusLine(session)}\n`);
     printed++;
   };
   const timer = setInterval(() => {
@@ -34,8 +35,8 @@ export function startLines(session: Session, json: boolean): Show {
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const roundAll = (values: readonly number[], digits: number): number[] => values.map((value) => round(value, digits));
 
-/** One JSON object; quantities rounded to what the sensors can tell. */
-export function jsonLine(session: Session, first: boolean): string {
+/** One JSON object; quantities rounded to what the sensors can tell. `all` adds the snapshot of every signal. */
+export function jsonLine(session: Session, first: boolean, all: boolean): string {
   const status = readStatus(session.device.bms);
   const { pace } = session.loop ?? { pace: undefined };
   return JSON.stringify({
@@ -59,6 +60,7 @@ export function jsonLine(session: Session, first: boolean): string {
     indications: status.indications,
     overruns: pace?.overruns ?? 0,
     lost_s: round((pace?.lost_us ?? 0) / 1e6, 3),
+    ...(all ? { signals: takeSnapshot(createSnapshotReader(session.device.bms)) } : {}),
   });
 }
 

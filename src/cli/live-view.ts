@@ -21,7 +21,7 @@ const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 3600];
 
 class LiveView {
   readonly #session: Session;
-  readonly #data: string;
+  readonly #place: string;
   readonly #screen: Screen;
   readonly #style: Style = createStyle(wantsColours(process.env));
   readonly #menu: FaultMenu = createFaultMenu();
@@ -50,9 +50,9 @@ class LiveView {
   readonly #onSuspend = (): void => this.#suspend();
   readonly #onContinue = (): void => this.#resume();
 
-  constructor(session: Session, data: string) {
+  constructor(session: Session, place: string) {
     this.#session = session;
-    this.#data = data;
+    this.#place = place;
     const keys = process.stdin.isTTY === true ? process.stdin : undefined;
     this.#screen = new Screen(process.stdout, keys);
     this.#screen.open();
@@ -107,12 +107,12 @@ class LiveView {
       reached: this.#reached(run.time_us),
       overruns: loop?.pace.overruns ?? 0,
       asleep: run.awake === 0,
-      load: loadName(benchLoads(bms.settings), world.load.config),
+      load: loadWords(this.#session),
       charger: chargerWords(this.#session),
       modelFaults: world.activeFaults.map(faultWords),
       trueSoc: run.scene.soc,
       events: journal.events,
-      data: this.#data,
+      place: this.#place,
     };
   }
 
@@ -192,6 +192,17 @@ class LiveView {
   }
 }
 
+/** The load by its name on the bench, or by what it takes. */
+function loadWords(session: Session): string {
+  const { bms, world } = session.device;
+  const { config } = world.load;
+  const name = loadName(benchLoads(bms.settings), config);
+  if (name !== "scenario") return name;
+  if (config.kind === "current") return `${config.current_A.toFixed(0)} A`;
+  if (config.kind === "power") return `${config.power_W.toFixed(0)} W`;
+  return config.kind === "resistor" ? `${config.resistance_Ohm} Ohm` : config.kind;
+}
+
 function chargerWords(session: Session): string {
   const { config, finished } = session.device.world.charger;
   if (!config.plugged) return config === NO_CHARGER ? "none" : "unplugged";
@@ -199,7 +210,7 @@ function chargerWords(session: Session): string {
 }
 
 /** Takes over the terminal until stop() is called. */
-export function startLiveView(session: Session, data: string): Show {
-  const view = new LiveView(session, data);
+export function startLiveView(session: Session, place: string): Show {
+  const view = new LiveView(session, place);
   return { stop: () => view.stop() };
 }

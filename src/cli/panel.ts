@@ -6,6 +6,7 @@ import type { ContactorDetail, Limit, Status } from "../device/status.ts";
 import type { Settings } from "../model/settings.ts";
 import { bar, clip, pad, type Style, widthOf } from "./ansi.ts";
 import { cellGridLines } from "./cell-grid.ts";
+import { wrap } from "./text-table.ts";
 
 export type View = {
   readonly status: Status;
@@ -22,7 +23,8 @@ export type View = {
   /** The model's own state of charge, which the device does not see. */
   readonly trueSoc: number;
   readonly events: readonly Event[];
-  readonly data: string;
+  /** Where the state is kept, and the scenario that is played. */
+  readonly place: string;
 };
 
 /** From this width on the two limits stand beside each other. */
@@ -83,8 +85,8 @@ function title(
   const late =
     overruns > 0 ? style.yellow(`${overruns} ${overruns === 1 ? "overrun" : "overruns"}`) : style.grey("on time");
   const right = `${pace}${late} `;
-  const wide = widthOf(left) + widthOf(right) + view.data.length + 4 < width;
-  return sides(left, `${wide ? style.grey(`${view.data}  `) : ""}${right}`, width);
+  const wide = widthOf(left) + widthOf(right) + view.place.length + 4 < width;
+  return sides(left, `${wide ? style.grey(`${view.place}  `) : ""}${right}`, width);
 }
 
 /** Hours, minutes and seconds, with days before them where there are any. */
@@ -181,14 +183,17 @@ function temperatures({ status, settings }: View, style: Style): string {
 function reports(view: View, height: number, width: number, style: Style): string[] {
   const { errors, indications } = view.status;
   const active = [
-    ...errors.map(({ sentence }) => ` ${style.red("●")} ${sentence}`),
-    ...indications.map(({ sentence }) => ` ${style.yellow("●")} ${sentence}`),
+    ...errors.flatMap(({ sentence }) => bulleted(sentence, style.red("●"), width)),
+    ...indications.flatMap(({ sentence }) => bulleted(sentence, style.yellow("●"), width)),
   ];
   const head = active.length === 0 ? [` ${style.green("No errors")}`] : active.slice(0, Math.max(1, height - 2));
   const room = height - head.length - 1;
   const events = room > 0 ? view.events.slice(-room).map((event) => eventLine(event, width, style)) : [];
   return [...head, ...(events.length > 0 ? [` ${style.bold("Events")}`, ...events] : [])];
 }
+
+const bulleted = (sentence: string, bullet: string, width: number): string[] =>
+  wrap(sentence, width - 1, "   ").map((line, i) => (i === 0 ? ` ${bullet} ${line.trimStart()}` : line));
 
 const EVENT_COLOUR = { fine: "green", info: "grey", error: "red" } as const;
 

@@ -18,6 +18,7 @@ type Options = {
   readonly data: string;
   readonly speed: string;
   readonly json?: boolean;
+  readonly all?: boolean;
   readonly settings?: string;
   readonly seed?: string;
   readonly duration?: string;
@@ -30,7 +31,7 @@ In a terminal: b button, c charger, l next load, f faults, + and - speed, a ackn
 Examples:
   bms run                             live view; the state is kept in ./data
   bms run --speed 60                  a minute each second
-  bms run --scenario cold-morning     the world of a scenario
+  bms run --scenario winter-night     the world of a scenario; bms sim --list names them
   bms run --json --duration 10        ten seconds as lines for a program`;
 
 /** Adds the command to the program. What cannot be used throws UsageError before anything has been changed. */
@@ -47,6 +48,7 @@ export function registerRun(program: Command): void {
     .option("--seed <n>", "which of all packs alike: cells, sensors and weather differ by chance")
     .option("--duration <s>", "end after so many seconds of device time")
     .option("--json", "a line of JSON each second instead of the live view")
+    .option("--all", "with --json: every signal of the device too, by name")
     .addHelpText("after", KEYS_HELP)
     .action(run);
 }
@@ -58,8 +60,8 @@ async function run(options: Options): Promise<void> {
   session.start();
   const live = process.stdout.isTTY === true && options.json !== true;
   const show = live
-    ? (await import("./live-view.ts")).startLiveView(session, options.data)
-    : startLines(session, options.json === true);
+    ? (await import("./live-view.ts")).startLiveView(session, placeOf(options))
+    : startLines(session, options.json === true, options.all === true);
   const outcome = await session.done;
   show.stop();
   end();
@@ -67,6 +69,8 @@ async function run(options: Options): Promise<void> {
     process.stderr.write(`bms: first tick ${session.start_ms} ms after the start of the process\n`);
   process.exitCode = report(outcome, options);
 }
+
+const placeOf = ({ scenario, data }: Options): string => (scenario === undefined ? data : `${scenario}  ${data}`);
 
 async function open(options: SessionOptions): Promise<Session> {
   try {

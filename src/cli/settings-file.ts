@@ -165,6 +165,7 @@ export function namesToPrint(settings: Settings, changedOnly: boolean): readonly
 /** YAML by group, each setting under a comment that says what it is, its unit and what is allowed. */
 export function settingsYaml(settings: Settings, names: readonly string[]): string {
   const lines: string[] = [];
+  const told = new Map<string, string>();
   let open: readonly string[] = [];
   for (const name of names) {
     const entry = SETTING_BY_NAME.get(name)!;
@@ -172,10 +173,22 @@ export function settingsYaml(settings: Settings, names: readonly string[]): stri
     openGroups(lines, open, groups, entry.group);
     open = groups;
     const indent = "  ".repeat(groups.length);
-    lines.push(...wrap(`${entry.row.help} ${allowed(entry.row)}`.trim(), 118, `${indent}# `));
+    lines.push(...wrap(`${entry.row.help} ${allowedOnce(entry, told)}`, 118, `${indent}# `));
     lines.push(...valueLines(name.split(".").pop()!, getSetting(settings, name)!).map((line) => indent + line));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** A long list of choices is told once; later rows with the same refer to the first. */
+function allowedOnce(
+  { name, row }: { readonly name: string; readonly row: SettingRow },
+  told: Map<string, string>,
+): string {
+  const text = allowed(row);
+  const first = told.get(text);
+  if (first !== undefined && text.length > 80) return `[as ${first}]`;
+  told.set(text, name);
+  return text;
 }
 
 function openGroups(lines: string[], open: readonly string[], groups: readonly string[], group: SettingGroup): void {

@@ -180,7 +180,3 @@ export function loadName(loads: readonly NamedLoad[], load: LoadConfig): string 
     loads.find((named) => JSON.stringify(named.load) === text)?.name ?? (load.kind === "none" ? "none" : "scenario")
   );
 }
-
-export const isPlugged = (config: ChargerConfig): boolean => config.plugged;
-export const unplugged = (config: ChargerConfig): ChargerConfig =>
-  config.plugged ? { ...config, plugged: false } : NO_CHARGER;

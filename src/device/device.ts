@@ -69,12 +69,15 @@ export function tickDevice(device: Device, dt_us: number): void {
 function tickWithRequests(device: Device): void {
   const { run } = device;
   const asked = device.inbox.splice(0);
+  if (run.awake === 0) {
+    advance(run);
+    for (const { answered } of asked) answered({ ok: false, reason: "the device sleeps" });
+    return;
+  }
   run.requests.unshift(...asked.map(({ request }) => request));
   advance(run);
-  const heard = run.requests.length === 0;
-  for (const [i, { answered }] of asked.entries()) {
-    answered((heard ? run.bms.answers[i] : undefined) ?? { ok: false, reason: "the device sleeps" });
-  }
+  for (const [i, { answered }] of asked.entries())
+    answered(run.bms.answers[i] ?? { ok: false, reason: "no answer was given" });
 }
 
 /** True while no contactor coil is commanded and no main contact conducts (a welded one may go on). */
