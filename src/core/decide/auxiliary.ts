@@ -42,10 +42,11 @@ function judgeLow({
     decided.auxLow = 0;
 }
 
-const hasError = ({ protect: { active, criticalError } }: Bms): boolean =>
-  criticalError === 1 ||
-  active.undervoltage === 1 ||
-  active.overcurrentCharge === 1 ||
-  active.overcurrentDischarge === 1 ||
-  active.highTemperatureDischarge === 1 ||
-  active.shortCircuit === 1;
+const hasError = ({ protect: { active, anyError, criticalError } }: Bms): boolean =>
+  anyError === 1 &&
+  (criticalError === 1 ||
+    active.undervoltage === 1 ||
+    active.overcurrentCharge === 1 ||
+    active.overcurrentDischarge === 1 ||
+    active.highTemperatureDischarge === 1 ||
+    active.shortCircuit === 1);

@@ -317,6 +317,7 @@ describe.each<readonly ["heater" | "cooler", number, number, number, number]>([
         s[name].offOnErrors = offOnErrors;
       });
       rig.bms.protect.active[error] = 1;
+      rig.bms.protect.anyError = 1;
       pass(rig, 10);
       expect([offOnErrors, on(rig)]).toEqual([offOnErrors, !(ends && offOnErrors)]);
     }

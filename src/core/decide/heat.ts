@@ -39,10 +39,11 @@ function nextHeat(on: number, allowed: boolean, changes_us: number, plan: HeatPl
   return changes_us >= (on === 0 ? plan.start_us : plan.stop_us) ? 1 - on : on;
 }
 
-const isBroken = ({ protect: { active, criticalError } }: Bms): boolean =>
-  criticalError === 1 || active.undervoltage === 1 || active.shortCircuit === 1;
-const isOverdone = ({ protect: { active } }: Bms): boolean =>
-  active.overcurrentCharge === 1 ||
-  active.overcurrentDischarge === 1 ||
-  active.highTemperatureCharge === 1 ||
-  active.highTemperatureDischarge === 1;
+const isBroken = ({ protect: { active, anyError, criticalError } }: Bms): boolean =>
+  anyError === 1 && (criticalError === 1 || active.undervoltage === 1 || active.shortCircuit === 1);
+const isOverdone = ({ protect: { active, anyError } }: Bms): boolean =>
+  anyError === 1 &&
+  (active.overcurrentCharge === 1 ||
+    active.overcurrentDischarge === 1 ||
+    active.highTemperatureCharge === 1 ||
+    active.highTemperatureDischarge === 1);

@@ -19,9 +19,11 @@ export function driveMain(bms: Bms, critical: boolean, dt_us: number): void {
   const main = decided.contactors.main;
   main.phase_us += dt_us;
   if (!plan.main.fitted && main.phase === "open") return;
-  const forced = judgeTrouble(bms, critical, dt_us);
-  const open = areOthersOpen(decided);
-  const free = bms.measure.ready === 1 && decided.mode === "running" && decided.mainHeld === 0 && !knowsWeld(bms);
+  const idle = isIdle(bms);
+  const weld = (idle || main.phase !== "closed") && knowsWeld(bms);
+  const forced = judgeTrouble(bms, idle, weld, critical, dt_us);
+  const open = idle && areOthersOpen(decided);
+  const free = bms.measure.ready === 1 && decided.mode === "running" && decided.mainHeld === 0 && !weld;
   const settled = main.closed === 1 || main.phase_us >= plan.feedback.delay_us;
   const heard =
     BREAKABLE | // it opens after the others, or because it must
@@ -41,24 +43,18 @@ function isWanted({ decide: decided, measure: { signals }, plan: { decide: plan 
   const running = decided.mode === "running" && decided.serviceReset === 0;
   if (plan.main.algorithm === ALWAYS_ON) return running;
   if (plan.main.algorithm !== AUTOMATIC) return running && signals[SIGNAL.closeMain] === 1;
-  const { charge, discharge, common } = decided.paths;
   const byHand = running && plan.precharge.enabled && signals[SIGNAL.prechargeRequest] === 1;
-  return byHand || (plan.common.fitted ? common.close === 1 : charge.close === 1 || discharge.close === 1);
+  return byHand || wantsPath(decided, plan.common.fitted);
 }
 
-/** Neither commanded nor believed closed. */
+/** True while every other contactor is commanded open. */
+function isIdle({ decide: { contactors } }: Bms): boolean {
+  const { charge, discharge, common, precharge } = contactors;
+  return charge.on + discharge.on + common.on + precharge.on === 0;
+}
+
 function areOthersOpen({ contactors: { charge, discharge, common, precharge } }: Decided): boolean {
-  return (
-    charge.on +
-      discharge.on +
-      common.on +
-      precharge.on +
-      charge.closed +
-      discharge.closed +
-      common.closed +
-      precharge.closed ===
-    0
-  );
+  return charge.closed + discharge.closed + common.closed + precharge.closed === 0;
 }
 
 function knowsWeld({ decide: { contactors, stuckContactor }, protect: { active } }: Bms): boolean {
@@ -76,28 +72,28 @@ function knowsWeld({ decide: { contactors, stuckContactor }, protect: { active }
  * open the main contactor after its delay. Opened for a weld it is held open until released; for the rest if so configured.
  * @returns true while it must be open for that reason
  */
-function judgeTrouble(bms: Bms, critical: boolean, dt_us: number): boolean {
-  const {
-    decide: decided,
-    protect: { active, criticalError },
-    plan: { decide: plan },
-  } = bms;
-  const { charge, discharge, common, precharge, main } = decided.contactors;
-  const { paths } = decided;
-  const idle = plan.common.fitted ? paths.common.close === 0 : paths.charge.close + paths.discharge.close === 0;
-  const commandedOpen = idle && charge.on + discharge.on + common.on + precharge.on === 0;
-  const welded =
-    knowsWeld(bms) || decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
-  const beyond =
-    active.undervoltage === 1 ||
-    active.overvoltage === 1 ||
-    active.highTemperatureCharge === 1 ||
-    active.highTemperatureDischarge === 1;
-  decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, commandedOpen && (welded || beyond), dt_us);
-  const forced = decided.mainTrouble_us >= plan.main.openDelay_us;
-  if (main.on === 1 && forced && (welded || plan.main.keepOpen)) decided.mainHeld = 1;
-  if (main.on === 1 && critical && criticalError === 1 && plan.main.keepOpen) decided.mainHeld = 1;
+function judgeTrouble(bms: Bms, idle: boolean, weld: boolean, critical: boolean, dt_us: number): boolean {
+  const { decide: decided, protect, plan } = bms;
+  const { main } = decided.contactors;
+  const { openDelay_us, keepOpen } = plan.decide.main;
+  const unwanted = idle && !wantsPath(decided, plan.decide.common.fitted);
+  const flowing = decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
+  const trouble = unwanted && (weld || flowing || isBeyond(protect.active));
+  decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, trouble, dt_us);
+  const forced = decided.mainTrouble_us >= openDelay_us;
+  if (main.on === 1 && forced && (weld || flowing || keepOpen)) decided.mainHeld = 1;
+  if (main.on === 1 && critical && protect.criticalError === 1 && keepOpen) decided.mainHeld = 1;
   return forced;
+}
+
+const isBeyond = (active: Bms["protect"]["active"]): boolean =>
+  active.undervoltage === 1 ||
+  active.overvoltage === 1 ||
+  active.highTemperatureCharge === 1 ||
+  active.highTemperatureDischarge === 1;
+
+function wantsPath({ paths }: Decided, common: boolean): boolean {
+  return common ? paths.common.close === 1 : paths.charge.close === 1 || paths.discharge.close === 1;
 }
 
 /** True while the device itself feeds something that may hang on the battery before the contactors. */

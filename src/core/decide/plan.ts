@@ -3,7 +3,7 @@
 import { INPUT_SIGNALS } from "../../model/input-signals.ts";
 import type { Settings } from "../../model/settings.ts";
 import { CONTROL_SETTINGS } from "../../model/settings-control.ts";
-import { type OutputPlan, planOutputs } from "./outputs.ts";
+import { type OutputLine, planOutputs } from "./outputs.ts";
 
 /** Places of the input signals in `measure.signals`. */
 export const SIGNAL = {
@@ -82,7 +82,7 @@ export type DecidePlan = {
   readonly heater: HeatPlan;
   readonly cooler: HeatPlan;
   readonly auxiliary: Settings["dischargingAux"];
-  readonly outputs: OutputPlan;
+  readonly outputs: readonly OutputLine[];
 };
 
 export type PrechargePlan = {

@@ -71,7 +71,8 @@ function drivePath(
 ): void {
   contactor.phase_us += dt_us;
   const wanted = plan.fitted && path.close === 1;
-  if (!wanted && contactor.phase === "open") return;
+  const settled = wanted ? contactor.phase === "closed" && !critical : contactor.phase === "open";
+  if (settled) return; // the machine would stay where it is
   const told = (wanted ? WANTED : 0) | (permitted ? PERMITTED : 0) | (critical ? CRITICAL : 0);
   for (let hop = 0; hop < HOPS; hop++) {
     const next = nextPhase(contactor.phase, told | hear(bms, contactor, plan));
