@@ -62,7 +62,7 @@ export const CONTROL_SETTINGS = {
     untilFinished: { kind: "flag", default: false, source: "F", help: "Keep precharging however long it takes; only the energy guard ends it." },
     finishOnNegative: { kind: "flag", default: false, source: "F", help: "Finish when the current is a discharge (precharging towards a charger)." },
     resistor_Ohm: { kind: "number", unit: "Ohm", min: 1, max: 10_000, default: 10, source: "O", help: "Resistance of the precharge resistor. Low enough that its current can be told from the sensor's offset." },
-    capacitance_F: { kind: "number", unit: "F", min: 0, max: 1, default: 0.005, source: "O", help: "Capacitance behind the contactor, for the cross-check of time against resistor. 0: not known." },
+    capacitance_F: { kind: "number", unit: "F", min: 0, max: 1, default: 0.005, source: "O", help: "Capacitance behind the contactor, for the cross-check of time against resistor. With it known, enhanced precharging must see the current pulse of the empty link before it closes; without a pulse the resistor or its contactor is open. 0: not known, no pulse is asked for (a bench without a load)." },
     energyLimit_J: { kind: "number", unit: "J", min: 1, max: 100_000, default: 200, source: "F", vendor: "Power limit of the precharge resistor", help: "Heat the resistor may hold. Several tries in a row add up; it cools with the time below." },
     cooling_s: { kind: "number", unit: "s", min: 1, max: 3600, default: 60, source: "O", help: "Time constant of the resistor's cooling." },
     tries: { kind: "integer", unit: "count", min: 1, max: 10, default: 3, source: "O", help: "Failed tries in a row until Precharge error is latched by its lock." },
