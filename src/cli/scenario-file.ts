@@ -8,6 +8,7 @@ import { readScenario, type Scenario } from "../sim/scenario.ts";
 import { type Path, type Problem, pathText } from "../sim/schema.ts";
 import { UsageError } from "./usage-error.ts";
 
+const MOST_PROBLEMS = 8;
 const SHIPPED = join(import.meta.dirname, "../sim/scenarios");
 
 /** Names of the shipped scenarios, in order. */
@@ -24,7 +25,7 @@ export function loadScenario(nameOrPath: string): Scenario {
   return readScenarioText(readFileSync(nameOrPath, "utf8"), basename(nameOrPath));
 }
 
-/** A scenario from the text of a file; throws with one line for each problem. */
+/** A scenario from the text of a file; throws with the place of each problem. */
 export function readScenarioText(text: string, file: string): Scenario {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
@@ -36,7 +37,9 @@ export function readScenarioText(text: string, file: string): Scenario {
   if (read.ok) return read.scenario;
   const told = read.problems.map((problem) => ({ line: lineOf(document, lines, problem), problem }));
   told.sort((a, b) => a.line - b.line);
-  throw new UsageError(told.map(({ line, problem }) => `${file}:${line}: ${problemText(problem)}`).join("\n"));
+  const shown = told.slice(0, MOST_PROBLEMS).map(({ line, problem }) => `${file}:${line}: ${problemText(problem)}`);
+  const more = told.length - shown.length;
+  throw new UsageError(`${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`);
 }
 
 const problemText = ({ path, message }: Problem): string => (path.length === 0 ? message : `${pathText(path)}: ${message}`);
