@@ -5,7 +5,7 @@ import { CURRENT_SENSORS, isCurrentSensorName } from "../model/current-sensors.t
 import type { Settings } from "../model/settings.ts";
 import type { ThermistorName } from "../model/thermistors.ts";
 import type { CellModelName } from "../sim/cell-models.ts";
-import { type ChargerConfig, charger, NO_CHARGER } from "../sim/charger.ts";
+import { type ChargerConfig, charger } from "../sim/charger.ts";
 import { type LoadConfig, MANNERS, NO_LOAD } from "../sim/load.ts";
 import type { ThermistorType } from "../sim/thermistor.ts";
 import {

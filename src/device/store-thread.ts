@@ -1,9 +1,11 @@
 // The loop's side of the store: opens it in a thread of its own and hands over what to keep without waiting.
 // A save that fails (a full disk) is told once to whoever listens; the next save tries again.
 
+import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import { type Contents, type KeptChanges, type Saved, StoreError } from "./store.ts";
 import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
+import { STORE_THREAD } from "./store-worker.ts";
 
 export class StoreThread {
   /** Called with the message of a save or a change that could not be written. */
@@ -24,7 +26,9 @@ export class StoreThread {
     folder: string,
     setup: string,
   ): Promise<{ readonly store: StoreThread; readonly contents: Contents }> {
+    flushCompileCache(); // the thread finds our modules compiled: a third less memory from the sources
     const worker = new Worker(new URL("./store-worker.ts", import.meta.url), {
+      workerData: STORE_THREAD,
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 },
     });
     const store = new StoreThread(worker);

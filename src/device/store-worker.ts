@@ -1,7 +1,7 @@
 // The thread that owns the store: the loop hands it bytes and goes on, however long the disk takes.
-// Started by name from store-thread.ts.
+// Started from store-thread.ts.
 
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { Store, StoreError } from "./store.ts";
 import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
 
@@ -36,7 +36,12 @@ function answer(request: StoreRequest): StoreAnswer {
   }
 }
 
-parentPort?.on("message", (request: StoreRequest) => {
-  parentPort?.postMessage(answer(request));
-  if (request.kind === "close") parentPort?.close();
-});
+/** What the thread is started with; in any other thread this file does nothing. */
+export const STORE_THREAD = "the store of a device";
+
+if (workerData === STORE_THREAD) {
+  parentPort?.on("message", (request: StoreRequest) => {
+    parentPort?.postMessage(answer(request));
+    if (request.kind === "close") parentPort?.close();
+  });
+}

@@ -28,7 +28,7 @@ export const RINGS: Readonly<Record<string, Ring>> = {
 };
 
 /** Files nobody imports because people or the runtime start them. */
-export const ENTRIES: readonly string[] = ["src/cli/main.ts", "src/device/store-worker.ts"];
+export const ENTRIES: readonly string[] = ["src/cli/main.ts"];
 
 /** Files longer than the rule allows, each with its length: it may shrink, not grow. No new ones. */
 export const GIANTS: Readonly<Record<string, number>> = {};
