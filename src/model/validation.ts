@@ -62,10 +62,13 @@ export function judgeValue(row: SettingRow, value: unknown): string | undefined 
   }
 }
 
+/** Numbers that people write without a unit. */
+const PLAIN_UNITS: ReadonlySet<string> = new Set(["none", "count", "ratio"]);
+
 function judgeNumber(row: { kind: string; min: number; max: number; unit: string }, value: unknown): string | undefined {
   if (typeof value !== "number" || !Number.isFinite(value)) return "must be a number";
   if (row.kind === "integer" && !Number.isInteger(value)) return "must be a whole number";
-  if (value < row.min || value > row.max) return `must be ${row.min} to ${row.max} ${row.unit === "none" ? "" : row.unit}, is ${value}`.replace(/ +/g, " ");
+  if (value < row.min || value > row.max) return `must be ${row.min} to ${row.max}${PLAIN_UNITS.has(row.unit) ? "" : ` ${row.unit}`}, is ${value}`;
   return undefined;
 }
 
