@@ -191,3 +191,28 @@ test.concurrent("settings from a file are used and kept for the next start", { t
     "battery.capacity_Ah": 40,
   });
 });
+
+test.concurrent("a scenario brings its own pack and its events, under a name of its own", {
+  timeout: 30_000,
+}, async () => {
+  const data = newFolder();
+  const device = start("--data", data, "--scenario", "welded-contactor", "--speed", "500");
+  const line = await device.until(({ errors }) => errors.some(({ name }) => name === "dischargeFeedback"));
+  expect(line.errors.find(({ name }) => name === "dischargeFeedback")?.sentence).toMatch(/welded/);
+  expect(line.contactors).toMatchObject({ main: false });
+  device.child.kill("SIGTERM");
+  await device.rest();
+  expect(await device.ended).toBe(0);
+  expect(device.told()).toMatch(/^bms: ended: a contactor did not open, state saved/);
+  expect((await bms("run", "--data", data, "--duration", "0.2", "--json")).stdout).toContain('"resumed":false');
+});
+
+test.concurrent("without a terminal and without --json there is a line for a person each second", {
+  timeout: 30_000,
+}, async () => {
+  const { status, stdout } = await bms("run", "--data", newFolder(), "--duration", "2.2");
+  expect(status).toBe(0);
+  expect(stdout.split("\n").length).toBeGreaterThanOrEqual(3);
+  expect(stdout).toMatch(/^ +\d+\.\d s {2}\w+ .* % ±.* V .* A {2}cells \d\.\d{3} to \d\.\d{3} V {2}/);
+  expect(stdout).not.toContain("\x1b");
+});

@@ -118,7 +118,7 @@ function numberOption(name: string, text: string, least: number, most: number, w
 function listen(session: Session): () => void {
   const stop = (): void => session.stop();
   const onPipe = (error: NodeJS.ErrnoException): void => {
-    if (error.code === "EPIPE" && !session.isStopping) session.stop();
+    if ((error.code === "EPIPE" || error.code === "EIO") && !session.isStopping) session.stop();
   };
   const onMistake = (error: unknown): void => void session.fail(error);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);

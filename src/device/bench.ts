@@ -139,9 +139,16 @@ function houseLoad(settings: Settings): LoadConfig {
   };
 }
 
+/** Draws a fifth more than the short-circuit limit, through the resistance of the cells themselves. */
+function shortCircuit_Ohm({ battery, protections }: Settings): number {
+  const pack_V = battery.cells * battery.dischargeVoltage_V;
+  const needed_Ohm = pack_V / (1.2 * protections.shortCircuit.limit_A);
+  return Math.max(0.001, needed_Ohm - battery.cells * battery.resistance_Ohm);
+}
+
 export type NamedLoad = { readonly name: string; readonly load: LoadConfig };
 
-/** What can be connected by hand, in turn. The short circuit is a fault of the catalogue, not a load. */
+/** What can be connected by hand, in turn. */
 export function benchLoads(settings: Settings): readonly NamedLoad[] {
   const constant = (rate: number): LoadConfig => ({
     kind: "current",
@@ -159,6 +166,7 @@ export function benchLoads(settings: Settings): readonly NamedLoad[] {
     { name: "light", load: constant(0.1) },
     { name: "heavy", load: constant(0.9) },
     { name: "overload", load: overload },
+    { name: "short circuit", load: { kind: "resistor", resistance_Ohm: shortCircuit_Ohm(settings) } },
     {
       name: "vehicle",
       load: {

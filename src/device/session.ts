@@ -58,6 +58,7 @@ export class Session {
   #resolve: (outcome: Outcome) => void = () => {};
   #settings: Settings;
   #nextSave_us: number;
+  #lost_us = 0;
   #forceAt_us = Number.MAX_SAFE_INTEGER;
 
   private constructor(
@@ -134,6 +135,7 @@ export class Session {
     if (this.start_ms === 0) this.start_ms = Math.round(performance.now());
     noteChanges(journal, device.bms, device.run.time_us / 1e6);
     if (device.bms.settings !== this.#settings) this.#keepSettings();
+    if (this.#speed === 1) this.#noteLost();
     if (this.#options.clock.now_us() >= this.#nextSave_us) this.#saveNow();
     if (!this.isStopping) {
       if (device.run.time_us >= this.#options.duration_s * 1e6) this.stop();
@@ -142,6 +144,23 @@ export class Session {
     if (!isOpen(device) && this.#options.clock.now_us() < this.#forceAt_us) return true;
     void this.#finish();
     return false;
+  }
+
+  get #speed(): number {
+    return this.loop?.pace.speed ?? 1;
+  }
+
+  /** The machine was suspended for longer than is caught up; the model stood still with it. */
+  #noteLost(): void {
+    const lost_us = this.loop?.pace.lost_us ?? 0;
+    if (lost_us - this.#lost_us >= 1e6)
+      note(
+        this.journal,
+        this.#time_s(),
+        "error",
+        `this machine stood still for ${((lost_us - this.#lost_us) / 1e6).toFixed(0)} s`,
+      );
+    this.#lost_us = lost_us;
   }
 
   #keepSettings(): void {

@@ -204,3 +204,28 @@ test("a copy taken while the log is not yet merged holds everything, as after a 
   store.close();
   expect(readOnce(cut)).toEqual({ changes: CHANGES, saved: SAVED, problems: [] });
 });
+
+test("a damaged log loses at most what was in it, and nothing wrong is believed", () => {
+  const folder = newFolder();
+  fill(folder);
+  const store = Store.open(folder);
+  const later = { ...SAVED, saved_ms: SAVED.saved_ms + 1000, device: new Uint8Array(3000).fill(9) };
+  store.save("default", later);
+  const files = ["bms.sqlite", "bms.sqlite-wal"].map((name) => [name, readFileSync(join(folder, name))] as const);
+  store.close();
+  const log = files[1]?.[1] ?? new Uint8Array();
+  const flips = fc.record({ at: fc.integer({ min: 0, max: log.length - 1 }), mask: fc.integer({ min: 1, max: 255 }) });
+  fc.assert(
+    fc.property(flips, ({ at, mask }) => {
+      const cut = newFolder();
+      for (const [name, bytes] of files) writeFileSync(join(cut, name), bytes);
+      const bytes = Uint8Array.from(log);
+      bytes[at]! ^= mask;
+      writeFileSync(join(cut, "bms.sqlite-wal"), bytes);
+      const { saved, problems } = readOnce(cut);
+      if (problems.length === 0) expect([SAVED, later]).toContainEqual(saved);
+      rmSync(cut, { recursive: true });
+    }),
+    { numRuns: 60, seed: 11 },
+  );
+});
