@@ -36,6 +36,7 @@ describe("what cannot be done is told in one line, with code 2 and nothing chang
     [["run", "--tick", "0.5"], /--tick must be a number from 1 to 100/],
     [["run", "--seed", "1.5"], /--seed must be a whole number/],
     [["run", "--duration", ""], /--duration must be a number/],
+    [["run", "--all"], /--all goes with --json/],
     [["run", "extra"], /too many arguments/],
     [["run", "--settings", "/nowhere/pack.yaml"], /cannot read \/nowhere\/pack\.yaml/],
     [["run", "--scenario", "no-such-scenario"], /there is no scenario "no-such-scenario"/],
@@ -85,10 +86,10 @@ test("a good file is told with the pack it describes, a bad one with every line"
   const { status, stdout, stderr } = await bms("settings", "validate", file);
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr.split("\n").map((line) => line.replace(FOLDER, ""))).toEqual([
-    "/pack.yaml:2: battery.cells must be 6 to 18 count, is 33",
-    "/pack.yaml:3: fan there is no such setting",
+    "/pack.yaml:2: battery.cells: must be 6 to 18, is 33",
+    "/pack.yaml:3: fan: there is no such setting",
     "",
   ]);
   const { violations } = JSON.parse((await bms("settings", "validate", file, "--json")).stdout);
-  expect(violations[0]).toEqual({ setting: "battery.cells", reason: "must be 6 to 18 count, is 33", line: 2 });
+  expect(violations[0]).toEqual({ setting: "battery.cells", reason: "must be 6 to 18, is 33", line: 2 });
 });

@@ -8,7 +8,7 @@ import { differences } from "../device/kept-settings.ts";
 import { MACHINE_CLOCK } from "../device/loop.ts";
 import { type Outcome, Session, type SessionOptions } from "../device/session.ts";
 import { StoreError } from "../device/store.ts";
-import { createSettings } from "../model/settings.ts";
+import { createSettings, type Settings } from "../model/settings.ts";
 import { startLines } from "./lines.ts";
 import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -54,6 +54,7 @@ export function registerRun(program: Command): void {
 }
 
 async function run(options: Options): Promise<void> {
+  if (options.all === true && options.json !== true) throw new UsageError("--all goes with --json");
   const session = await open(await sessionOptions(options));
   for (const remark of session.remarks) process.stderr.write(`bms: ${remark}\n`);
   const end = listen(session);
@@ -84,7 +85,7 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
   const scenario =
     options.scenario === undefined ? undefined : (await import("./scenario-file.ts")).loadScenario(options.scenario);
   const base = scenario?.settings ?? createSettings();
-  const given = options.settings === undefined ? undefined : settingsFrom(options.settings);
+  const given = options.settings === undefined ? undefined : settingsFrom(options.settings, scenario?.settings);
   return {
     folder: options.data,
     setup: scenario === undefined ? "default" : `scenario ${scenario.name}`,
@@ -100,8 +101,8 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
   };
 }
 
-function settingsFrom(path: string): ReturnType<typeof createSettings> {
-  const read = readSettingsFile(path);
+function settingsFrom(path: string, base: Settings | undefined): Settings {
+  const read = readSettingsFile(path, base);
   if (read.ok) return read.settings;
   const [first, ...rest] = read.violations;
   const more = rest.length === 0 ? "" : ` (and ${rest.length} more; see "bms settings validate ${path}")`;

@@ -43,6 +43,12 @@ test("a choice that looks like a number needs no quotes, and anchors may be used
   expect(settings.discharge.startDelay_ms).toBe(2000);
 });
 
+test("on top of complete settings only what the file names changes", () => {
+  const base = good("battery: {chemistry: NMC, cells: 14, capacity_Ah: 50}\n");
+  const read = parseSettings("balancing.enable: false\n", base);
+  expect(read).toEqual({ ok: true, settings: { ...base, balancing: { ...base.balancing, enable: false } } });
+});
+
 test("curves and grids are given as their axes and values", () => {
   const settings = good("chargeMap:\n  voltageFactor: {x: [3.4, 3.5], y: [1, 0]}\n");
   expect(settings.chargeMap.voltageFactor).toEqual({ x: [3.4, 3.5], y: [1, 0] });
@@ -50,7 +56,7 @@ test("curves and grids are given as their axes and values", () => {
 
 describe("a mistake is told with its line:", () => {
   test.each([
-    ["a value outside its range", "battery:\n  cells: 19\n", /^2 battery\.cells: must be 6 to 18 count, is 19$/],
+    ["a value outside its range", "battery:\n  cells: 19\n", /^2 battery\.cells: must be 6 to 18, is 19$/],
     ["a part of a cell", "battery:\n\n  cells: 7.5\n", /^3 battery\.cells: must be a whole number$/],
     ["text for a number", "battery.capacity_Ah: plenty\n", /^1 battery\.capacity_Ah: must be a number$/],
     ["nothing for a number", "battery:\n  capacity_Ah:\n", /^2 battery\.capacity_Ah: must be a number$/],

@@ -37,8 +37,8 @@ export type SettingsFile =
 const LONGEST_BYTES = 1_000_000;
 
 /** Throws UsageError when the file cannot be read at all. */
-export function readSettingsFile(path: string): SettingsFile {
-  return parseSettings(readText(path));
+export function readSettingsFile(path: string, base?: Settings): SettingsFile {
+  return parseSettings(readText(path), base);
 }
 
 function readText(path: string): string {
@@ -52,14 +52,17 @@ function readText(path: string): string {
   }
 }
 
-/** "pack.yaml:12: protections.overvoltage.limit_V must be …"; without the line where it is not in the file. */
+/** "pack.yaml:12: protections.overvoltage.limit_V: must be …"; without the line where it is not in the file. */
 export const violationLine = (file: string, { setting, reason, line }: FileViolation): string =>
-  `${file}${line > 0 ? `:${line}` : ""}: ${setting === "" ? "" : `${setting} `}${reason}`;
+  `${file}${line > 0 ? `:${line}` : ""}: ${setting === "" ? "" : `${setting}: `}${reason}`;
 
 type Given = { readonly name: string; readonly value: unknown; readonly line: number };
 
-/** The settings of a text on top of the defaults; its chemistry (LFP if it names none) fills what depends on it. */
-export function parseSettings(text: string): SettingsFile {
+/**
+ * The settings of a text on top of the defaults, where its chemistry (LFP if it names none) fills what depends on it; or on
+ * top of settings that are complete already.
+ */
+export function parseSettings(text: string, base?: Settings): SettingsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors.map((error) => violation("", oneLine(error.message), error.linePos?.[0].line ?? 0));
@@ -67,7 +70,7 @@ export function parseSettings(text: string): SettingsFile {
   const given: Given[] = [];
   const wrong: FileViolation[] = [];
   collect(document, document.contents, "", lines, given, wrong);
-  return judge(given, wrong);
+  return judge(given, wrong, base);
 }
 
 const violation = (setting: string, reason: string, line: number): FileViolation => ({ setting, reason, line });
@@ -109,7 +112,7 @@ function meant(row: SettingRow, value: unknown): unknown {
   return (row.kind === "choice" || row.kind === "text") && typeof value === "number" ? String(value) : value;
 }
 
-function judge(given: readonly Given[], wrong: FileViolation[]): SettingsFile {
+function judge(given: readonly Given[], wrong: FileViolation[], base: Settings | undefined): SettingsFile {
   const changes: { [name: string]: SettingValue } = {};
   const lineOfName = new Map<string, number>();
   for (const { name, value, line } of given) {
@@ -121,8 +124,8 @@ function judge(given: readonly Given[], wrong: FileViolation[]): SettingsFile {
     else changes[name] = meant(row, value) as SettingValue;
     if (!lineOfName.has(name)) lineOfName.set(name, line);
   }
-  const defaults = createSettings();
-  const changed = changeSettings(defaults, { "battery.chemistry": defaults.battery.chemistry, ...changes });
+  const chemistry = base === undefined ? { "battery.chemistry": createSettings().battery.chemistry } : {};
+  const changed = changeSettings(base ?? createSettings(), { ...chemistry, ...changes });
   if (changed.ok) return wrong.length === 0 ? changed : { ok: false, violations: byLine(wrong) };
   const bad = wrong.map(({ setting }) => setting);
   const consequences = changed.violations.filter((found) => !followsFrom(found, bad));

@@ -12,7 +12,7 @@ import { createJournal, type Journal, note, noteChanges } from "./journal.ts";
 import { differences, reapply } from "./kept-settings.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { packIdentity, passTimeOff, restorePack, savePack } from "./pack-memory.ts";
-import { type Contents, type KeptChanges, StoreError } from "./store.ts";
+import { type Contents, type KeptChanges, type Saved, StoreError } from "./store.ts";
 import { StoreThread } from "./store-thread.ts";
 
 export type SessionOptions = {
@@ -171,23 +171,23 @@ export class Session {
 
   #saveNow(): void {
     this.#nextSave_us = this.#options.clock.now_us() + SAVE_PERIOD_us;
-    void this.#save();
+    void this.#store.save(this.#state());
   }
 
-  #save(): Promise<boolean> {
+  #state(): Saved {
     const { bms, world } = this.device;
-    return this.#store.save({
+    return {
       pack: packIdentity(world),
       saved_ms: this.#options.wall_ms(),
       device: saveKept(bms),
       world: savePack(world),
-    });
+    };
   }
 
   async #finish(): Promise<void> {
     try {
       const open = isOpen(this.device) || forceOpen(this.device);
-      const saved = await this.#save();
+      const saved = await this.#store.saveLast(this.#state());
       await this.#store.close();
       this.#resolve({ kind: "stopped", open, saved });
     } catch (error) {

@@ -7,6 +7,8 @@ import { type Contents, type KeptChanges, type Saved, StoreError } from "./store
 import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
 import { STORE_THREAD } from "./store-worker.ts";
 
+const PATIENCE_ms = 5000;
+
 export class StoreThread {
   /** Called with the message of a save or a change that could not be written. */
   onTrouble: (message: string) => void = () => {};
@@ -14,11 +16,14 @@ export class StoreThread {
   readonly #waiting: ((answer: StoreAnswer) => void)[] = [];
   /** Saves on their way to the disk. */
   pending = 0;
+  /** Why the thread is no more; "" while it lives. */
+  #ended = "";
 
   private constructor(worker: Worker) {
     this.#worker = worker;
     worker.on("message", (answer: StoreAnswer) => this.#waiting.shift()?.(answer));
-    worker.on("error", (error) => this.#fail(error instanceof Error ? error.message : String(error)));
+    worker.on("error", (error) => this.#end(error instanceof Error ? error.message : String(error)));
+    worker.on("exit", () => this.#end("the store has been closed"));
   }
 
   /** Throws a StoreError when the folder cannot be used. */
@@ -46,13 +51,20 @@ export class StoreThread {
     return this.pending > 1 ? Promise.resolve(false) : this.#write({ kind: "save", saved });
   }
 
+  /** The last state of a session: written in any case, given up only when the disk does not answer for so long. */
+  async saveLast(saved: Saved, patience_ms = PATIENCE_ms): Promise<boolean> {
+    const written = await within(patience_ms, this.#ask({ kind: "save", saved }));
+    return written?.ok === true;
+  }
+
   keep(changes: KeptChanges): Promise<boolean> {
     return this.#write({ kind: "keep", changes });
   }
 
-  /** Ends after everything handed over is on the disk. */
-  async close(): Promise<void> {
-    await this.#ask({ kind: "close" });
+  /** Ends after everything handed over is on the disk, or after the patience for a disk that does not answer. */
+  async close(patience_ms = PATIENCE_ms): Promise<void> {
+    const closed = await within(patience_ms, this.#ask({ kind: "close" }));
+    if (closed === undefined) await this.#worker.terminate();
   }
 
   async #write(request: StoreRequest): Promise<boolean> {
@@ -64,13 +76,28 @@ export class StoreThread {
   }
 
   #ask(request: StoreRequest): Promise<StoreAnswer> {
+    if (this.#ended !== "") return Promise.resolve({ ok: false, message: this.#ended });
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.#worker.postMessage(request);
     });
   }
 
-  #fail(message: string): void {
+  #end(message: string): void {
+    this.#ended ||= message;
     for (const resolve of this.#waiting.splice(0)) resolve({ ok: false, message });
+  }
+}
+
+/** What a promise gives, or undefined when it takes longer. */
+async function within<T>(patience_ms: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const impatience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), patience_ms);
+  });
+  try {
+    return await Promise.race([promise, impatience]);
+  } finally {
+    clearTimeout(timer);
   }
 }
