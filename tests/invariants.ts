@@ -19,9 +19,17 @@ export type Watch = {
 };
 
 export const createWatch = (): Watch => ({
-  findings: [], chargeSince_us: -1, dischargeSince_us: -1, criticalSince_us: -1, frozenSince_us: -1,
-  activeBefore: new Uint8Array(FAULT_NAMES.length), contactsBefore: new Uint8Array(4), linkBefore_V: 0, closedBefore_us: 0,
-  boundedTime_us: 0, scoredTime_us: 0,
+  findings: [],
+  chargeSince_us: -1,
+  dischargeSince_us: -1,
+  criticalSince_us: -1,
+  frozenSince_us: -1,
+  activeBefore: new Uint8Array(FAULT_NAMES.length),
+  contactsBefore: new Uint8Array(4),
+  linkBefore_V: 0,
+  closedBefore_us: 0,
+  boundedTime_us: 0,
+  scoredTime_us: 0,
 });
 
 const MOST_FINDINGS = 5;
@@ -48,18 +56,27 @@ function openInTime(watch: Watch, run: Run, dt_us: number): void {
   watch.chargeSince_us = since(watch.chargeSince_us, protect.opensCharge === 1, run.time_us);
   watch.dischargeSince_us = since(watch.dischargeSince_us, protect.opensDischarge === 1, run.time_us);
   watch.criticalSince_us = since(watch.criticalSince_us, protect.criticalError === 1, run.time_us);
-  const allowed_us = (side: { stopDelay_ms: number; breakWait_ms: number }): number => (side.stopDelay_ms + side.breakWait_ms) * 1000 + 2 * dt_us;
+  const allowed_us = (side: { stopDelay_ms: number; breakWait_ms: number }): number =>
+    (side.stopDelay_ms + side.breakWait_ms) * 1000 + 2 * dt_us;
   const late = (from_us: number, most_us: number): boolean => from_us >= 0 && run.time_us - from_us > most_us;
-  if (charge.on === 1 && late(watch.chargeSince_us, allowed_us(settings.charge))) find(watch, run, "the charging contactor is still commanded closed");
-  if (discharge.on === 1 && late(watch.dischargeSince_us, allowed_us(settings.discharge))) find(watch, run, "the discharging contactor is still commanded closed");
+  if (charge.on === 1 && late(watch.chargeSince_us, allowed_us(settings.charge)))
+    find(watch, run, "the charging contactor is still commanded closed");
+  if (discharge.on === 1 && late(watch.dischargeSince_us, allowed_us(settings.discharge)))
+    find(watch, run, "the discharging contactor is still commanded closed");
   const both_us = Math.min(watch.chargeSince_us, watch.dischargeSince_us);
-  if (common.on === 1 && both_us >= 0 && late(Math.max(watch.chargeSince_us, watch.dischargeSince_us), allowed_us(settings.common))) {
+  if (
+    common.on === 1 &&
+    both_us >= 0 &&
+    late(Math.max(watch.chargeSince_us, watch.dischargeSince_us), allowed_us(settings.common))
+  ) {
     find(watch, run, "the common contactor is still commanded closed");
   }
-  if (charge.on + discharge.on + common.on + main.on > 0 && late(watch.criticalSince_us, 2 * dt_us)) find(watch, run, "a contactor is commanded closed during a critical error");
+  if (charge.on + discharge.on + common.on + main.on > 0 && late(watch.criticalSince_us, 2 * dt_us))
+    find(watch, run, "a contactor is commanded closed during a critical error");
 }
 
-const since = (before_us: number, is: boolean, now_us: number): number => (is ? (before_us < 0 ? now_us : before_us) : -1);
+const since = (before_us: number, is: boolean, now_us: number): number =>
+  is ? (before_us < 0 ? now_us : before_us) : -1;
 
 /** An error is cleared only after it has been set for its clear delay at least, and a locked one only by a person. */
 function clearedInTime(watch: Watch, run: Run): void {
@@ -76,7 +93,8 @@ function judgeClear(watch: Watch, run: Run, name: FaultName, row: { lock: boolea
   const state = run.bms.protect.faults[name];
   const lasted_s = (state.cleared_us - state.tripped_us) / 1e6;
   if (row.lock) find(watch, run, `${FAULT_ROWS[name].title} is locked and was released by itself`);
-  else if (lasted_s < row.clearDelay_s - 1e-6) find(watch, run, `${FAULT_ROWS[name].title} was cleared after ${lasted_s} s, before its ${row.clearDelay_s} s`);
+  else if (lasted_s < row.clearDelay_s - 1e-6)
+    find(watch, run, `${FAULT_ROWS[name].title} was cleared after ${lasted_s} s, before its ${row.clearDelay_s} s`);
 }
 
 /** The path to the link closes only when the link is charged to nearly the pack's voltage. */
@@ -84,10 +102,19 @@ function neverOntoEmptyLink(watch: Watch, run: Run): void {
   const { truth, config, faults } = run.world;
   for (let k = 0; k < 4; k++) {
     const { role } = config.outputs[k]!;
-    const closes = truth.contacts[k] === 1 && watch.contactsBefore[k] === 0 && (role === "discharge" || role === "common");
-    const healthy = run.bms.settings.precharge.enable && truth.welded[k] === 0 && faults.loadShort_S + faults.linkShort_S === 0 && pathCloses(run);
+    const closes =
+      truth.contacts[k] === 1 && watch.contactsBefore[k] === 0 && (role === "discharge" || role === "common");
+    const healthy =
+      run.bms.settings.precharge.enable &&
+      truth.welded[k] === 0 &&
+      faults.loadShort_S + faults.linkShort_S === 0 &&
+      pathCloses(run);
     if (closes && healthy && watch.linkBefore_V < 0.8 * truth.pack_V) {
-      find(watch, run, `the ${role} contactor closed onto a link at ${watch.linkBefore_V.toFixed(1)} V of ${truth.pack_V.toFixed(1)} V`);
+      find(
+        watch,
+        run,
+        `the ${role} contactor closed onto a link at ${watch.linkBefore_V.toFixed(1)} V of ${truth.pack_V.toFixed(1)} V`,
+      );
     }
     watch.contactsBefore[k] = truth.contacts[k]!;
   }
@@ -109,14 +136,24 @@ function neverChargeFrozen(watch: Watch, run: Run, dt_us: number): void {
   const { truth } = run.world;
   const { settings } = run.bms;
   const { lowTemperatureCharge, unallowableCharging } = settings.protections;
-  const frozen = coldest_degC(run) < lowTemperatureCharge.limit_degC - TOLERANCE_K && truth.current_A > settings.chargingStatus.present_A;
-  const honest = truth.welded.every((welded) => welded === 0) && run.world.activeFaults.every(({ kind }) => !BLINDING.includes(kind));
+  const frozen =
+    coldest_degC(run) < lowTemperatureCharge.limit_degC - TOLERANCE_K &&
+    truth.current_A > settings.chargingStatus.present_A;
+  const honest =
+    truth.welded.every((welded) => welded === 0) &&
+    run.world.activeFaults.every(({ kind }) => !BLINDING.includes(kind));
   watch.frozenSince_us = since(watch.frozenSince_us, frozen && honest, run.time_us);
-  const byCharger = truth.chargerCurrent_A > truth.current_A / 2;
+  const shared = settings.common.enable; // one contactor acts for charging or discharging, and cannot tell them apart
+  const byCharger = truth.chargerCurrent_A > truth.current_A / 2 && !shared;
   const delay_ms = byCharger ? lowTemperatureCharge.setDelay_ms : unallowableCharging.setDelay_ms;
   const opening_ms = settings.charge.stopDelay_ms + settings.charge.breakWait_ms;
   const allowed_us = (delay_ms + opening_ms) * 1000 + SMOOTHING_us + 3 * dt_us;
-  if (watch.frozenSince_us >= 0 && run.time_us - watch.frozenSince_us > allowed_us) find(watch, run, `cells at ${coldest_degC(run).toFixed(1)} °C are being charged with ${truth.current_A.toFixed(1)} A`);
+  if (watch.frozenSince_us >= 0 && run.time_us - watch.frozenSince_us > allowed_us)
+    find(
+      watch,
+      run,
+      `cells at ${coldest_degC(run).toFixed(1)} °C are being charged with ${truth.current_A.toFixed(1)} A`,
+    );
 }
 
 /** Until a smoothed thermistor and a contactor have followed. */
@@ -135,7 +172,19 @@ function coldest_degC(run: Run): number {
 
 /** Faults that make a device err as a matter of course: a wrong reading that looks healthy, a cell that changes. */
 const MISLEADING: readonly string[] = [
-  "cellLeak", "cellCapacityLoss", "cellReversed", "cellReadingOffset", "cellReadingStuck", "cellResistance", "hallOffset", "hallGain", "hallFrozen", "senseWiresSwapped", "thermistorOffset", "frontEndNoise", "senseWireOpen",
+  "cellLeak",
+  "cellCapacityLoss",
+  "cellReversed",
+  "cellReadingOffset",
+  "cellReadingStuck",
+  "cellResistance",
+  "hallOffset",
+  "hallGain",
+  "hallFrozen",
+  "senseWiresSwapped",
+  "thermistorOffset",
+  "frontEndNoise",
+  "senseWireOpen",
 ];
 
 function scoreBound(watch: Watch, run: Run, dt_us: number): void {

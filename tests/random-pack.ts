@@ -9,7 +9,15 @@ import { readScenario, type Scenario } from "../src/sim/scenario.ts";
 type Data = { readonly [key: string]: unknown };
 
 /** What each chemistry is charged to, V per cell. */
-const FULL_V: Readonly<Record<string, number>> = { LFP: 3.55, LiFeYPO4: 3.55, NMC: 4.15, NCA: 4.15, LCO: 4.15, LMO: 4.15, LTO: 2.65 };
+const FULL_V: Readonly<Record<string, number>> = {
+  LFP: 3.55,
+  LiFeYPO4: 3.55,
+  NMC: 4.15,
+  NCA: 4.15,
+  LCO: 4.15,
+  LMO: 4.15,
+  LTO: 2.65,
+};
 
 const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(uniform(random) * list.length)]!;
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
@@ -20,7 +28,9 @@ export function randomScenario(seed: number): Scenario {
   for (let i = 0; i < 4; i++) uniform(random);
   const read = readScenario(randomData(seed, random));
   if (read.ok) return read.scenario;
-  throw new Error(`seed ${seed}: ${read.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`);
+  throw new Error(
+    `seed ${seed}: ${read.problems.map(({ path, message }) => `${path.join(".")}: ${message}`).join("; ")}`,
+  );
 }
 
 function randomData(seed: number, random: Random): Data {
@@ -38,7 +48,9 @@ function randomData(seed: number, random: Random): Data {
     ambient: degC,
     world: {
       pack: {
-        model, cells, capacity_Ah,
+        model,
+        cells,
+        capacity_Ah,
         startSoc: round(between(random, 0.04, 0.98), 3),
         temperature_degC: degC,
         spread: { capacity: 0.02, resistance: 0.1, soc: round(between(random, 0, 0.03), 3) },
@@ -46,7 +58,11 @@ function randomData(seed: number, random: Random): Data {
       },
       thermistors: ["cell 1", `cell ${cells}`, `cell ${Math.ceil(cells / 2)}`],
       wiring: { boardThroughHall: uniform(random) < 0.2 },
-      outputs: pick(random, [["charge", "precharge", "discharge", "main"], ["common", "precharge", "heater", "main"], ["charge", "precharge", "discharge", "none"]]),
+      outputs: pick(random, [
+        ["charge", "precharge", "discharge", "main"],
+        ["common", "precharge", "heater", "main"],
+        ["charge", "precharge", "discharge", "none"],
+      ]),
       load: randomLoad(random, capacity_Ah, cells * FULL_V[model]!),
       charger: uniform(random) < 0.5 ? randomCharger(random, capacity_Ah, cells * FULL_V[model]!) : "none",
     },
@@ -62,9 +78,20 @@ function randomLoad(random: Random, capacity_Ah: number, full_V: number): unknow
     case "power":
       return { kind: "power", power_W: round(between(random, 0.05, 0.8) * capacity_Ah * full_V, 0), obeysLimits };
     case "drive":
-      return { kind: "drive", peak_A: round(between(random, 0.5, 2) * capacity_Ah, 1), regeneration: round(between(random, 0, 0.4), 2), charge_V: round(full_V, 1), obeysLimits };
+      return {
+        kind: "drive",
+        peak_A: round(between(random, 0.5, 2) * capacity_Ah, 1),
+        regeneration: round(between(random, 0, 0.4), 2),
+        charge_V: round(full_V, 1),
+        obeysLimits,
+      };
     case "profile":
-      return { kind: "profile", time_s: [0, 10, 11, 20, 21, 30], current_A: [0.1, 0.1, 0.9, 0.9, 0, 0].map((rate) => round(rate * capacity_Ah, 1)), obeysLimits };
+      return {
+        kind: "profile",
+        time_s: [0, 10, 11, 20, 21, 30],
+        current_A: [0.1, 0.1, 0.9, 0.9, 0, 0].map((rate) => round(rate * capacity_Ah, 1)),
+        obeysLimits,
+      };
     default:
       return "none";
   }
@@ -79,7 +106,9 @@ const randomCharger = (random: Random, capacity_Ah: number, full_V: number): Dat
 });
 
 /** Faults that a few minutes can show. Those that say what the world is for good (damage) are as welcome as passing ones. */
-const KINDS = (Object.keys(FAULT_CATALOGUE) as WorldFaultKind[]).filter((kind) => kind !== "inputStuck" && kind !== "ambientJump");
+const KINDS = (Object.keys(FAULT_CATALOGUE) as WorldFaultKind[]).filter(
+  (kind) => kind !== "inputStuck" && kind !== "ambientJump",
+);
 
 function randomEvents(random: Random, cells: number): readonly Data[] {
   const count = Math.floor(uniform(random) * 3.2);
@@ -95,10 +124,22 @@ function randomEvents(random: Random, cells: number): readonly Data[] {
 
 function randomParameters(random: Random, kind: WorldFaultKind, cells: number): Data {
   const { element, parameters } = FAULT_CATALOGUE[kind];
-  const most = element === "cell" ? cells : element === "wire" ? cells - 1 : element === "thermistor" ? 3 : element === "output" ? 4 : 0;
+  const most =
+    element === "cell"
+      ? cells
+      : element === "wire"
+        ? cells - 1
+        : element === "thermistor"
+          ? 3
+          : element === "output"
+            ? 4
+            : 0;
   const own = element === "none" ? {} : { [element]: 1 + Math.floor(uniform(random) * most) };
   const given: { [name: string]: number } = {};
-  for (const [name, { default: usual, min, max }] of Object.entries(parameters) as [string, { default: number; min: number; max: number }][]) {
+  for (const [name, { default: usual, min, max }] of Object.entries(parameters) as [
+    string,
+    { default: number; min: number; max: number },
+  ][]) {
     if (name !== element) given[name] = Math.min(max, Math.max(min, round(usual * between(random, 0.5, 1.5), 5)));
   }
   if ("high" in given) given["high"] = uniform(random) < 0.5 ? 1 : 0;

@@ -31,10 +31,13 @@ describe("whatever happens to a pack, the device keeps its promises", () => {
   });
 });
 
-test.skipIf(CHOSEN !== undefined)("over all seeds the true state of charge is inside the stated bound at least 95 % of the time", () => {
-  expect(total.scored_us).toBeGreaterThan(SEEDS.length * 60e6 * 0.5);
-  expect(total.bounded_us / total.scored_us).toBeGreaterThanOrEqual(0.95);
-});
+test.skipIf(CHOSEN !== undefined)(
+  "over all seeds the true state of charge is inside the stated bound at least 95 % of the time",
+  () => {
+    expect(total.scored_us).toBeGreaterThan(SEEDS.length * 60e6 * 0.5);
+    expect(total.bounded_us / total.scored_us).toBeGreaterThanOrEqual(0.95);
+  },
+);
 
 test.skipIf(CHOSEN !== undefined)("the seeds really make things happen", () => {
   expect(total.trips).toBeGreaterThan(SEEDS.length / 2);

@@ -9,16 +9,34 @@ import { changeSettings } from "../model/validation.ts";
 import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/cell-limits.ts";
 import { suggestion } from "../sim/nearest.ts";
 import type { SensorErrors } from "../sim/recorded-board.ts";
-import { rangeOf, type Recording } from "../sim/recording.ts";
+import { type Recording, rangeOf } from "../sim/recording.ts";
 import { likelyChemistry, spannedCapacity_Ah, startSoc } from "../sim/reference-soc.ts";
 import { readRecording } from "./recording.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type DriveOptions = {
-  readonly [name in "cells" | "cell" | "chemistry" | "capacity" | "soc" | "settings" | "sensor" | "minVoltage" | "maxVoltage" | "maxCharge"
-    | "maxDischarge" | "minChargeTemperature" | "minTemperature" | "currentOffset" | "currentGain" | "voltageOffset" | "voltageNoise"
-    | "temperatureOffset" | "seed" | "plot"]?: string;
+  readonly [name in
+    | "cells"
+    | "cell"
+    | "chemistry"
+    | "capacity"
+    | "soc"
+    | "settings"
+    | "sensor"
+    | "minVoltage"
+    | "maxVoltage"
+    | "maxCharge"
+    | "maxDischarge"
+    | "minChargeTemperature"
+    | "minTemperature"
+    | "currentOffset"
+    | "currentGain"
+    | "voltageOffset"
+    | "voltageNoise"
+    | "temperatureOffset"
+    | "seed"
+    | "plot"]?: string;
 } & { readonly json?: boolean };
 
 export type DrivePlan = {
@@ -33,13 +51,26 @@ export type DrivePlan = {
 
 /** A recording has no contactors: nothing to precharge, nothing to feed back. */
 const NO_CONTACTORS: Changes = {
-  "precharge.enable": false, "charge.precharge": false, "discharge.precharge": false, "common.precharge": false,
-  "feedback.assignment1": "none", "feedback.assignment2": "none", "feedback.assignment3": "none", "feedback.assignment4": "none",
+  "precharge.enable": false,
+  "charge.precharge": false,
+  "discharge.precharge": false,
+  "common.precharge": false,
+  "feedback.assignment1": "none",
+  "feedback.assignment2": "none",
+  "feedback.assignment3": "none",
+  "feedback.assignment4": "none",
 };
 
 /** Protections that judge whether others obey: a recording cannot. */
 const NOT_JUDGED = [
-  "chargeCurrentLimit", "dischargeCurrentLimit", "unallowableCharging", "stuckContactor", "chargeFeedback", "dischargeFeedback", "commonFeedback", "mainFeedback",
+  "chargeCurrentLimit",
+  "dischargeCurrentLimit",
+  "unallowableCharging",
+  "stuckContactor",
+  "chargeFeedback",
+  "dischargeFeedback",
+  "commonFeedback",
+  "mainFeedback",
 ] as const;
 
 /** Read and decide everything, or throw one clear line. */
@@ -49,14 +80,21 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
   const sheet = sheetOf(options.cell);
   const chemistry = chemistryOf(options.chemistry, sheet, recording, notes);
   const given = options.settings === undefined ? undefined : settingsFrom(options.settings);
-  const stated_Ah = number("capacity", options.capacity, 0.1, 10_000) ?? given?.battery.capacity_Ah ?? sheet?.capacity_Ah;
+  const stated_Ah =
+    number("capacity", options.capacity, 0.1, 10_000) ?? given?.battery.capacity_Ah ?? sheet?.capacity_Ah;
   const capacity_Ah = stated_Ah ?? capacityOf(recording, chemistry, notes);
   const settings = given ?? settingsOf(chemistry, capacity_Ah, sheet, recording, options);
   const start = startOf(number("soc", options.soc, 0, 1), recording, settings, notes);
-  notes.push("not judged, because a recording has no contactors and cannot obey: feedback, precharge, stuck contactor, current limits, unallowable charging");
+  notes.push(
+    "not judged, because a recording has no contactors and cannot obey: feedback, precharge, stuck contactor, current limits, unallowable charging",
+  );
   return {
-    recording, capacity_Ah,
-    settings: apply(settings, { ...NO_CONTACTORS, ...Object.fromEntries(NOT_JUDGED.map((name) => [`protections.${name}.enable`, false])) }),
+    recording,
+    capacity_Ah,
+    settings: apply(settings, {
+      ...NO_CONTACTORS,
+      ...Object.fromEntries(NOT_JUDGED.map((name) => [`protections.${name}.enable`, false])),
+    }),
     startSoc: start,
     errors: errorsOf(options),
     seed: number("seed", options.seed, 0, 0xffffffff) ?? 1,
@@ -67,43 +105,70 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
 function sheetOf(name: string | undefined): CellSheet | undefined {
   if (name === undefined) return undefined;
   const sheet = CELL_SHEETS[name];
-  if (sheet === undefined) throw new UsageError(`--cell ${name} is unknown${suggestion(name, Object.keys(CELL_SHEETS))}`);
+  if (sheet === undefined)
+    throw new UsageError(`--cell ${name} is unknown${suggestion(name, Object.keys(CELL_SHEETS))}`);
   return sheet;
 }
 
-function chemistryOf(name: string | undefined, sheet: CellSheet | undefined, recording: Recording, notes: string[]): ChemistryName {
+function chemistryOf(
+  name: string | undefined,
+  sheet: CellSheet | undefined,
+  recording: Recording,
+  notes: string[],
+): ChemistryName {
   if (name !== undefined) {
-    if (!isChemistryName(name)) throw new UsageError(`--chemistry ${name} is unknown${suggestion(name, CHEMISTRY_NAMES)}`);
+    if (!isChemistryName(name))
+      throw new UsageError(`--chemistry ${name} is unknown${suggestion(name, CHEMISTRY_NAMES)}`);
     return name;
   }
   if (sheet !== undefined) return sheet.chemistry;
   const chemistry = likelyChemistry(recording);
   const volts = rangeOf(recording.voltage_V);
-  notes.push(`taken for ${chemistry} by its voltage (${volts.min.toFixed(2)} to ${volts.max.toFixed(2)} V); say --chemistry if it is not`);
+  notes.push(
+    `taken for ${chemistry} by its voltage (${volts.min.toFixed(2)} to ${volts.max.toFixed(2)} V); say --chemistry if it is not`,
+  );
   return chemistry;
 }
 
 function settingsFrom(path: string): Settings {
   const read = readSettingsFile(path);
   if (read.ok) return read.settings;
-  throw new UsageError(read.violations.map(({ line, setting, reason }) => `${path}:${line}: ${setting} ${reason}`).join("\n"));
+  throw new UsageError(
+    read.violations.map(({ line, setting, reason }) => `${path}:${line}: ${setting} ${reason}`).join("\n"),
+  );
 }
 
 /** The recording's own capacity, where it goes from full to empty. */
 function capacityOf(recording: Recording, chemistry: ChemistryName, notes: string[]): number {
-  const settings = apply(createSettings(), { "battery.chemistry": chemistry, "battery.capacity_Ah": 2, "battery.cells": 6 });
+  const settings = apply(createSettings(), {
+    "battery.chemistry": chemistry,
+    "battery.capacity_Ah": 2,
+    "battery.cells": 6,
+  });
   const capacity_Ah = spannedCapacity_Ah(recording, settings);
-  if (capacity_Ah === undefined) throw new UsageError("the recording does not go from full to empty: say the cell's capacity with --capacity");
-  if (capacity_Ah < 1) throw new UsageError(`the recording moves ${capacity_Ah.toFixed(3)} Ah between full and empty, less than the device's least capacity of 1 Ah: say --capacity`);
+  if (capacity_Ah === undefined)
+    throw new UsageError("the recording does not go from full to empty: say the cell's capacity with --capacity");
+  if (capacity_Ah < 1)
+    throw new UsageError(
+      `the recording moves ${capacity_Ah.toFixed(3)} Ah between full and empty, less than the device's least capacity of 1 Ah: say --capacity`,
+    );
   notes.push(`capacity ${capacity_Ah.toFixed(3)} Ah: what the recording moves between full and empty`);
   return capacity_Ah;
 }
 
-function settingsOf(chemistry: ChemistryName, capacity_Ah: number, sheet: CellSheet | undefined, recording: Recording, options: DriveOptions): Settings {
+function settingsOf(
+  chemistry: ChemistryName,
+  capacity_Ah: number,
+  sheet: CellSheet | undefined,
+  recording: Recording,
+  options: DriveOptions,
+): Settings {
   const limits = limitsOf(options, sheet);
   const cells = number("cells", options.cells, 6, 18) ?? mostCells(chemistry, capacity_Ah, limits, recording);
   const changes: { [name: string]: SettingValue } = {
-    "battery.chemistry": chemistry, "battery.cells": cells, "battery.capacity_Ah": capacity_Ah,
+    "battery.chemistry": chemistry,
+    "battery.cells": cells,
+    "battery.capacity_Ah": capacity_Ah,
     ...limitChanges(chemistry, cells, capacity_Ah, limits),
     ...sensorOf(options.sensor),
   };
@@ -126,7 +191,11 @@ const BOARD_MAXIMUM_V = 80;
 
 /** 16 where they stay under the board's 80 V, else the most that do. */
 function mostCells(chemistry: ChemistryName, capacity_Ah: number, limits: CellLimits, recording: Recording): number {
-  const preset = apply(createSettings(), { "battery.chemistry": chemistry, "battery.cells": 6, "battery.capacity_Ah": capacity_Ah });
+  const preset = apply(createSettings(), {
+    "battery.chemistry": chemistry,
+    "battery.cells": 6,
+    "battery.capacity_Ah": capacity_Ah,
+  });
   const full_V = Math.max(limits.max_V ?? preset.protections.overvoltage.limit_V, rangeOf(recording.voltage_V).max);
   return Math.max(6, Math.min(16, Math.floor(BOARD_MAXIMUM_V / full_V)));
 }
@@ -134,7 +203,9 @@ function mostCells(chemistry: ChemistryName, capacity_Ah: number, limits: CellLi
 function sensorOf(name: string | undefined): Changes {
   if (name === undefined) return {};
   if (!isCurrentSensorName(name) || name.startsWith("DHAB")) {
-    throw new UsageError(`--sensor ${name} is not one of ${CURRENT_SENSOR_NAMES.filter((known) => !known.startsWith("DHAB")).join(", ")}`);
+    throw new UsageError(
+      `--sensor ${name} is not one of ${CURRENT_SENSOR_NAMES.filter((known) => !known.startsWith("DHAB")).join(", ")}`,
+    );
   }
   return { ...sensorPreset(name), "currentSensor.type": name };
 }
@@ -142,7 +213,9 @@ function sensorOf(name: string | undefined): Changes {
 function apply(settings: Settings, changes: Changes): Settings {
   const changed = changeSettings(settings, changes);
   if (changed.ok) return changed.settings;
-  throw new UsageError(`these options do not go together: ${changed.violations.map(({ setting, reason }) => `${setting} ${reason}`).join("; ")}`);
+  throw new UsageError(
+    `these options do not go together: ${changed.violations.map(({ setting, reason }) => `${setting} ${reason}`).join("; ")}`,
+  );
 }
 
 function startOf(given: number | undefined, recording: Recording, settings: Settings, notes: string[]): number {
@@ -164,6 +237,7 @@ function number(option: string, text: string | undefined, min: number, max: numb
   if (text === undefined) return undefined;
   const value = Number(text);
   const whole = option !== "cells" && option !== "seed" ? true : Number.isInteger(value);
-  if (text.trim() === "" || !whole || !(value >= min && value <= max)) throw new UsageError(`--${option} must be a ${whole ? "" : "whole "}number from ${min} to ${max}, is "${text}"`);
+  if (text.trim() === "" || !whole || !(value >= min && value <= max))
+    throw new UsageError(`--${option} must be a ${whole ? "" : "whole "}number from ${min} to ${max}, is "${text}"`);
   return value;
 }

@@ -24,14 +24,21 @@ export function driveJson(file: string, plan: DrivePlan, run: RecordedRun, elaps
     indications: trips.filter(({ level }) => level === "indication").map(tripJson),
     opened: run.opened,
     soc: {
-      rmse: round(soc.rmse, 5), max: round(soc.max, 5), end: round(soc.end, 5), reference_end: round(soc.referenceEnd, 5),
-      reference_start: round(plan.startSoc, 5), bounded: round(soc.boundedShare, 4),
+      rmse: round(soc.rmse, 5),
+      max: round(soc.max, 5),
+      end: round(soc.end, 5),
+      reference_end: round(soc.referenceEnd, 5),
+      reference_start: round(plan.startSoc, 5),
+      bounded: round(soc.boundedShare, 4),
     },
     realtimeFactor: Math.round(length_s(run) / Math.max(elapsed_s, 1e-6)),
     resistance_Ohm: estimate.cellResistance_Ohm[0],
     estimatedCapacity_Ah: estimate.effectiveCapacity_Ah,
     energies: {
-      charged_Ah: estimate.charged_Ah, discharged_Ah: estimate.discharged_Ah, charged_Wh: estimate.received_Wh, discharged_Wh: estimate.delivered_Wh,
+      charged_Ah: estimate.charged_Ah,
+      discharged_Ah: estimate.discharged_Ah,
+      charged_Wh: estimate.received_Wh,
+      discharged_Wh: estimate.delivered_Wh,
     },
     notes: plan.notes,
   };
@@ -42,13 +49,23 @@ export function driveText(file: string, plan: DrivePlan, run: RecordedRun, elaps
   const { estimate } = run.bms;
   const { battery } = plan.settings;
   const percent = (value: number): string => `${(value * 100).toFixed(2)} %`;
-  const opened = run.opened === 0 ? [] : [`  A real battery would have stopped at ${durationText(run.opened_s)}: a trip opened a contactor. The recording goes on.`];
+  const opened =
+    run.opened === 0
+      ? []
+      : [
+          `  A real battery would have stopped at ${durationText(run.opened_s)}: a trip opened a contactor. The recording goes on.`,
+        ];
   return [
     `${file}: ${durationText(length_s(run))} of a ${battery.chemistry} cell of ${plan.capacity_Ah.toFixed(2)} Ah at ${battery.cells} cell inputs, ${plan.settings.currentSensor.type}`,
     ...plan.notes.map((note) => `  ${note}`),
     "",
     "Trips",
-    ...(trips.length === 0 ? ["  none"] : alignColumns(trips.slice(0, 20).map((trip) => [`  ${trip.at_s.toFixed(1)} s`, trip.name, trip.sentence]), [0])),
+    ...(trips.length === 0
+      ? ["  none"]
+      : alignColumns(
+          trips.slice(0, 20).map((trip) => [`  ${trip.at_s.toFixed(1)} s`, trip.name, trip.sentence]),
+          [0],
+        )),
     ...(trips.length > 20 ? [`  and ${trips.length - 20} more`] : []),
     ...opened,
     "",
@@ -61,7 +78,10 @@ export function driveText(file: string, plan: DrivePlan, run: RecordedRun, elaps
     "",
     ...alignColumns([
       ["Cell resistance (25 °C, half charge)", `${(estimate.cellResistance_Ohm[0]! * 1000).toFixed(2)} mOhm`],
-      ["Charged, discharged", `${estimate.charged_Ah.toFixed(3)} Ah, ${estimate.discharged_Ah.toFixed(3)} Ah; ${estimate.received_Wh.toFixed(1)} Wh, ${estimate.delivered_Wh.toFixed(1)} Wh of the pack`],
+      [
+        "Charged, discharged",
+        `${estimate.charged_Ah.toFixed(3)} Ah, ${estimate.discharged_Ah.toFixed(3)} Ah; ${estimate.received_Wh.toFixed(1)} Wh, ${estimate.delivered_Wh.toFixed(1)} Wh of the pack`,
+      ],
     ]),
     "",
     `${durationText(length_s(run))} in ${durationText(elapsed_s)}: ${Math.round(length_s(run) / Math.max(elapsed_s, 1e-6)).toLocaleString("en")} times real time`,

@@ -8,8 +8,8 @@ import { CELL_SHEETS } from "../sim/cell-limits.ts";
 import { renderPlot } from "../sim/plot.ts";
 import { advanceRecorded, createRecordedRun, finishRecorded, type RecordedRun } from "../sim/recorded-run.ts";
 import { recordedPlot } from "../sim/run-plot.ts";
-import { driveJson, driveText } from "./drive-report.ts";
 import { type DriveOptions, planDrive } from "./drive-plan.ts";
+import { driveJson, driveText } from "./drive-report.ts";
 import { progressLine } from "./progress.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -19,7 +19,9 @@ Columns: time_s, voltage_v, current_a (charging positive); optional temperature_
 Reference: state of charge at the start + ah / capacity. The start is --soc, or full when the cell rests like a full one, or
 read from the rest-voltage table; the capacity is --capacity, or the recording's own when it goes from full to empty.
 
-Cells with known data sheets (--cell): ${Object.entries(CELL_SHEETS).map(([name, sheet]) => `${name} (${sheet.title})`).join(", ")}.
+Cells with known data sheets (--cell): ${Object.entries(CELL_SHEETS)
+  .map(([name, sheet]) => `${name} (${sheet.title})`)
+  .join(", ")}.
 
 Examples:
   bms drive 25degC_551_Mixed1.csv.gz --cell lg-18650hg2 --plot drive.svg
@@ -30,7 +32,9 @@ export function registerDrive(program: Command): void {
     .command("drive")
     .argument("<file>", "CSV or CSV.gz with the recording of one cell")
     .summary("play a recording of a cell through the device")
-    .description("Shows a recorded cell at every cell input of the device and judges its state of charge and its protections.")
+    .description(
+      "Shows a recorded cell at every cell input of the device and judges its state of charge and its protections.",
+    )
     .option("--cells <number>", "cells in series; default 16, or as many as stay under 80 V")
     .option("--cell <name>", "a cell with a known data sheet: chemistry, capacity and limits")
     .option("--chemistry <name>", "chemistry; default by the voltage range")
@@ -64,7 +68,10 @@ function drive(file: string, options: DriveOptions): void {
   const elapsed_s = play(run, file);
   if (options.plot !== undefined) draw(run, file, options.plot);
   if (options.json === true) console.log(JSON.stringify(driveJson(file, plan, run, elapsed_s)));
-  else console.log(driveText(file, plan, run, elapsed_s) + (options.plot === undefined ? "" : `\n\nDrawn to ${options.plot}`));
+  else
+    console.log(
+      driveText(file, plan, run, elapsed_s) + (options.plot === undefined ? "" : `\n\nDrawn to ${options.plot}`),
+    );
 }
 
 function play(run: RecordedRun, file: string): number {

@@ -20,7 +20,9 @@ export function progressLine(title: string): Progress {
       const left_s = ((now_ms - began_ms) / 1000) * (1 / part - 1);
       const filled = Math.round(part * WIDTH);
       const bar = "█".repeat(filled) + "·".repeat(WIDTH - filled);
-      process.stderr.write(`\r${title} ${bar} ${(part * 100).toFixed(0).padStart(3)} %, ${durationText(left_s)} left \u001b[K`);
+      process.stderr.write(
+        `\r${title} ${bar} ${(part * 100).toFixed(0).padStart(3)} %, ${durationText(left_s)} left \u001b[K`,
+      );
     },
     clear: () => {
       process.stderr.write("\r\u001b[K");

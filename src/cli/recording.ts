@@ -13,7 +13,12 @@ type ColumnName = (typeof NEEDED)[number] | (typeof OPTIONAL)[number];
 
 /** What a single cell can show; beyond it a row is not a measurement. */
 const PLAUSIBLE: Readonly<Record<ColumnName, readonly [number, number]>> = {
-  time_s: [-1e9, 1e10], voltage_v: [-1, 6], current_a: [-10_000, 10_000], temperature_c: [-80, 200], ah: [-1e6, 1e6], current_avg_a: [-10_000, 10_000],
+  time_s: [-1e9, 1e10],
+  voltage_v: [-1, 6],
+  current_a: [-10_000, 10_000],
+  temperature_c: [-80, 200],
+  ah: [-1e6, 1e6],
+  current_avg_a: [-10_000, 10_000],
 };
 
 const MOST_BYTES = 1_000_000_000;
@@ -53,8 +58,12 @@ export function parseRecording(text: string, file: string): Recording {
   const column = (name: ColumnName): Float64Array => readColumn(rows, name, places.get(name)!, file);
   const optional = (name: ColumnName): Float64Array => (places.has(name) ? column(name) : new Float64Array(0));
   const recording: Recording = {
-    time_s: column("time_s"), voltage_V: column("voltage_v"), current_A: column("current_a"),
-    temperature_degC: optional("temperature_c"), charge_Ah: optional("ah"), mean_A: optional("current_avg_a"),
+    time_s: column("time_s"),
+    voltage_V: column("voltage_v"),
+    current_A: column("current_a"),
+    temperature_degC: optional("temperature_c"),
+    charge_Ah: optional("ah"),
+    mean_A: optional("current_avg_a"),
   };
   checkTime(recording.time_s, rows, file);
   return recording;
@@ -63,7 +72,10 @@ export function parseRecording(text: string, file: string): Recording {
 function readHeader({ line, words }: Row, file: string): ReadonlyMap<string, number> {
   const places = new Map(words.map((word, i) => [word.trim().toLowerCase(), i]));
   const missing = NEEDED.filter((name) => !places.has(name));
-  if (missing.length > 0) throw new UsageError(`${file}:${line}: the header has no ${missing.join(", ")}; needed are ${NEEDED.join(", ")}, welcome are ${OPTIONAL.join(", ")}`);
+  if (missing.length > 0)
+    throw new UsageError(
+      `${file}:${line}: the header has no ${missing.join(", ")}; needed are ${NEEDED.join(", ")}, welcome are ${OPTIONAL.join(", ")}`,
+    );
   return places;
 }
 
@@ -75,7 +87,8 @@ function readColumn(rows: readonly Row[], name: ColumnName, place: number, file:
     const word = (words[place] ?? "").trim();
     const value = word === "" ? Number.NaN : Number(word);
     if (!Number.isFinite(value)) throw new UsageError(`${file}:${line}: ${name} is not a number: "${word}"`);
-    if (value < min || value > max) throw new UsageError(`${file}:${line}: ${name} is ${value}, which no cell can show (${min} to ${max})`);
+    if (value < min || value > max)
+      throw new UsageError(`${file}:${line}: ${name} is ${value}, which no cell can show (${min} to ${max})`);
     values[i] = value;
   }
   return values;
@@ -83,6 +96,7 @@ function readColumn(rows: readonly Row[], name: ColumnName, place: number, file:
 
 function checkTime(time_s: Float64Array, rows: readonly Row[], file: string): void {
   for (let i = 1; i < time_s.length; i++) {
-    if (time_s[i]! <= time_s[i - 1]!) throw new UsageError(`${file}:${rows[i]!.line}: time_s does not rise: ${time_s[i]} after ${time_s[i - 1]}`);
+    if (time_s[i]! <= time_s[i - 1]!)
+      throw new UsageError(`${file}:${rows[i]!.line}: time_s does not rise: ${time_s[i]} after ${time_s[i - 1]}`);
   }
 }

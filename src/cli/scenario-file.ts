@@ -13,14 +13,20 @@ const SHIPPED = join(import.meta.dirname, "../sim/scenarios");
 
 /** Names of the shipped scenarios, in order. */
 export const shippedScenarios = (): readonly string[] =>
-  readdirSync(SHIPPED).filter((file) => file.endsWith(".yaml")).map((file) => file.replace(/\.yaml$/, "")).sort();
+  readdirSync(SHIPPED)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.replace(/\.yaml$/, ""))
+    .sort();
 
 /** The scenario with a shipped name, or in the file at a path. */
 export function loadScenario(nameOrPath: string): Scenario {
   const shipped = join(SHIPPED, `${nameOrPath}.yaml`);
-  if (/^[\w-]+$/.test(nameOrPath) && existsSync(shipped)) return readScenarioText(readFileSync(shipped, "utf8"), `${nameOrPath}.yaml`);
+  if (/^[\w-]+$/.test(nameOrPath) && existsSync(shipped))
+    return readScenarioText(readFileSync(shipped, "utf8"), `${nameOrPath}.yaml`);
   if (!existsSync(nameOrPath)) {
-    throw new UsageError(`there is no scenario "${nameOrPath}": give a file, or one of ${shippedScenarios().join(", ")}`);
+    throw new UsageError(
+      `there is no scenario "${nameOrPath}": give a file, or one of ${shippedScenarios().join(", ")}`,
+    );
   }
   return readScenarioText(readFileSync(nameOrPath, "utf8"), basename(nameOrPath));
 }
@@ -42,7 +48,8 @@ export function readScenarioText(text: string, file: string): Scenario {
   throw new UsageError(`${shown.join("; ")}${more > 0 ? `; and ${more} more` : ""}`);
 }
 
-const problemText = ({ path, message }: Problem): string => (path.length === 0 ? message : `${pathText(path)}: ${message}`);
+const problemText = ({ path, message }: Problem): string =>
+  path.length === 0 ? message : `${pathText(path)}: ${message}`;
 
 /** The line of a value, of its key where the key is wrong, or of the nearest thing around that exists. */
 function lineOf(document: Document, lines: LineCounter, { path, atKey }: Problem): number {

@@ -7,13 +7,19 @@ import type { Trip } from "../sim/score.ts";
 import { alignColumns, wrap } from "./text-table.ts";
 
 const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
-const energy = (value_Wh: number): string => (Math.abs(value_Wh) >= 10_000 ? `${(value_Wh / 1000).toFixed(2)} kWh` : `${value_Wh.toFixed(1)} Wh`);
+const energy = (value_Wh: number): string =>
+  Math.abs(value_Wh) >= 10_000 ? `${(value_Wh / 1000).toFixed(2)} kWh` : `${value_Wh.toFixed(1)} Wh`;
 
 /** The whole report; the realtime factor is simulated over elapsed time. */
 export function reportText(report: Report, realtimeFactor: number, elapsed_s: number): string {
   const { expectations } = report;
   const all = expectations.passed + expectations.failed.length;
-  const verdict = expectations.failed.length === 0 ? (all === 0 ? "nothing was expected" : `all ${all} expectations hold`) : `${expectations.failed.length} of ${all} expectations FAILED`;
+  const verdict =
+    expectations.failed.length === 0
+      ? all === 0
+        ? "nothing was expected"
+        : `all ${all} expectations hold`
+      : `${expectations.failed.length} of ${all} expectations FAILED`;
   return [
     `${report.scenario}: ${verdict}`,
     ...(report.description === "" ? [] : wrap(report.description, 100, "  ")),
@@ -24,7 +30,11 @@ export function reportText(report: Report, realtimeFactor: number, elapsed_s: nu
     "State of charge      device      truth",
     ...alignColumns([
       ["  at the end", percent(report.soc.end), percent(report.soc.referenceEnd)],
-      ["  error", `RMSE ${percent(report.soc.rmse, 2)}`, `largest ${percent(report.soc.max, 2)} at ${durationText(report.soc.max_s)}`],
+      [
+        "  error",
+        `RMSE ${percent(report.soc.rmse, 2)}`,
+        `largest ${percent(report.soc.max, 2)} at ${durationText(report.soc.max_s)}`,
+      ],
       ["  truth inside the stated bound", percent(report.soc.boundedShare), "of the time"],
     ]),
     "",
@@ -36,7 +46,9 @@ export function reportText(report: Report, realtimeFactor: number, elapsed_s: nu
 
 function expectationLines(report: Report): readonly string[] {
   if (report.judged.length === 0) return [];
-  const rows = report.judged.map(({ name, passed, detail }) => `  ${passed ? "✓" : "✗"} ${name}${detail === "" ? "" : `  (${detail})`}`);
+  const rows = report.judged.map(
+    ({ name, passed, detail }) => `  ${passed ? "✓" : "✗"} ${name}${detail === "" ? "" : `  (${detail})`}`,
+  );
   return ["Expected", ...rows, ""];
 }
 
@@ -44,7 +56,9 @@ const MOST_TRIPS = 20;
 
 function tripLines(title: string, trips: readonly Trip[]): readonly string[] {
   if (trips.length === 0) return title === "Trips" ? ["Trips", "  none", ""] : [];
-  const rows = alignColumns(trips.slice(0, MOST_TRIPS).map((trip) => [`  ${clock(trip.at_s)}`, trip.name, trip.sentence]));
+  const rows = alignColumns(
+    trips.slice(0, MOST_TRIPS).map((trip) => [`  ${clock(trip.at_s)}`, trip.name, trip.sentence]),
+  );
   const more = trips.length > MOST_TRIPS ? [`  and ${trips.length - MOST_TRIPS} more`] : [];
   return [title, ...rows, ...more, ""];
 }
@@ -66,7 +80,11 @@ function energyLines({ truth, device, health }: Report): readonly string[] {
     ["  charged", `${device.charged_Ah.toFixed(2)} Ah`, `${truth.charged_Ah.toFixed(2)} Ah`],
     ["  discharged", `${device.discharged_Ah.toFixed(2)} Ah`, `${truth.discharged_Ah.toFixed(2)} Ah`],
     ["  pack capacity", `${health.deviceCapacity_Ah.toFixed(1)} Ah`, `${health.capacity_Ah.toFixed(1)} Ah`],
-    ["  pack resistance at 25 °C", `${(health.deviceResistance_Ohm * 1000).toFixed(1)} mOhm`, `${(health.resistance_Ohm * 1000).toFixed(1)} mOhm`],
+    [
+      "  pack resistance at 25 °C",
+      `${(health.deviceResistance_Ohm * 1000).toFixed(1)} mOhm`,
+      `${(health.resistance_Ohm * 1000).toFixed(1)} mOhm`,
+    ],
   ];
   return alignColumns(rows, [1, 2]);
 }

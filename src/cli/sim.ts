@@ -4,9 +4,9 @@
 import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderPlot } from "../sim/plot.ts";
-import { runPlot } from "../sim/run-plot.ts";
 import { type Report, reportJson, reportOf } from "../sim/report.ts";
 import { advance, createRun, finish, type Run } from "../sim/run.ts";
+import { runPlot } from "../sim/run-plot.ts";
 import type { Scenario } from "../sim/scenario.ts";
 import { progressLine } from "./progress.ts";
 import { loadScenario, shippedScenarios } from "./scenario-file.ts";
@@ -29,7 +29,9 @@ export function registerSim(program: Command): void {
     .command("sim")
     .argument("[scenario]", "name of a shipped scenario, or a YAML file")
     .summary("play a scenario in virtual time and judge it")
-    .description("Plays a scenario: a modelled pack, charger, load and weather, faults on demand, and what is expected of the device.")
+    .description(
+      "Plays a scenario: a modelled pack, charger, load and weather, faults on demand, and what is expected of the device.",
+    )
     .option("--seed <number>", "another pack of the same kind (0 to 4294967295)")
     .option("--hours <hours>", "another length")
     .option("--tick <ms>", "another tick (1 to 1000)")
@@ -66,7 +68,9 @@ function number(name: string, text: string | undefined, min: number, max: number
   const whole = name === "duration_s" || Number.isInteger(value);
   if (text.trim() === "" || !whole || !(value >= min && value <= max)) {
     const option = name === "duration_s" ? "--hours" : name === "tick_us" ? "--tick" : "--seed";
-    throw new UsageError(`${option} must be a ${name === "duration_s" ? "" : "whole "}number from ${min} to ${max}, is "${text}"`);
+    throw new UsageError(
+      `${option} must be a ${name === "duration_s" ? "" : "whole "}number from ${min} to ${max}, is "${text}"`,
+    );
   }
   return { [name]: Math.round(value * factor) };
 }
@@ -74,7 +78,16 @@ function number(name: string, text: string | undefined, min: number, max: number
 function list(json: boolean): number {
   const scenarios = shippedScenarios().map((name) => ({ name, scenario: loadScenario(name) }));
   const rows = scenarios.map(({ name, scenario }) => [name, hours(scenario), scenario.description]);
-  if (json) console.log(JSON.stringify(scenarios.map(({ name, scenario }) => ({ name, hours: scenario.duration_s / 3600, description: scenario.description }))));
+  if (json)
+    console.log(
+      JSON.stringify(
+        scenarios.map(({ name, scenario }) => ({
+          name,
+          hours: scenario.duration_s / 3600,
+          description: scenario.description,
+        })),
+      ),
+    );
   else for (const line of alignColumns(rows, [1])) console.log(line);
   return 0;
 }

@@ -6,7 +6,13 @@ import { complain, isFields, type Path, type Problems, readFields, readNumber, r
 export type Ambient =
   | { readonly kind: "constant"; readonly degC: number }
   /** A sine over the day about a mean, highest at warmest_h; the run starts at start_h. */
-  | { readonly kind: "day"; readonly mean_degC: number; readonly swing_degC: number; readonly warmest_h: number; readonly start_h: number }
+  | {
+      readonly kind: "day";
+      readonly mean_degC: number;
+      readonly swing_degC: number;
+      readonly warmest_h: number;
+      readonly start_h: number;
+    }
   | { readonly kind: "table"; readonly time_h: readonly number[]; readonly degC: readonly number[] };
 
 const DEGREES = { min: -60, max: 90 };
@@ -35,7 +41,8 @@ function readTable(problems: Problems, value: unknown, path: Path): Ambient | un
   const time_h = readNumbers(problems, fields["time_h"], [...path, "time_h"]);
   const degC = readNumbers(problems, fields["degC"], [...path, "degC"], time_h?.length);
   if (time_h === undefined || degC === undefined) return undefined;
-  if (time_h.some((hour, i) => i > 0 && hour <= time_h[i - 1])) return complain(problems, [...path, "time_h"], "must ascend");
+  if (time_h.some((hour, i) => i > 0 && hour <= time_h[i - 1]))
+    return complain(problems, [...path, "time_h"], "must ascend");
   return { kind: "table", time_h, degC };
 }
 

@@ -29,21 +29,32 @@ export type CellSheet = {
  */
 export const CELL_SHEETS: Readonly<Record<string, CellSheet>> = {
   "lg-18650hg2": {
-    title: "LG 18650HG2, rated 3.0 Ah", chemistry: "NMC", capacity_Ah: 2.778,
+    title: "LG 18650HG2, rated 3.0 Ah",
+    chemistry: "NMC",
+    capacity_Ah: 2.778,
     limits: { min_V: 2.5, max_V: 4.25, charge_A: 6.2, discharge_A: 20 },
   },
   "panasonic-18650pf": {
-    title: "Panasonic NCR18650PF, rated 2.9 Ah", chemistry: "NCA", capacity_Ah: 2.995,
+    title: "Panasonic NCR18650PF, rated 2.9 Ah",
+    chemistry: "NCA",
+    capacity_Ah: 2.995,
     limits: { min_V: 2.5, max_V: 4.25, charge_A: 11, discharge_A: 21 },
   },
   "a123-26650": {
-    title: "A123 ANR26650, rated 2.3 Ah", chemistry: "LFP", capacity_Ah: 2.04,
+    title: "A123 ANR26650, rated 2.3 Ah",
+    chemistry: "LFP",
+    capacity_Ah: 2.04,
     limits: { min_V: 2, max_V: 3.65, charge_A: 10, discharge_A: 70 },
   },
 };
 
 /** Changes on top of the preset of a chemistry. */
-export function limitChanges(chemistry: ChemistryName, cells: number, capacity_Ah: number, limits: CellLimits): Changes {
+export function limitChanges(
+  chemistry: ChemistryName,
+  cells: number,
+  capacity_Ah: number,
+  limits: CellLimits,
+): Changes {
   const preset = presetSettings(chemistry, cells, capacity_Ah);
   const usual = (name: string): number => Number(preset[name]);
   return {

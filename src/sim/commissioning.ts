@@ -14,10 +14,21 @@ export type Commissioned = { readonly settings: Settings; readonly violations: r
 /** Settings that fit the world, with changes by dotted name on top; the default settings where they are refused. */
 export function commission(world: WorldConfig, changes: Readonly<Record<string, SettingValue>>): Commissioned {
   const { cells, capacity_Ah } = world.pack;
-  const wished = { "battery.chemistry": chemistryOf(world), "battery.cells": cells, "battery.capacity_Ah": capacity_Ah, ...changes };
+  const wished = {
+    "battery.chemistry": chemistryOf(world),
+    "battery.cells": cells,
+    "battery.capacity_Ah": capacity_Ah,
+    ...changes,
+  };
   const wired = wiringChanges(world, wished);
-  const changed = changeSettings(createSettings(), { ...expandChanges(wished, cells, capacity_Ah), ...wired, ...changes });
-  return changed.ok ? { settings: changed.settings, violations: [] } : { settings: createSettings(), violations: changed.violations };
+  const changed = changeSettings(createSettings(), {
+    ...expandChanges(wished, cells, capacity_Ah),
+    ...wired,
+    ...changes,
+  });
+  return changed.ok
+    ? { settings: changed.settings, violations: [] }
+    : { settings: createSettings(), violations: changed.violations };
 }
 
 /** The chemistry whose presets fit the cells of a world. */
@@ -40,7 +51,10 @@ function wiringChanges(world: WorldConfig, wished: Readonly<Record<string, Setti
   const energy_J = 0.5 * world.link_F * full_V * full_V;
   return {
     ...sensorChanges(world),
-    ...Object.assign({}, ...world.thermistors.map((place, i) => ({ [`thermistors.use${i + 1}`]: thermistorUse(place) }))),
+    ...Object.assign(
+      {},
+      ...world.thermistors.map((place, i) => ({ [`thermistors.use${i + 1}`]: thermistorUse(place) })),
+    ),
     ...Object.assign({}, ...world.outputs.map((output, i) => outputChanges(output, i + 1))),
     ...Object.assign({}, ...world.inputs.map((role, i) => ({ [`inputs.assignment${i + 1}`]: INPUT_SIGNAL[role] }))),
     ...roleChanges(world),
@@ -60,7 +74,12 @@ function sensorChanges(world: WorldConfig): Changes {
   const { family, nominal_A, range_A, secondRange_A, invert } = world.currentSensor;
   const known = CURRENT_SENSOR_NAMES.find((name) => {
     const sensor = CURRENT_SENSORS[name];
-    return sensor.family === family && sensor.nominal_A === nominal_A && sensor.range_A === range_A && sensor.coarseRange_A === secondRange_A;
+    return (
+      sensor.family === family &&
+      sensor.nominal_A === nominal_A &&
+      sensor.range_A === range_A &&
+      sensor.coarseRange_A === secondRange_A
+    );
   });
   return {
     "currentSensor.type": known ?? "custom",
@@ -86,13 +105,31 @@ function thermistorUse(place: ThermistorPlace): string {
 }
 
 const OUTPUT_SIGNAL: { readonly [role in OutputRole]: string } = {
-  charge: "charging", precharge: "precharging", discharge: "discharging", common: "common", main: "main", heater: "heater", cooler: "cooler", none: "none",
+  charge: "charging",
+  precharge: "precharging",
+  discharge: "discharging",
+  common: "common",
+  main: "main",
+  heater: "heater",
+  cooler: "cooler",
+  none: "none",
 };
 const FEEDBACK_SIGNAL: { readonly [role in OutputRole]: string } = {
-  charge: "chargeFeedback", precharge: "prechargeFeedback", discharge: "dischargeFeedback", common: "commonFeedback", main: "mainFeedback",
-  heater: "none", cooler: "none", none: "none",
+  charge: "chargeFeedback",
+  precharge: "prechargeFeedback",
+  discharge: "dischargeFeedback",
+  common: "commonFeedback",
+  main: "mainFeedback",
+  heater: "none",
+  cooler: "none",
+  none: "none",
 };
-const INPUT_SIGNAL: { readonly [role in InputRole]: string } = { none: "none", chargerPlugged: "chargerConnected", fuseBlown: "fuse1", insulationFault: "insulation" };
+const INPUT_SIGNAL: { readonly [role in InputRole]: string } = {
+  none: "none",
+  chargerPlugged: "chargerConnected",
+  fuseBlown: "fuse1",
+  insulationFault: "insulation",
+};
 
 function outputChanges(output: { role: OutputRole; feedback: boolean }, number: number): Changes {
   return {

@@ -58,7 +58,7 @@ describe("what is refused, and how", () => {
   test.each([
     ["device.sco < 1", 'there is no "device.sco"; did you mean "device.soc"?'],
     ["truth.maxCel_V > 3", 'did you mean "truth.maxCell_V"?'],
-    ["device.soc <", 'expected a name or a number, found the end at column 13'],
+    ["device.soc <", "expected a name or a number, found the end at column 13"],
     ["device.soc < 1 for", 'a duration such as "10 s"'],
     ["device.soc ~ 1", 'cannot read "~ 1"'],
     ["(device.soc < 1", 'expected ")"'],

@@ -24,12 +24,20 @@ export type Expression =
 
 /** A read condition. Its timers are kept apart, so that one scenario can run many times. */
 export type Condition = { readonly text: string; readonly root: Expression; readonly timers: number };
-export type ParsedCondition = { readonly ok: true; readonly condition: Condition } | { readonly ok: false; readonly problem: string };
+export type ParsedCondition =
+  | { readonly ok: true; readonly condition: Condition }
+  | { readonly ok: false; readonly problem: string };
 
 class Unreadable extends Error {}
 
 type Token = { readonly kind: "number" | "name" | "symbol" | "end"; readonly text: string; readonly at: number };
-type Parser = { readonly text: string; readonly tokens: readonly Token[]; readonly names: Vocabulary; next: number; timers: number };
+type Parser = {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly names: Vocabulary;
+  next: number;
+  timers: number;
+};
 
 /** Read a condition, or say what is wrong and where. */
 export function parseCondition(text: string, names: Vocabulary): ParsedCondition {
@@ -52,7 +60,10 @@ function tokenise(text: string): readonly Token[] {
   while (text.slice(at).trim() !== "") {
     TOKEN.lastIndex = at;
     const match = TOKEN.exec(text);
-    if (match === null) throw new Unreadable(`cannot read "${text.slice(at).trim()}"; use names, numbers, < <= > >= == !=, and, or, not, for`);
+    if (match === null)
+      throw new Unreadable(
+        `cannot read "${text.slice(at).trim()}"; use names, numbers, < <= > >= == !=, and, or, not, for`,
+      );
     const kind = match[1] !== undefined ? "number" : match[2] !== undefined ? "name" : "symbol";
     tokens.push({ kind, text: match[0].trim(), at });
     at = TOKEN.lastIndex;
@@ -71,18 +82,22 @@ function accept(parser: Parser, text: string): boolean {
 
 function unexpected(parser: Parser, wanted: string): Unreadable {
   const token = peek(parser);
-  return new Unreadable(`expected ${wanted}, found ${token.kind === "end" ? "the end" : `"${token.text}"`} at column ${token.at + 1} of "${parser.text}"`);
+  return new Unreadable(
+    `expected ${wanted}, found ${token.kind === "end" ? "the end" : `"${token.text}"`} at column ${token.at + 1} of "${parser.text}"`,
+  );
 }
 
 function parseOr(parser: Parser): Expression {
   let left = parseAnd(parser);
-  while (accept(parser, "or")) left = { kind: "or", left: logical(parser, left), right: logical(parser, parseAnd(parser)) };
+  while (accept(parser, "or"))
+    left = { kind: "or", left: logical(parser, left), right: logical(parser, parseAnd(parser)) };
   return left;
 }
 
 function parseAnd(parser: Parser): Expression {
   let left = parseNot(parser);
-  while (accept(parser, "and")) left = { kind: "and", left: logical(parser, left), right: logical(parser, parseNot(parser)) };
+  while (accept(parser, "and"))
+    left = { kind: "and", left: logical(parser, left), right: logical(parser, parseNot(parser)) };
   return left;
 }
 
@@ -101,12 +116,18 @@ function parseNot(parser: Parser): Expression {
 function parseHeld(parser: Parser): Expression {
   const of = parseComparison(parser);
   if (!accept(parser, "for")) return logical(parser, of);
-  return { kind: "for", of: logical(parser, of), duration_us: Math.round(readDuration_s(parser) * 1e6), slot: parser.timers++ };
+  return {
+    kind: "for",
+    of: logical(parser, of),
+    duration_us: Math.round(readDuration_s(parser) * 1e6),
+    slot: parser.timers++,
+  };
 }
 
 function readDuration_s(parser: Parser): number {
   let text = "";
-  while (peek(parser).kind === "number") text += `${take(parser).text}${peek(parser).kind === "name" ? take(parser).text : ""} `;
+  while (peek(parser).kind === "number")
+    text += `${take(parser).text}${peek(parser).kind === "name" ? take(parser).text : ""} `;
   const duration_s = parseDuration_s(text);
   if (duration_s === undefined) throw unexpected(parser, 'a duration such as "10 s" or "2h 30m" after "for"');
   return duration_s;
@@ -120,12 +141,15 @@ function parseComparison(parser: Parser): Expression {
   const by = take(parser).text as Comparison;
   const right = parseSum(parser, left);
   const words = [left, right].filter(isText).length;
-  if (words === 1 || (words === 2 && by !== "==" && by !== "!=")) throw new Unreadable(`words and numbers do not compare in "${parser.text}"`);
-  if ([left, right].some((side) => side.kind === "place" && side.place.type === "list")) throw new Unreadable(`take one element, min() or max() of a list in "${parser.text}"`);
+  if (words === 1 || (words === 2 && by !== "==" && by !== "!="))
+    throw new Unreadable(`words and numbers do not compare in "${parser.text}"`);
+  if ([left, right].some((side) => side.kind === "place" && side.place.type === "list"))
+    throw new Unreadable(`take one element, min() or max() of a list in "${parser.text}"`);
   return { kind: "compare", by, left, right };
 }
 
-const isText = (side: Expression): boolean => side.kind === "word" || (side.kind === "place" && side.place.type === "text");
+const isText = (side: Expression): boolean =>
+  side.kind === "word" || (side.kind === "place" && side.place.type === "text");
 
 function parseSum(parser: Parser, partner?: Expression): Expression {
   let left = parseValue(parser, partner);
@@ -138,7 +162,8 @@ function parseSum(parser: Parser, partner?: Expression): Expression {
 
 function parseValue(parser: Parser, partner?: Expression): Expression {
   if (accept(parser, "(")) return closed(parser, parseOr(parser));
-  if (accept(parser, "-")) return { kind: "sum", left: { kind: "number", value: 0 }, right: parseValue(parser), sign: -1 };
+  if (accept(parser, "-"))
+    return { kind: "sum", left: { kind: "number", value: 0 }, right: parseValue(parser), sign: -1 };
   const token = peek(parser);
   if (token.kind === "number") return parseNumber(parser);
   if (token.kind !== "name") throw unexpected(parser, "a name or a number");
@@ -193,7 +218,8 @@ function parsePlace(parser: Parser, name: string): Expression {
 export const createTimers = (condition: Condition): Float64Array => new Float64Array(condition.timers).fill(-1);
 
 /** Whether a condition holds now. To be asked every tick, because "for" watches the time. */
-export const holds = (condition: Condition, timers: Float64Array, scene: Scene): boolean => truth(condition.root, timers, scene);
+export const holds = (condition: Condition, timers: Float64Array, scene: Scene): boolean =>
+  truth(condition.root, timers, scene);
 
 function truth(expression: Expression, timers: Float64Array, scene: Scene): boolean {
   switch (expression.kind) {

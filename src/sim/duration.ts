@@ -1,7 +1,16 @@
 // Lengths of time as people write them in scenario files and options: "2h 30m", "200 ms", "10 s", "3 d".
 // Inside, time is whole microseconds; a duration beyond ten years is a slip of the pen.
 
-const UNIT_s: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, min: 60, h: 3600, d: 86_400, day: 86_400, days: 86_400 };
+const UNIT_s: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  min: 60,
+  h: 3600,
+  d: 86_400,
+  day: 86_400,
+  days: 86_400,
+};
 export const DURATION_UNITS: readonly string[] = Object.keys(UNIT_s);
 const LONGEST_s = 10 * 365 * 86_400;
 

@@ -4,7 +4,18 @@ import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import type { Condition } from "./conditions.ts";
 import { durationText, parseDuration_s } from "./duration.ts";
 import { readCondition } from "./scenario-events.ts";
-import { complain, type Fields, type Path, type Problems, readChoice, readDuration_s, readFields, readList, readNumber, readText } from "./schema.ts";
+import {
+  complain,
+  type Fields,
+  type Path,
+  type Problems,
+  readChoice,
+  readDuration_s,
+  readFields,
+  readList,
+  readNumber,
+  readText,
+} from "./schema.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** The moment a "within" counts from. */
@@ -14,8 +25,20 @@ export type Anchor =
   | { readonly kind: "time"; readonly at_s: number };
 
 export type Demand =
-  | { readonly kind: "trip"; readonly fault: FaultName; readonly element: number; readonly after_s: number; readonly before_s: number; readonly times: number }
-  | { readonly kind: "noTrip"; readonly faults: readonly FaultName[]; readonly from_s: number; readonly until_s: number }
+  | {
+      readonly kind: "trip";
+      readonly fault: FaultName;
+      readonly element: number;
+      readonly after_s: number;
+      readonly before_s: number;
+      readonly times: number;
+    }
+  | {
+      readonly kind: "noTrip";
+      readonly faults: readonly FaultName[];
+      readonly from_s: number;
+      readonly until_s: number;
+    }
   | { readonly kind: "always"; readonly condition: Condition; readonly from_s: number; readonly until_s: number }
   | { readonly kind: "eventually"; readonly condition: Condition; readonly after_s: number; readonly before_s: number }
   | { readonly kind: "at"; readonly at_s: number; readonly condition: Condition }
@@ -28,7 +51,10 @@ export type Expectation = { readonly name: string; readonly demand: Demand };
 
 const NEVER_s = Number.POSITIVE_INFINITY;
 
-type DemandReader = { readonly keys: readonly string[]; readonly read: (problems: Problems, fields: Fields, path: Path, names: Vocabulary) => Demand | undefined };
+type DemandReader = {
+  readonly keys: readonly string[];
+  readonly read: (problems: Problems, fields: Fields, path: Path, names: Vocabulary) => Demand | undefined;
+};
 
 const DEMANDS: { readonly [key: string]: DemandReader } = {
   trip: { keys: ["cell", "element", "after", "before", "times"], read: readTrip },
@@ -45,7 +71,12 @@ const DEMANDS: { readonly [key: string]: DemandReader } = {
 const KINDS = Object.keys(DEMANDS);
 
 /** Expectations of a scenario. */
-export function readExpectations(problems: Problems, value: unknown, path: Path, names: Vocabulary): readonly Expectation[] {
+export function readExpectations(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  names: Vocabulary,
+): readonly Expectation[] {
   return readList(value).flatMap((item, i) => {
     const expectation = readExpectation(problems, item, [...path, i], names);
     return expectation === undefined ? [] : [expectation];
@@ -57,11 +88,19 @@ function readExpectation(problems: Problems, value: unknown, path: Path, names: 
   const given = typeof value === "object" && value !== null ? Object.keys(value) : [];
   const kind = given.find((key) => KINDS.includes(key));
   const reader = kind === undefined ? undefined : DEMANDS[kind];
-  const fields = readFields(problems, value, path, reader === undefined ? [...KINDS, "name"] : ["name", kind!, ...reader.keys]);
-  if (reader === undefined) return problems.length > before ? undefined : complain(problems, path, `must demand one of ${KINDS.join(", ")}`);
+  const fields = readFields(
+    problems,
+    value,
+    path,
+    reader === undefined ? [...KINDS, "name"] : ["name", kind!, ...reader.keys],
+  );
+  if (reader === undefined)
+    return problems.length > before ? undefined : complain(problems, path, `must demand one of ${KINDS.join(", ")}`);
   const demand = reader.read(problems, fields, path, names);
   if (demand === undefined || problems.length > before) return undefined;
-  const name = Object.hasOwn(fields, "name") ? readText(problems, fields["name"], [...path, "name"]) : demandText(demand);
+  const name = Object.hasOwn(fields, "name")
+    ? readText(problems, fields["name"], [...path, "name"])
+    : demandText(demand);
   return name === undefined ? undefined : { name, demand };
 }
 
@@ -72,23 +111,37 @@ function duration_s(problems: Problems, fields: Fields, key: string, path: Path,
 function readTrip(problems: Problems, fields: Fields, path: Path): Demand | undefined {
   const fault = readChoice(problems, fields["trip"], [...path, "trip"], FAULT_NAMES);
   const key = Object.hasOwn(fields, "cell") ? "cell" : "element";
-  const element = Object.hasOwn(fields, key) ? readNumber(problems, fields[key], [...path, key], { min: 0, max: 18, integer: true }) : -1;
-  const times = Object.hasOwn(fields, "times") ? readNumber(problems, fields["times"], [...path, "times"], { min: 1, integer: true }) : -1;
+  const element = Object.hasOwn(fields, key)
+    ? readNumber(problems, fields[key], [...path, key], { min: 0, max: 18, integer: true })
+    : -1;
+  const times = Object.hasOwn(fields, "times")
+    ? readNumber(problems, fields["times"], [...path, "times"], { min: 1, integer: true })
+    : -1;
   if (fault === undefined || element === undefined || times === undefined) return undefined;
   return {
-    kind: "trip", fault, element, times,
+    kind: "trip",
+    fault,
+    element,
+    times,
     after_s: duration_s(problems, fields, "after", path, 0),
     before_s: duration_s(problems, fields, "before", path, NEVER_s),
   };
 }
 
 function faultList(problems: Problems, value: unknown, path: Path): readonly FaultName[] {
-  return readList(value).map((name) => readChoice(problems, name, path, FAULT_NAMES)).filter((name) => name !== undefined);
+  return readList(value)
+    .map((name) => readChoice(problems, name, path, FAULT_NAMES))
+    .filter((name) => name !== undefined);
 }
 
 function readNoTrip(problems: Problems, fields: Fields, path: Path): Demand {
   const faults = faultList(problems, fields["noTrip"], [...path, "noTrip"]);
-  return { kind: "noTrip", faults, from_s: duration_s(problems, fields, "from", path, 0), until_s: duration_s(problems, fields, "until", path, NEVER_s) };
+  return {
+    kind: "noTrip",
+    faults,
+    from_s: duration_s(problems, fields, "from", path, 0),
+    until_s: duration_s(problems, fields, "until", path, NEVER_s),
+  };
 }
 
 /** No error at all, or none but those excepted. Indications do not count. */
@@ -96,19 +149,34 @@ function readNoTrips(problems: Problems, fields: Fields, path: Path): Demand | u
   if (fields["noTrips"] !== true) return complain(problems, [...path, "noTrips"], "must be true");
   const except = faultList(problems, fields["except"], [...path, "except"]);
   const faults = FAULT_NAMES.filter((name) => FAULT_ROWS[name].level === "error" && !except.includes(name));
-  return { kind: "noTrip", faults, from_s: duration_s(problems, fields, "from", path, 0), until_s: duration_s(problems, fields, "until", path, NEVER_s) };
+  return {
+    kind: "noTrip",
+    faults,
+    from_s: duration_s(problems, fields, "from", path, 0),
+    until_s: duration_s(problems, fields, "until", path, NEVER_s),
+  };
 }
 
 function readAlways(problems: Problems, fields: Fields, path: Path, names: Vocabulary): Demand | undefined {
   const condition = readCondition(problems, fields["always"], [...path, "always"], names);
   if (condition === undefined) return undefined;
-  return { kind: "always", condition, from_s: duration_s(problems, fields, "from", path, 0), until_s: duration_s(problems, fields, "until", path, NEVER_s) };
+  return {
+    kind: "always",
+    condition,
+    from_s: duration_s(problems, fields, "from", path, 0),
+    until_s: duration_s(problems, fields, "until", path, NEVER_s),
+  };
 }
 
 function readEventually(problems: Problems, fields: Fields, path: Path, names: Vocabulary): Demand | undefined {
   const condition = readCondition(problems, fields["eventually"], [...path, "eventually"], names);
   if (condition === undefined) return undefined;
-  return { kind: "eventually", condition, after_s: duration_s(problems, fields, "after", path, 0), before_s: duration_s(problems, fields, "before", path, NEVER_s) };
+  return {
+    kind: "eventually",
+    condition,
+    after_s: duration_s(problems, fields, "after", path, 0),
+    before_s: duration_s(problems, fields, "before", path, NEVER_s),
+  };
 }
 
 function readAt(problems: Problems, fields: Fields, path: Path, names: Vocabulary): Demand | undefined {
@@ -130,7 +198,8 @@ function readWithin(problems: Problems, fields: Fields, path: Path, names: Vocab
   const limit_s = parseDuration_s(limit);
   const [word = "", ...rest] = anchor.trim().split(" ");
   const name = rest.join(" ");
-  if (limit_s === undefined) return complain(problems, at, 'must be like "200 ms of trip overvoltage", "5 s of event NAME" or "2 s of 10 min"');
+  if (limit_s === undefined)
+    return complain(problems, at, 'must be like "200 ms of trip overvoltage", "5 s of event NAME" or "2 s of 10 min"');
   const of = readAnchor(problems, word, name, anchor, at);
   return of === undefined || condition === undefined ? undefined : { kind: "within", limit_s, of, condition };
 }
@@ -142,13 +211,16 @@ function readAnchor(problems: Problems, word: string, name: string, anchor: stri
     return fault === undefined ? undefined : { kind: "trip", fault };
   }
   const at_s = parseDuration_s(anchor);
-  return at_s === undefined ? complain(problems, at, 'counts from "trip NAME", "event NAME" or a time') : { kind: "time", at_s };
+  return at_s === undefined
+    ? complain(problems, at, 'counts from "trip NAME", "event NAME" or a time')
+    : { kind: "time", at_s };
 }
 
 function readSocError(problems: Problems, fields: Fields, path: Path): Demand | undefined {
   const at = [...path, "socError"];
   const limits = readFields(problems, fields["socError"], at, ["rmse", "max", "end"]);
-  if (Object.keys(limits).length === 0) return complain(problems, at, "must have at least one of rmse, max, end (0 to 1)");
+  if (Object.keys(limits).length === 0)
+    return complain(problems, at, "must have at least one of rmse, max, end (0 to 1)");
   const limit = (key: string): number =>
     Object.hasOwn(limits, key) ? (readNumber(problems, limits[key], [...at, key], { min: 0, max: 1 }) ?? 1) : NEVER_s;
   return { kind: "socError", rmse: limit("rmse"), max: limit("max"), end: limit("end") };
@@ -170,7 +242,9 @@ function demandText(demand: Demand): string {
     case "trip":
       return `trips: ${FAULT_ROWS[demand.fault].title}${demand.element >= 0 ? ` at ${FAULT_ROWS[demand.fault].elementName ?? "element"} ${demand.element}` : ""}${span(demand.after_s, demand.before_s)}`;
     case "noTrip":
-      return demand.faults.length > 3 ? `nothing trips${span(demand.from_s, demand.until_s)}` : `does not trip: ${demand.faults.map((name) => FAULT_ROWS[name].title).join(", ")}${span(demand.from_s, demand.until_s)}`;
+      return demand.faults.length > 3
+        ? `nothing trips${span(demand.from_s, demand.until_s)}`
+        : `does not trip: ${demand.faults.map((name) => FAULT_ROWS[name].title).join(", ")}${span(demand.from_s, demand.until_s)}`;
     case "always":
       return `always ${demand.condition.text}${span(demand.from_s, demand.until_s)}`;
     case "eventually":

@@ -5,7 +5,12 @@ import { interpolate } from "../base/interpolate.ts";
 export type AxisTick = { readonly at: number; readonly label: string };
 
 /** A range that holds all values with round ends, and about `count` ticks in it. */
-export function axisValues(least: number, most: number, count: number, percent: boolean): { readonly from: number; readonly to: number; readonly ticks: readonly AxisTick[] } {
+export function axisValues(
+  least: number,
+  most: number,
+  count: number,
+  percent: boolean,
+): { readonly from: number; readonly to: number; readonly ticks: readonly AxisTick[] } {
   const low = Number.isFinite(least) ? least : 0;
   const high = Number.isFinite(most) && most > low ? most : low + 1;
   const step = roundStep((high - low) / count);
@@ -28,8 +33,8 @@ function roundStep(raw: number): number {
 }
 
 const STEPS_s = [
-  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200,
-  86_400, 172_800, 432_000, 604_800, 1_209_600, 2_592_000, 5_184_000,
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800,
+  432_000, 604_800, 1_209_600, 2_592_000, 5_184_000,
 ];
 const MOST_TICKS = 13;
 
@@ -37,7 +42,8 @@ const MOST_TICKS = 13;
 export function timeTicks(end_s: number): readonly AxisTick[] {
   const step_s = STEPS_s.find((step) => end_s / step <= MOST_TICKS) ?? STEPS_s[STEPS_s.length - 1];
   const ticks: AxisTick[] = [];
-  for (let i = 0; i * step_s <= end_s * 1.000001; i++) ticks.push({ at: i * step_s, label: timeLabel(i * step_s, step_s) });
+  for (let i = 0; i * step_s <= end_s * 1.000001; i++)
+    ticks.push({ at: i * step_s, label: timeLabel(i * step_s, step_s) });
   return ticks;
 }
 

@@ -1,7 +1,7 @@
 // Draws a run as one SVG text: panels over a shared time axis, with marks for events and trips. Knows nothing of
 // batteries: what is drawn, and in which colours, comes with the plot.
 
-import { axisValues, type AxisTick, timeTicks } from "./plot-axis.ts";
+import { type AxisTick, axisValues, timeTicks } from "./plot-axis.ts";
 import type { Mark } from "./trace.ts";
 
 /** One line over bins; `min` and `max` shade what happened inside each bin. NaN leaves a gap. */
@@ -16,18 +16,39 @@ export type Line = {
   readonly inLegend: boolean;
 };
 /** A filled range. */
-export type Band = { readonly label: string; readonly color: string; readonly low: Float64Array; readonly high: Float64Array };
+export type Band = {
+  readonly label: string;
+  readonly color: string;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+};
 export type LinesPanel = {
-  readonly kind: "lines"; readonly title: string; readonly unit: string; readonly height: number;
-  readonly bands: readonly Band[]; readonly lines: readonly Line[];
+  readonly kind: "lines";
+  readonly title: string;
+  readonly unit: string;
+  readonly height: number;
+  readonly bands: readonly Band[];
+  readonly lines: readonly Line[];
   /** Range that must be visible at least; NaN: as the values want it. */
-  readonly from: number; readonly to: number;
+  readonly from: number;
+  readonly to: number;
   readonly percent: boolean;
 };
 /** Rows that are on (above 0) or off. */
-export type StripsPanel = { readonly kind: "strips"; readonly title: string; readonly rows: readonly { readonly label: string; readonly color: string; readonly on: Float64Array }[] };
+export type StripsPanel = {
+  readonly kind: "strips";
+  readonly title: string;
+  readonly rows: readonly { readonly label: string; readonly color: string; readonly on: Float64Array }[];
+};
 export type Panel = LinesPanel | StripsPanel;
-export type Plot = { readonly title: string; readonly subtitle: string; readonly bin_s: number; readonly bins: number; readonly panels: readonly Panel[]; readonly marks: readonly Mark[] };
+export type Plot = {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly bin_s: number;
+  readonly bins: number;
+  readonly panels: readonly Panel[];
+  readonly marks: readonly Mark[];
+};
 
 const WIDTH = 1200;
 const LEFT = 76;
@@ -64,7 +85,8 @@ const panelHeight = (panel: Panel): number => (panel.kind === "lines" ? panel.he
 const px = (value: number): string => value.toFixed(1);
 const xOf = (time_s: number, end_s: number): number => LEFT + (time_s / end_s) * INNER;
 
-export const escapeXml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+export const escapeXml = (text: string): string =>
+  text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 
 function text(x: number, y: number, words: string, attributes: string): string {
   return `<text x="${px(x)}" y="${px(y)}" ${attributes}>${escapeXml(words)}</text>`;
@@ -79,8 +101,18 @@ function head(plot: Plot, height: number): string {
   ].join("\n");
 }
 
-function drawPanel(plot: Plot, panel: Panel, top: number, height: number, ticks: readonly AxisTick[], end_s: number): string {
-  const grid = ticks.map(({ at }) => `<line x1="${px(xOf(at, end_s))}" x2="${px(xOf(at, end_s))}" y1="${px(top)}" y2="${px(top + height)}" stroke="${GRID}"/>`);
+function drawPanel(
+  plot: Plot,
+  panel: Panel,
+  top: number,
+  height: number,
+  ticks: readonly AxisTick[],
+  end_s: number,
+): string {
+  const grid = ticks.map(
+    ({ at }) =>
+      `<line x1="${px(xOf(at, end_s))}" x2="${px(xOf(at, end_s))}" y1="${px(top)}" y2="${px(top + height)}" stroke="${GRID}"/>`,
+  );
   const body = panel.kind === "lines" ? drawLines(plot, panel, top, height) : drawStrips(plot, panel, top);
   const frame = `<rect x="${LEFT}" y="${px(top)}" width="${INNER}" height="${px(height)}" fill="none" stroke="#cbd2d9"/>`;
   const title = text(LEFT, top - 10, panel.title, `font-size="13" font-weight="600" fill="${INK}"`);
@@ -93,14 +125,20 @@ function drawLines(plot: Plot, panel: LinesPanel, top: number, height: number): 
   const y = (value: number): number => top + height - ((value - scale.from) / (scale.to - scale.from)) * height;
   const parts: string[] = [];
   for (const tick of scale.ticks) {
-    parts.push(`<line x1="${LEFT}" x2="${LEFT + INNER}" y1="${px(y(tick.at))}" y2="${px(y(tick.at))}" stroke="${tick.at === 0 && scale.from < 0 ? "#9aa5b1" : GRID}"/>`);
+    parts.push(
+      `<line x1="${LEFT}" x2="${LEFT + INNER}" y1="${px(y(tick.at))}" y2="${px(y(tick.at))}" stroke="${tick.at === 0 && scale.from < 0 ? "#9aa5b1" : GRID}"/>`,
+    );
     parts.push(text(LEFT - 8, y(tick.at) + 4, tick.label, `text-anchor="end" fill="${FAINT}"`));
   }
-  parts.push(`<text transform="translate(20 ${px(top + height / 2)}) rotate(-90)" text-anchor="middle" fill="${FAINT}">${escapeXml(panel.unit)}</text>`);
+  parts.push(
+    `<text transform="translate(20 ${px(top + height / 2)}) rotate(-90)" text-anchor="middle" fill="${FAINT}">${escapeXml(panel.unit)}</text>`,
+  );
   for (const { low, high, color } of panel.bands) parts.push(area(plot, low, high, y, color, 0.2));
   for (const line of panel.lines) {
     parts.push(area(plot, line.min, line.max, y, line.color, 0.28));
-    parts.push(`<path d="${linePath(plot, line.last, y)}" fill="none" stroke="${line.color}" stroke-width="${line.width}" stroke-linejoin="round"${line.dash === "" ? "" : ` stroke-dasharray="${line.dash}"`}/>`);
+    parts.push(
+      `<path d="${linePath(plot, line.last, y)}" fill="none" stroke="${line.color}" stroke-width="${line.width}" stroke-linejoin="round"${line.dash === "" ? "" : ` stroke-dasharray="${line.dash}"`}/>`,
+    );
   }
   return parts.join("\n");
 }
@@ -110,7 +148,10 @@ type Scale = { readonly from: number; readonly to: number; readonly ticks: reado
 function scaleOf(panel: LinesPanel): Scale {
   let least = Number.isNaN(panel.from) ? Infinity : panel.from;
   let most = Number.isNaN(panel.to) ? -Infinity : panel.to;
-  const columns = [...panel.lines.flatMap(({ min, max }) => [min, max]), ...panel.bands.flatMap(({ low, high }) => [low, high])];
+  const columns = [
+    ...panel.lines.flatMap(({ min, max }) => [min, max]),
+    ...panel.bands.flatMap(({ low, high }) => [low, high]),
+  ];
   for (const column of columns) {
     for (let i = 0; i < column.length; i++) {
       if (column[i] < least) least = column[i];
@@ -137,7 +178,14 @@ function linePath(plot: Plot, values: Float64Array, y: (value: number) => number
 }
 
 /** The range between two columns, in one shape for each stretch without gaps; nothing where they hardly differ. */
-function area(plot: Plot, low: Float64Array, high: Float64Array, y: (value: number) => number, color: string, opacity: number): string {
+function area(
+  plot: Plot,
+  low: Float64Array,
+  high: Float64Array,
+  y: (value: number) => number,
+  color: string,
+  opacity: number,
+): string {
   let path = "";
   let seen = false;
   for (let from = 0; from < plot.bins; from++) {
@@ -180,7 +228,9 @@ function drawStrips(plot: Plot, panel: StripsPanel, top: number): string {
 function drawLegend(panel: LinesPanel, y: number): string {
   const entries = [
     ...panel.bands.map(({ label, color }) => ({ label, color, band: true, dash: "" })),
-    ...panel.lines.filter(({ inLegend }) => inLegend).map(({ label, color, dash }) => ({ label, color, band: false, dash })),
+    ...panel.lines
+      .filter(({ inLegend }) => inLegend)
+      .map(({ label, color, dash }) => ({ label, color, band: false, dash })),
   ];
   const parts: string[] = [];
   let x = LEFT + INNER;
@@ -198,7 +248,9 @@ function drawLegend(panel: LinesPanel, y: number): string {
 }
 
 function drawTimeAxis(ticks: readonly AxisTick[], bottom: number, end_s: number): string {
-  return ticks.map(({ at, label }) => text(xOf(at, end_s), bottom + 18, label, `text-anchor="middle" fill="${FAINT}"`)).join("\n");
+  return ticks
+    .map(({ at, label }) => text(xOf(at, end_s), bottom + 18, label, `text-anchor="middle" fill="${FAINT}"`))
+    .join("\n");
 }
 
 type ShownMark = Mark & { readonly tag: string };
@@ -206,7 +258,10 @@ type ShownMark = Mark & { readonly tag: string };
 /** The first ones of each text, numbered; trips before indications when there are too many. */
 function shownMarks(marks: readonly Mark[]): readonly ShownMark[] {
   const seen = new Set<string>();
-  const fresh = marks.filter(({ text: words, kind }) => !seen.has(kind + words.replace(/[\d.,-]+/g, "#")) && seen.add(kind + words.replace(/[\d.,-]+/g, "#")));
+  const fresh = marks.filter(
+    ({ text: words, kind }) =>
+      !seen.has(kind + words.replace(/[\d.,-]+/g, "#")) && seen.add(kind + words.replace(/[\d.,-]+/g, "#")),
+  );
   const weight = { trip: 0, event: 1, indication: 2 } as const;
   const chosen = [...fresh].sort((a, b) => weight[a.kind] - weight[b.kind] || a.at_s - b.at_s).slice(0, MOST_MARKS);
   return chosen.sort((a, b) => a.at_s - b.at_s).map((mark, i) => ({ ...mark, tag: String(i + 1) }));
@@ -220,7 +275,9 @@ function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): 
     const level = taken.filter((other) => Math.abs(other - x) < 19).length % 2;
     taken.push(x);
     const color = MARK_COLOR[kind];
-    parts.push(`<line x1="${px(x)}" x2="${px(x)}" y1="${HEAD - 24 + level * 2}" y2="${px(bottom)}" stroke="${color}" stroke-opacity="0.7" stroke-dasharray="3 3"/>`);
+    parts.push(
+      `<line x1="${px(x)}" x2="${px(x)}" y1="${HEAD - 24 + level * 2}" y2="${px(bottom)}" stroke="${color}" stroke-opacity="0.7" stroke-dasharray="3 3"/>`,
+    );
     parts.push(`<circle cx="${px(x)}" cy="${HEAD - 26 - level * 0}" r="8.5" fill="${color}"/>`);
     parts.push(text(x, HEAD - 22, tag, 'text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff"'));
   }
@@ -237,6 +294,9 @@ function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): 
 
 function clock(time_s: number, end_s: number): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
-  if (end_s > 4 * 86_400) return `day ${Math.floor(time_s / 86_400)}, ${two((time_s % 86_400) / 3600)}:${two((time_s % 3600) / 60)}`;
-  return end_s > 7200 ? `${two(time_s / 3600)}:${two((time_s % 3600) / 60)}:${two(time_s % 60)}` : `${two(time_s / 60)}:${(time_s % 60).toFixed(2).padStart(5, "0")}`;
+  if (end_s > 4 * 86_400)
+    return `day ${Math.floor(time_s / 86_400)}, ${two((time_s % 86_400) / 3600)}:${two((time_s % 3600) / 60)}`;
+  return end_s > 7200
+    ? `${two(time_s / 3600)}:${two((time_s % 3600) / 60)}:${two(time_s % 60)}`
+    : `${two(time_s / 60)}:${(time_s % 60).toFixed(2).padStart(5, "0")}`;
 }

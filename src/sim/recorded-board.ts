@@ -12,7 +12,7 @@ import { createSensors, OUTPUTS, type Sensors, THERMISTOR_INPUTS } from "../core
 import type { Settings } from "../model/settings.ts";
 import { noise } from "./chance.ts";
 import type { Recording } from "./recording.ts";
-import { divider_V, thermistor_Ohm, type ThermistorType } from "./thermistor.ts";
+import { divider_V, type ThermistorType, thermistor_Ohm } from "./thermistor.ts";
 
 /** What the sensors of the board get wrong; all 0: only the converter's own noise. */
 export type SensorErrors = {
@@ -22,7 +22,13 @@ export type SensorErrors = {
   readonly cellNoise_V: number;
   readonly temperatureOffset_K: number;
 };
-export const NO_ERRORS: SensorErrors = { currentOffset_A: 0, currentGain: 0, cellOffset_V: 0, cellNoise_V: 0, temperatureOffset_K: 0 };
+export const NO_ERRORS: SensorErrors = {
+  currentOffset_A: 0,
+  currentGain: 0,
+  cellOffset_V: 0,
+  cellNoise_V: 0,
+  temperatureOffset_K: 0,
+};
 
 export type RecordedBoard = {
   readonly sensors: Sensors;
@@ -48,14 +54,24 @@ const CONVERSION_us = 55_000;
 const ANALOG_NOISE_V = 0.0005;
 
 const TYPES: Readonly<Record<string, ThermistorType>> = {
-  "TDK NTCG104LH104": "NTCG104LH104", "EPCOS B57560G104F": "B57560G104F", "Semitec 104GT-2": "104GT-2",
-  "Murata NCPxxWF104": "beta4250", "Honeywell 135-104LAG": "beta3974",
+  "TDK NTCG104LH104": "NTCG104LH104",
+  "EPCOS B57560G104F": "B57560G104F",
+  "Semitec 104GT-2": "104GT-2",
+  "Murata NCPxxWF104": "beta4250",
+  "Honeywell 135-104LAG": "beta3974",
 };
 
 /** A board whose sensors are those the settings name. */
 export function createRecordedBoard(settings: Settings, errors: SensorErrors, seed: number): RecordedBoard {
   const { currentSensor, thermistors } = settings;
-  const uses = [thermistors.use1, thermistors.use2, thermistors.use3, thermistors.use4, thermistors.use5, thermistors.use6];
+  const uses = [
+    thermistors.use1,
+    thermistors.use2,
+    thermistors.use3,
+    thermistors.use4,
+    thermistors.use5,
+    thermistors.use6,
+  ];
   return {
     sensors: createSensors(),
     cells: settings.battery.cells,
@@ -67,7 +83,10 @@ export function createRecordedBoard(settings: Settings, errors: SensorErrors, se
     nominal_A: currentSensor.nominal_A,
     sign: currentSensor.invert ? -1 : 1,
     dual: currentSensor.type.startsWith("DHAB"),
-    cell_V: 0, current_A: 0, temperature_degC: 25, sinceConversion_us: 0,
+    cell_V: 0,
+    current_A: 0,
+    temperature_degC: 25,
+    sinceConversion_us: 0,
   };
 }
 
@@ -78,7 +97,9 @@ export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: nu
   sensors.hallSupply_V = 5 + ANALOG_NOISE_V * noise(random);
   sensors.hallReference_V = 2.5;
   const felt_A = board.current_A * (1 + errors.currentGain) + errors.currentOffset_A;
-  sensors.hall_V = digital_V(2.5 + (board.sign * board.swing_V * felt_A) / board.nominal_A + ANALOG_NOISE_V * noise(random));
+  sensors.hall_V = digital_V(
+    2.5 + (board.sign * board.swing_V * felt_A) / board.nominal_A + ANALOG_NOISE_V * noise(random),
+  );
   for (let k = 0; k < OUTPUTS; k++) sensors.feedback[k] = commands.outputs[k];
   board.sinceConversion_us += dt_us;
   if (board.sinceConversion_us < CONVERSION_us) return;
@@ -92,7 +113,8 @@ const digital_V = (value_V: number): number => Math.round(value_V * 12_800) / 12
 function convert(board: RecordedBoard, commands: Commands): void {
   const { sensors, errors, random } = board;
   for (let k = 0; k < board.cells; k++) {
-    const read_V = board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
+    const read_V =
+      board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
     sensors.cells_V[k] = Math.round(read_V * 10_000) / 10_000;
   }
   sensors.cellSequence++;
@@ -117,9 +139,16 @@ function showTemperatures(board: RecordedBoard): void {
 const NEAR_s = 2.05;
 
 /** Put a recording's values `part` (0..1) of the way from row `row - 1` to `row` at the headers, over `width` of the way. */
-export function placeBetween(board: RecordedBoard, recording: Recording, row: number, part: number, width: number): void {
+export function placeBetween(
+  board: RecordedBoard,
+  recording: Recording,
+  row: number,
+  part: number,
+  width: number,
+): void {
   const { time_s, voltage_V, current_A, temperature_degC, mean_A } = recording;
-  if (temperature_degC.length > 0) board.temperature_degC = temperature_degC[row - 1] + (temperature_degC[row] - temperature_degC[row - 1]) * part;
+  if (temperature_degC.length > 0)
+    board.temperature_degC = temperature_degC[row - 1] + (temperature_degC[row] - temperature_degC[row - 1]) * part;
   const before_A = current_A[row - 1];
   const after_A = current_A[row];
   if (time_s[row] - time_s[row - 1] > NEAR_s) {

@@ -2,11 +2,17 @@
 // The device first gets a few seconds of rest, so that it can start and take the zero of its current sensor as in the
 // field; the recording begins when its contactors are closed (or will not close).
 
+import { interpolateGrid } from "../base/interpolate.ts";
 import { type Bms, createBms, step } from "../core/bms.ts";
 import type { Request } from "../core/requests.ts";
-import { interpolateGrid } from "../base/interpolate.ts";
 import type { Settings } from "../model/settings.ts";
-import { createRecordedBoard, placeBetween, type RecordedBoard, type SensorErrors, showRecorded } from "./recorded-board.ts";
+import {
+  createRecordedBoard,
+  placeBetween,
+  type RecordedBoard,
+  type SensorErrors,
+  showRecorded,
+} from "./recorded-board.ts";
 import { chargeSinceStart_Ah, type Recording } from "./recording.ts";
 import { createScore, finishScore, noteSoc, noteTrips, type Score } from "./score.ts";
 import { createTrace, openBin, put, type Trace } from "./trace.ts";
@@ -44,7 +50,19 @@ export type RecordedOptions = {
   readonly traceBins: number;
 };
 
-export const RECORDED_COLUMNS = ["cell_V", "current_A", "deviceCurrent_A", "soc", "deviceSoc", "boundLow", "boundHigh", "temperature_degC", "deviceMin_degC", "error", "closed"] as const;
+export const RECORDED_COLUMNS = [
+  "cell_V",
+  "current_A",
+  "deviceCurrent_A",
+  "soc",
+  "deviceSoc",
+  "boundLow",
+  "boundHigh",
+  "temperature_degC",
+  "deviceMin_degC",
+  "error",
+  "closed",
+] as const;
 
 const NO_REQUESTS: readonly Request[] = [];
 const LEAD_TICK_us = 20_000;
@@ -61,14 +79,22 @@ export function createRecordedRun(options: RecordedOptions): RecordedRun {
   board.cell_V = restVoltage_V(recording, settings);
   board.temperature_degC = recording.temperature_degC.length > 0 ? recording.temperature_degC[0] : 25;
   return {
-    recording, board,
+    recording,
+    board,
     bms: createBms(settings),
     score: createScore(),
     charge_Ah: chargeSinceStart_Ah(recording),
     capacity_Ah: options.capacity_Ah,
     startSoc: options.startSoc,
     trace: options.traceBins > 0 ? createTrace(RECORDED_COLUMNS, length_s, options.traceBins) : undefined,
-    row: 0, tickOfRow: 0, ticksOfRow: 1, time_us: -LONGEST_LEAD_us, started: 0, opened: 0, opened_s: -1, ticks: 0,
+    row: 0,
+    tickOfRow: 0,
+    ticksOfRow: 1,
+    time_us: -LONGEST_LEAD_us,
+    started: 0,
+    opened: 0,
+    opened_s: -1,
+    ticks: 0,
   };
 }
 
@@ -171,5 +197,11 @@ function score(run: RecordedRun, dt_us: number): void {
 /** The score of a recording that has been played. */
 export function finishRecorded(run: RecordedRun): void {
   finishScore(run.score);
-  run.trace?.marks.push(...run.score.trips.map(({ at_s, sentence, level }) => ({ at_s, text: sentence, kind: level === "error" ? ("trip" as const) : ("indication" as const) })));
+  run.trace?.marks.push(
+    ...run.score.trips.map(({ at_s, sentence, level }) => ({
+      at_s,
+      text: sentence,
+      kind: level === "error" ? ("trip" as const) : ("indication" as const),
+    })),
+  );
 }

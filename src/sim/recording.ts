@@ -26,7 +26,8 @@ export function chargeSinceStart_Ah(recording: Recording): Float64Array {
 
 /** Least and largest value of a column of at least one row. */
 export function rangeOf(values: Float64Array): { readonly min: number; readonly max: number } {
-  let min = values[0], max = values[0];
+  let min = values[0],
+    max = values[0];
   for (let i = 1; i < values.length; i++) {
     if (values[i] < min) min = values[i];
     if (values[i] > max) max = values[i];

@@ -5,7 +5,7 @@ import { interpolateGrid } from "../base/interpolate.ts";
 import type { ChemistryName } from "../model/chemistries.ts";
 import type { Settings } from "../model/settings.ts";
 import { restVoltage_V } from "./recorded-run.ts";
-import { chargeSinceStart_Ah, rangeOf, type Recording } from "./recording.ts";
+import { chargeSinceStart_Ah, type Recording, rangeOf } from "./recording.ts";
 
 export type StartSoc = { readonly soc: number; readonly how: string };
 

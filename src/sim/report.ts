@@ -4,7 +4,13 @@ import type { Judged } from "./expectations.ts";
 import type { Run } from "./run.ts";
 import type { SocScore, Trip } from "./score.ts";
 
-export type Energies = { readonly charged_Wh: number; readonly discharged_Wh: number; readonly balanced_Wh: number; readonly charged_Ah: number; readonly discharged_Ah: number };
+export type Energies = {
+  readonly charged_Wh: number;
+  readonly discharged_Wh: number;
+  readonly balanced_Wh: number;
+  readonly charged_Ah: number;
+  readonly discharged_Ah: number;
+};
 export type FailedExpectation = { readonly name: string; readonly detail: string };
 
 export type Report = {
@@ -20,7 +26,12 @@ export type Report = {
   readonly truth: Energies & { readonly board_Wh: number; readonly cellHeat_Wh: number };
   readonly device: Energies;
   /** Capacity and resistance of the pack, true and stated. */
-  readonly health: { readonly capacity_Ah: number; readonly deviceCapacity_Ah: number; readonly resistance_Ohm: number; readonly deviceResistance_Ohm: number };
+  readonly health: {
+    readonly capacity_Ah: number;
+    readonly deviceCapacity_Ah: number;
+    readonly resistance_Ohm: number;
+    readonly deviceResistance_Ohm: number;
+  };
   readonly judged: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[];
   readonly expectations: { readonly passed: number; readonly failed: readonly FailedExpectation[] };
 };
@@ -40,26 +51,42 @@ export function reportOf(run: Run): Report {
     indications: run.score.trips.filter(({ level }) => level === "indication"),
     soc: { ...run.score.soc },
     truth: {
-      charged_Wh: truth.charged_Wh, discharged_Wh: truth.discharged_Wh, balanced_Wh: truth.balanced_Wh,
-      charged_Ah: truth.charged_Ah, discharged_Ah: truth.discharged_Ah, board_Wh: truth.board_Wh, cellHeat_Wh: truth.cellHeat_Wh,
+      charged_Wh: truth.charged_Wh,
+      discharged_Wh: truth.discharged_Wh,
+      balanced_Wh: truth.balanced_Wh,
+      charged_Ah: truth.charged_Ah,
+      discharged_Ah: truth.discharged_Ah,
+      board_Wh: truth.board_Wh,
+      cellHeat_Wh: truth.cellHeat_Wh,
     },
     device: {
-      charged_Wh: estimate.lifetimeReceived_Wh, discharged_Wh: estimate.lifetimeDelivered_Wh, balanced_Wh: estimate.lifetimeBalanced_Wh,
-      charged_Ah: estimate.lifetimeCharged_Ah, discharged_Ah: estimate.lifetimeDischarged_Ah,
+      charged_Wh: estimate.lifetimeReceived_Wh,
+      discharged_Wh: estimate.lifetimeDelivered_Wh,
+      balanced_Wh: estimate.lifetimeBalanced_Wh,
+      charged_Ah: estimate.lifetimeCharged_Ah,
+      discharged_Ah: estimate.lifetimeDischarged_Ah,
     },
     health: {
-      capacity_Ah: truth.packCapacity_Ah, deviceCapacity_Ah: estimate.effectiveCapacity_Ah,
-      resistance_Ohm: sum(truth.resistance25_Ohm, truth.cells), deviceResistance_Ohm: estimate.resistance_Ohm,
+      capacity_Ah: truth.packCapacity_Ah,
+      deviceCapacity_Ah: estimate.effectiveCapacity_Ah,
+      resistance_Ohm: sum(truth.resistance25_Ohm, truth.cells),
+      deviceResistance_Ohm: estimate.resistance_Ohm,
     },
     judged: run.judged.map(verdict),
     expectations: {
       passed: run.judged.filter((judged) => judged.verdict === "passed").length,
-      failed: run.judged.filter((judged) => judged.verdict !== "passed").map(({ expectation, detail }) => ({ name: expectation.name, detail })),
+      failed: run.judged
+        .filter((judged) => judged.verdict !== "passed")
+        .map(({ expectation, detail }) => ({ name: expectation.name, detail })),
     },
   };
 }
 
-const verdict = ({ expectation, verdict, detail }: Judged) => ({ name: expectation.name, passed: verdict === "passed", detail });
+const verdict = ({ expectation, verdict, detail }: Judged) => ({
+  name: expectation.name,
+  passed: verdict === "passed",
+  detail,
+});
 
 function sum(values: Float64Array, count: number): number {
   let total = 0;
@@ -77,8 +104,11 @@ export function reportJson(report: Report, realtimeFactor: number): object {
     trips: report.trips.map(tripJson),
     indications: report.indications.map(tripJson),
     soc: {
-      rmse: round(report.soc.rmse, 5), max: round(report.soc.max, 5), end: round(report.soc.end, 5),
-      reference_end: round(report.soc.referenceEnd, 5), bounded: round(report.soc.boundedShare, 4),
+      rmse: round(report.soc.rmse, 5),
+      max: round(report.soc.max, 5),
+      end: round(report.soc.end, 5),
+      reference_end: round(report.soc.referenceEnd, 5),
+      bounded: round(report.soc.boundedShare, 4),
     },
     energies: { truth: report.truth, device: report.device },
     health: report.health,
@@ -89,6 +119,18 @@ export function reportJson(report: Report, realtimeFactor: number): object {
 
 /** A trip as its one object; `cell` only where it names one. */
 export function tripJson(trip: Trip): object {
-  const where = trip.element < 0 ? {} : trip.elementName === "cell" ? { cell: trip.element } : { [trip.elementName || "element"]: trip.element };
-  return { name: trip.name, at_s: Number(trip.at_s.toFixed(3)), ...where, value: trip.value, limit: trip.limit, sentence: trip.sentence };
+  const where =
+    trip.element < 0
+      ? {}
+      : trip.elementName === "cell"
+        ? { cell: trip.element }
+        : { [trip.elementName || "element"]: trip.element };
+  return {
+    name: trip.name,
+    at_s: Number(trip.at_s.toFixed(3)),
+    ...where,
+    value: trip.value,
+    limit: trip.limit,
+    sentence: trip.sentence,
+  };
 }

@@ -6,9 +6,30 @@ import { createTrace, openBin, put, type Trace } from "./trace.ts";
 import type { World } from "./world.ts";
 
 const FIXED = [
-  "current_A", "deviceCurrent_A", "pack_V", "link_V", "soc", "deviceSoc", "boundLow", "boundHigh", "minCell_degC", "maxCell_degC",
-  "deviceMin_degC", "deviceMax_degC", "ambient_degC", "contact1", "contact2", "contact3", "contact4", "error", "balancing", "charger_A",
-  "chargeLimit_A", "dischargeLimit_A", "minCell_V", "maxCell_V",
+  "current_A",
+  "deviceCurrent_A",
+  "pack_V",
+  "link_V",
+  "soc",
+  "deviceSoc",
+  "boundLow",
+  "boundHigh",
+  "minCell_degC",
+  "maxCell_degC",
+  "deviceMin_degC",
+  "deviceMax_degC",
+  "ambient_degC",
+  "contact1",
+  "contact2",
+  "contact3",
+  "contact4",
+  "error",
+  "balancing",
+  "charger_A",
+  "chargeLimit_A",
+  "dischargeLimit_A",
+  "minCell_V",
+  "maxCell_V",
 ] as const;
 const CELLS_AT = FIXED.length;
 
@@ -16,7 +37,13 @@ const CELLS_AT = FIXED.length;
 export const createRunTrace = (world: World, duration_s: number, bins: number): Trace =>
   createTrace([...FIXED, ...Array.from({ length: world.truth.cells }, (_, k) => `cell${k + 1}_V`)], duration_s, bins);
 
-export type Recorded = { readonly world: World; readonly bms: Bms; readonly time_us: number; readonly awake: number; readonly scene: { readonly soc: number } };
+export type Recorded = {
+  readonly world: World;
+  readonly bms: Bms;
+  readonly time_us: number;
+  readonly awake: number;
+  readonly scene: { readonly soc: number };
+};
 
 /** Note everything as it stands after a tick. */
 export function record(trace: Trace, run: Recorded): void {
@@ -37,7 +64,11 @@ export function record(trace: Trace, run: Recorded): void {
 
 function recordCells(trace: Trace, world: World): void {
   const { cells_V, temperature_degC, balancing_A, cells } = world.truth;
-  let least_V = cells_V[0], most_V = cells_V[0], coldest = temperature_degC[0], hottest = temperature_degC[0], balancing = 0;
+  let least_V = cells_V[0],
+    most_V = cells_V[0],
+    coldest = temperature_degC[0],
+    hottest = temperature_degC[0],
+    balancing = 0;
   for (let k = 0; k < cells; k++) {
     put(trace, CELLS_AT + k, cells_V[k]);
     if (cells_V[k] < least_V) least_V = cells_V[k];

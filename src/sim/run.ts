@@ -12,12 +12,24 @@ import { copySettings, type Settings } from "../model/settings.ts";
 import { ambientAt_degC } from "./ambient.ts";
 import { createTimers, holds } from "./conditions.ts";
 import { close, createJudged, type Judged, watch } from "./expectations.ts";
-import type { Scenario, } from "./scenario.ts";
-import { type Action, type ScenarioEvent, actionText } from "./scenario-events.ts";
-import { createScore, finishScore, mergedSoc, noteSoc, noteTrips, resetTripCounts, type Score } from "./score.ts";
 import { createRunTrace, record } from "./run-trace.ts";
+import type { Scenario } from "./scenario.ts";
+import { type Action, actionText, type ScenarioEvent } from "./scenario-events.ts";
+import { createScore, finishScore, mergedSoc, noteSoc, noteTrips, resetTripCounts, type Score } from "./score.ts";
 import type { Trace } from "./trace.ts";
-import { applyFault, clearFault, createWorld, pressButton, setAmbient, setCharger, setInput, setLoad, setPermissions, stepWorld, type World } from "./world.ts";
+import {
+  applyFault,
+  clearFault,
+  createWorld,
+  pressButton,
+  setAmbient,
+  setCharger,
+  setInput,
+  setLoad,
+  setPermissions,
+  stepWorld,
+  type World,
+} from "./world.ts";
 
 type EventState = { readonly event: ScenarioEvent; readonly timers: Float64Array; next_us: number; held: number };
 type MutableScene = { truth: World["truth"]; bms: Bms; time_us: number; soc: number };
@@ -74,11 +86,19 @@ export function createRun(options: RunOptions): Run {
   const world = createWorld(scenario.world, seed);
   const bms = createBms(copySettings(options.settings ?? scenario.settings));
   const run: Run = {
-    scenario, seed, world, bms,
+    scenario,
+    seed,
+    world,
+    bms,
     time_us: 0,
     tick_us: options.tick_us ?? scenario.tick_us,
     end_us: Math.round(duration_s * 1e6),
-    awake: 1, supplied: 1, slept_us: 0, alert_us: 0, kept: new Uint8Array(0), inputsBefore: 0,
+    awake: 1,
+    supplied: 1,
+    slept_us: 0,
+    alert_us: 0,
+    kept: new Uint8Array(0),
+    inputsBefore: 0,
     stride_us: options.stride_us ?? STRIDE_us,
     offCommands: { ...createCommands(), power: 0 },
     requests: [],
@@ -93,7 +113,11 @@ export function createRun(options: RunOptions): Run {
     score: createScore(),
     scene: { truth: world.truth, bms, time_us: 0, soc: 0 },
     trace: (options.traceBins ?? 0) > 0 ? createRunTrace(world, duration_s, options.traceBins!) : undefined,
-    cellSequence: -1, ambientFixed: 0, ambient_us: -1, charger_us: 0, ticks: 0,
+    cellSequence: -1,
+    ambientFixed: 0,
+    ambient_us: -1,
+    charger_us: 0,
+    ticks: 0,
   };
   refreshScene(run);
   setWeather(run);
@@ -122,7 +146,13 @@ export function advance(run: Run): boolean {
 export function finish(run: Run): void {
   finishScore(run.score);
   for (const judged of run.judged) close(judged, witness(run));
-  run.trace?.marks.push(...run.score.trips.map(({ at_s, sentence, level }) => ({ at_s, text: sentence, kind: level === "error" ? ("trip" as const) : ("indication" as const) })));
+  run.trace?.marks.push(
+    ...run.score.trips.map(({ at_s, sentence, level }) => ({
+      at_s,
+      text: sentence,
+      kind: level === "error" ? ("trip" as const) : ("indication" as const),
+    })),
+  );
 }
 
 const witness = (run: Run) => ({ scene: run.scene, trips: run.score.trips, fired: run.fired, soc: run.score.soc });
@@ -152,7 +182,16 @@ const permissions = { allowCharging: false, chargeLimit_A: 0, dischargeLimit_A: 
 
 function permit(run: Run): void {
   const { decide, estimate } = run.bms;
-  setPermissions(run.world, run.awake === 0 ? permissions : { allowCharging: decide.allowCharging === 1, chargeLimit_A: estimate.chargeLimit_A, dischargeLimit_A: estimate.dischargeLimit_A });
+  setPermissions(
+    run.world,
+    run.awake === 0
+      ? permissions
+      : {
+          allowCharging: decide.allowCharging === 1,
+          chargeLimit_A: estimate.chargeLimit_A,
+          dischargeLimit_A: estimate.dischargeLimit_A,
+        },
+  );
 }
 
 function fallAsleep(run: Run): void {
@@ -193,9 +232,29 @@ const STRIDE_us = 300_000_000;
 /** After an event a sleeper looks around at each tick for this long. */
 const ALERT_us = 2_000_000;
 
+/** What a coarse tick becomes while contactors move: a precharge inside one tick would look like a broken resistor. */
+const MOVING_us = 50_000;
+
+function isMoving({ bms }: Run): boolean {
+  const { charge, discharge, precharge, common, main } = bms.decide.contactors;
+  const { mode } = bms.decide;
+  if (mode !== "running") return mode !== "standby";
+  return (
+    isBetween(charge.phase) ||
+    isBetween(discharge.phase) ||
+    isBetween(common.phase) ||
+    isBetween(main.phase) ||
+    precharge.on === 1
+  );
+}
+
+const isBetween = (phase: string): boolean =>
+  phase === "waiting" || phase === "precharging" || phase === "closing" || phase === "opening";
+
 /** The tick; a sleeper's stride ends at the next timed event, and is short while something may wake it. */
 function nextStep_us(run: Run): number {
   let step_us = run.tick_us;
+  if (run.awake === 1 && step_us > MOVING_us && isMoving(run)) step_us = MOVING_us;
   if (run.awake === 0 && run.time_us >= run.alert_us) {
     step_us = Math.max(run.stride_us, run.tick_us);
     for (const { event, next_us } of run.events) {
@@ -243,32 +302,41 @@ function fire(run: Run, event: ScenarioEvent): void {
   if (!run.fired.has(event.name)) run.fired.set(event.name, at_s);
   for (const action of event.actions) act(run, action);
   const text = event.actions.every((action) => action.kind === "tick") ? "" : event.name;
-  if (text !== "") run.trace?.marks.push({ at_s, text: event.name || event.actions.map(actionText).join(", "), kind: "event" });
+  if (text !== "")
+    run.trace?.marks.push({ at_s, text: event.name || event.actions.map(actionText).join(", "), kind: "event" });
 }
 
 function act(run: Run, action: Action): void {
   const { world } = run;
   switch (action.kind) {
     case "fault":
-      return applyFault(world, action.fault);
+      applyFault(world, action.fault);
+      return;
     case "clear":
-      return clearFault(world, action.fault, action.element < 0 ? undefined : action.element);
+      clearFault(world, action.fault, action.element < 0 ? undefined : action.element);
+      return;
     case "load":
-      return setLoad(world, action.load);
+      setLoad(world, action.load);
+      return;
     case "charger":
-      return setCharger(world, action.charger);
+      setCharger(world, action.charger);
+      return;
     case "ambient":
       run.ambientFixed = 1;
-      return setAmbient(world, action.ambient_degC);
+      setAmbient(world, action.ambient_degC);
+      return;
     case "input":
-      return setInput(world, action.number, action.closed);
+      setInput(world, action.number, action.closed);
+      return;
     case "button":
-      return pressButton(world, action.duration_us);
+      pressButton(world, action.duration_us);
+      return;
     case "request":
       run.requests.push(action.request);
       return;
     case "supply":
-      return switchSupply(run, action.on);
+      switchSupply(run, action.on);
+      return;
     case "tick":
       run.tick_us = action.tick_us;
   }

@@ -1,19 +1,36 @@
 // What happens in a scenario: at a time, when a condition becomes true, or again and again. An event does one or more
 // things: break or repair, load, charger, weather, inputs, button, requests to the device, its supply, the tick.
 
+import type { Request } from "../core/requests.ts";
 import { COMMANDS, type CommandName } from "../model/commands.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { INPUT_SIGNAL_NAMES } from "../model/input-signals.ts";
 import type { SettingValue } from "../model/settings.ts";
-import type { Request } from "../core/requests.ts";
 import type { ChargerConfig } from "./charger.ts";
 import { type Condition, parseCondition } from "./conditions.ts";
-import { FAULT_CATALOGUE, readFault, type WorldFault, type WorldFaultKind, type WorldFaultRequest } from "./fault-catalogue.ts";
+import {
+  FAULT_CATALOGUE,
+  readFault,
+  type WorldFault,
+  type WorldFaultKind,
+  type WorldFaultRequest,
+} from "./fault-catalogue.ts";
 import type { LoadConfig } from "./load.ts";
 import { suggestion } from "./nearest.ts";
 import { readCharger, readLoad } from "./scenario-world.ts";
 import {
-  complain, type Fields, isFields, type Path, type Problems, readChoice, readDuration_s, readFields, readFlag, readList, readNumber, readText,
+  complain,
+  type Fields,
+  isFields,
+  type Path,
+  type Problems,
+  readChoice,
+  readDuration_s,
+  readFields,
+  readFlag,
+  readList,
+  readNumber,
+  readText,
 } from "./schema.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
@@ -42,7 +59,12 @@ export type ScenarioEvent = {
 const EVENT_KEYS = ["name", "at", "when", "every", "do"] as const;
 
 /** Events of a scenario; each needs `at` or `when`, and `do`. */
-export function readEvents(problems: Problems, value: unknown, path: Path, names: Vocabulary): readonly ScenarioEvent[] {
+export function readEvents(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  names: Vocabulary,
+): readonly ScenarioEvent[] {
   return readList(value).map((item, i) => readEvent(problems, item, [...path, i], names));
 }
 
@@ -51,17 +73,29 @@ function readEvent(problems: Problems, value: unknown, path: Path, names: Vocabu
   const timed = Object.hasOwn(fields, "at");
   const conditional = Object.hasOwn(fields, "when");
   if (timed === conditional) complain(problems, path, 'must have either "at" (a time) or "when" (a condition)');
-  const actions = readList(fields["do"]).flatMap((item, i) => readActions(problems, item, Array.isArray(fields["do"]) ? [...path, "do", i] : [...path, "do"]));
-  if (actions.length === 0) complain(problems, path, `must do something (do: one or more of ${ACTION_NAMES.join(", ")})`);
+  const actions = readList(fields["do"]).flatMap((item, i) =>
+    readActions(problems, item, Array.isArray(fields["do"]) ? [...path, "do", i] : [...path, "do"]),
+  );
+  if (actions.length === 0)
+    complain(problems, path, `must do something (do: one or more of ${ACTION_NAMES.join(", ")})`);
   const at_s = timed ? (readDuration_s(problems, fields["at"], [...path, "at"]) ?? 0) : -1;
   const when = conditional ? readCondition(problems, fields["when"], [...path, "when"], names) : undefined;
-  const every_s = Object.hasOwn(fields, "every") ? (readDuration_s(problems, fields["every"], [...path, "every"]) ?? 0) : 0;
-  const name = Object.hasOwn(fields, "name") ? (readText(problems, fields["name"], [...path, "name"]) ?? "") : actions.map(actionText).join(", ");
+  const every_s = Object.hasOwn(fields, "every")
+    ? (readDuration_s(problems, fields["every"], [...path, "every"]) ?? 0)
+    : 0;
+  const name = Object.hasOwn(fields, "name")
+    ? (readText(problems, fields["name"], [...path, "name"]) ?? "")
+    : actions.map(actionText).join(", ");
   return { name, at_s, every_s, when, actions };
 }
 
 /** A condition, or a complaint with what is wrong in it. */
-export function readCondition(problems: Problems, value: unknown, path: Path, names: Vocabulary): Condition | undefined {
+export function readCondition(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  names: Vocabulary,
+): Condition | undefined {
   const text = readText(problems, value, path);
   if (text === undefined) return undefined;
   const parsed = parseCondition(text, names);
@@ -117,10 +151,13 @@ function readActions(problems: Problems, value: unknown, path: Path): readonly A
 /** "hallFrozen" or {kind: cellLeak, cell: 3, resistance_Ohm: 1}. */
 function readFaultAction(problems: Problems, value: unknown, path: Path): Action | undefined {
   const request = typeof value === "string" ? { kind: value } : value;
-  if (!isFields(request) || typeof request["kind"] !== "string") return complain(problems, path, "must be the name of a fault, or a record with its kind and parameters");
+  if (!isFields(request) || typeof request["kind"] !== "string")
+    return complain(problems, path, "must be the name of a fault, or a record with its kind and parameters");
   const fault = readFault(request as WorldFaultRequest);
   if (!("problem" in fault)) return { kind: "fault", fault };
-  const known = Object.hasOwn(FAULT_CATALOGUE, request["kind"]) ? "" : suggestion(request["kind"], Object.keys(FAULT_CATALOGUE));
+  const known = Object.hasOwn(FAULT_CATALOGUE, request["kind"])
+    ? ""
+    : suggestion(request["kind"], Object.keys(FAULT_CATALOGUE));
   return complain(problems, path, `${fault.problem}${known}`);
 }
 
@@ -128,7 +165,9 @@ function readClear(problems: Problems, value: unknown, path: Path): Action | und
   const fields: Fields = isFields(value) ? readFields(problems, value, path, ["kind", "element"]) : { kind: value };
   const kinds = Object.keys(FAULT_CATALOGUE) as WorldFaultKind[];
   const fault = readChoice(problems, fields["kind"], isFields(value) ? [...path, "kind"] : path, kinds);
-  const element = Object.hasOwn(fields, "element") ? readNumber(problems, fields["element"], [...path, "element"], { min: 0, max: 18, integer: true }) : -1;
+  const element = Object.hasOwn(fields, "element")
+    ? readNumber(problems, fields["element"], [...path, "element"], { min: 0, max: 18, integer: true })
+    : -1;
   return fault === undefined || element === undefined ? undefined : { kind: "clear", fault, element };
 }
 
@@ -143,7 +182,9 @@ function readOverride(problems: Problems, value: unknown, path: Path): Action | 
   const fields = readFields(problems, value, path, ["signal", "value"]);
   const signal = readChoice(problems, fields["signal"], [...path, "signal"], INPUT_SIGNAL_NAMES);
   const number = readNumber(problems, fields["value"], [...path, "value"], { min: 0, max: 65_535, integer: true });
-  return signal === undefined || number === undefined ? undefined : { kind: "request", request: { kind: "override", signal, value: number } };
+  return signal === undefined || number === undefined
+    ? undefined
+    : { kind: "request", request: { kind: "override", signal, value: number } };
 }
 
 function readAcknowledge(problems: Problems, value: unknown, path: Path): Action | undefined {
@@ -155,9 +196,14 @@ function readAcknowledge(problems: Problems, value: unknown, path: Path): Action
 function readCommand(problems: Problems, value: unknown, path: Path): Action | undefined {
   const fields: Fields = isFields(value) ? readFields(problems, value, path, ["name", "cell"]) : { name: value };
   const command = readChoice(problems, fields["name"], path, Object.keys(COMMANDS) as CommandName[]);
-  const argument = Object.hasOwn(fields, "cell") ? readNumber(problems, fields["cell"], [...path, "cell"], { min: 1, max: 18, integer: true }) : undefined;
+  const argument = Object.hasOwn(fields, "cell")
+    ? readNumber(problems, fields["cell"], [...path, "cell"], { min: 1, max: 18, integer: true })
+    : undefined;
   if (command === undefined) return undefined;
-  return { kind: "request", request: argument === undefined ? { kind: "command", command } : { kind: "command", command, argument } };
+  return {
+    kind: "request",
+    request: argument === undefined ? { kind: "command", command } : { kind: "command", command, argument },
+  };
 }
 
 /** An action in few words, for reports and plots. */
@@ -170,7 +216,9 @@ export function actionText(action: Action): string {
     case "load":
       return action.load.kind === "none" ? "load off" : `load: ${action.load.kind}`;
     case "charger":
-      return action.charger.plugged ? `charger ${action.charger.voltage_V} V ${action.charger.current_A} A` : "charger unplugged";
+      return action.charger.plugged
+        ? `charger ${action.charger.voltage_V} V ${action.charger.current_A} A`
+        : "charger unplugged";
     case "ambient":
       return `ambient ${action.ambient_degC} °C`;
     case "input":

@@ -1,26 +1,61 @@
 // The part "world" of a scenario file: changes to the default world, checked field by field. Fields that are plain numbers
 // follow the default world's own shape, so that a new one is known here at once; only lists and alternatives are told.
 
-import { CELL_MODELS, type CellModelName } from "./cell-models.ts";
 import { presetSettings } from "../model/presets.ts";
-import { chemistryOf } from "./commissioning.ts";
+import { CELL_MODELS, type CellModelName } from "./cell-models.ts";
 import { type ChargerConfig, charger, NO_CHARGER } from "./charger.ts";
+import { chemistryOf } from "./commissioning.ts";
 import { type LoadConfig, MANNERS, NO_LOAD } from "./load.ts";
 import {
-  complain, type Fields, isFields, type Path, type Problems, type Range, readChoice, readFields, readFlag, readLike,
-  readList, readNumber, readNumbers,
+  complain,
+  type Fields,
+  isFields,
+  type Path,
+  type Problems,
+  type Range,
+  readChoice,
+  readFields,
+  readFlag,
+  readLike,
+  readList,
+  readNumber,
+  readNumbers,
 } from "./schema.ts";
 import type { ThermistorType } from "./thermistor.ts";
 import {
-  type CellOverride, type Changes, checkWorld, DEFAULT_WORLD, type InputRole, type OutputConfig, type OutputRole,
-  type ThermistorPlace, type WorldConfig, worldConfig,
+  type CellOverride,
+  type Changes,
+  checkWorld,
+  DEFAULT_WORLD,
+  type InputRole,
+  type OutputConfig,
+  type OutputRole,
+  type ThermistorPlace,
+  type WorldConfig,
+  worldConfig,
 } from "./world-config.ts";
 
 const MODELS = Object.keys(CELL_MODELS) as CellModelName[];
-const OUTPUT_ROLES: readonly OutputRole[] = ["charge", "precharge", "discharge", "common", "main", "heater", "cooler", "none"];
+const OUTPUT_ROLES: readonly OutputRole[] = [
+  "charge",
+  "precharge",
+  "discharge",
+  "common",
+  "main",
+  "heater",
+  "cooler",
+  "none",
+];
 const INPUT_ROLES: readonly InputRole[] = ["none", "chargerPlugged", "fuseBlown", "insulationFault"];
 const FAMILIES = ["HASS", "HTFS", "DHAB"] as const;
-const THERMISTOR_TYPES: readonly ThermistorType[] = ["beta3950", "beta4250", "beta3974", "NTCG104LH104", "B57560G104F", "104GT-2"];
+const THERMISTOR_TYPES: readonly ThermistorType[] = [
+  "beta3950",
+  "beta4250",
+  "beta3974",
+  "NTCG104LH104",
+  "B57560G104F",
+  "104GT-2",
+];
 
 /** The default world with the changes of a scenario; problems are added, and the default then stands. */
 export function readWorld(problems: Problems, value: unknown, path: Path): WorldConfig {
@@ -44,8 +79,11 @@ function withSensor(world: WorldConfig, given: boolean): WorldConfig {
     currentSensor: {
       ...rest,
       family: String(preset["currentSensor.type"]).startsWith("HTFS") ? "HTFS" : "HASS",
-      nominal_A, range_A: Number(preset["currentSensor.range_A"]),
-      offset_A: offset_A * size, drift_A_per_K: drift_A_per_K * size, noise_A: noise_A * size,
+      nominal_A,
+      range_A: Number(preset["currentSensor.range_A"]),
+      offset_A: offset_A * size,
+      drift_A_per_K: drift_A_per_K * size,
+      noise_A: noise_A * size,
     },
   };
 }
@@ -59,18 +97,24 @@ const SPECIAL: { readonly [K in keyof WorldConfig]?: Reader } = {
       unusedInputs: choice(["tied", "open"]),
       boardFedBy: choice(["X9", "X8"]),
     }),
-  thermistors: (problems, value, path) => padded(readEach(problems, value, path, 6, readThermistor), DEFAULT_WORLD.thermistors, { at: "none" }),
+  thermistors: (problems, value, path) =>
+    padded(readEach(problems, value, path, 6, readThermistor), DEFAULT_WORLD.thermistors, { at: "none" }),
   thermistorType: choice(THERMISTOR_TYPES),
-  currentSensor: (problems, value, path) => readWith(problems, value, path, DEFAULT_WORLD.currentSensor, { family: choice(FAMILIES) }),
-  outputs: (problems, value, path) => padded(readEach(problems, value, path, 4, readOutput), DEFAULT_WORLD.outputs, undefined),
-  inputs: (problems, value, path) => padded(readEach(problems, value, path, 4, choice(INPUT_ROLES)), DEFAULT_WORLD.inputs, undefined),
+  currentSensor: (problems, value, path) =>
+    readWith(problems, value, path, DEFAULT_WORLD.currentSensor, { family: choice(FAMILIES) }),
+  outputs: (problems, value, path) =>
+    padded(readEach(problems, value, path, 4, readOutput), DEFAULT_WORLD.outputs, undefined),
+  inputs: (problems, value, path) =>
+    padded(readEach(problems, value, path, 4, choice(INPUT_ROLES)), DEFAULT_WORLD.inputs, undefined),
   heaterFedBy: choice(["pack", "mains"]),
   charger: readCharger,
   load: readLoad,
 };
 
 function readChanges(problems: Problems, fields: Fields, path: Path): Changes<WorldConfig> {
-  const plain = Object.fromEntries(Object.entries(fields).filter(([key]) => Object.hasOwn(DEFAULT_WORLD, key) && !(key in SPECIAL)));
+  const plain = Object.fromEntries(
+    Object.entries(fields).filter(([key]) => Object.hasOwn(DEFAULT_WORLD, key) && !(key in SPECIAL)),
+  );
   const changes: { [key: string]: unknown } = readLike(problems, plain, path, DEFAULT_WORLD);
   for (const [key, read] of Object.entries(SPECIAL)) {
     if (Object.hasOwn(fields, key)) changes[key] = read(problems, fields[key], [...path, key]);
@@ -83,7 +127,13 @@ function choice<T extends string>(words: readonly T[]): Reader {
 }
 
 /** A record like a template, with readers for the fields that are not plain. */
-function readWith(problems: Problems, value: unknown, path: Path, template: object, special: { readonly [key: string]: Reader }): Fields {
+function readWith(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  template: object,
+  special: { readonly [key: string]: Reader },
+): Fields {
   const fields = readFields(problems, value, path, [...Object.keys(template), ...Object.keys(special)]);
   const plain = Object.fromEntries(Object.entries(fields).filter(([key]) => key in template && !(key in special)));
   const result: { [key: string]: unknown } = { ...readLike(problems, plain, path, template) };
@@ -110,7 +160,13 @@ function readOverride(problems: Problems, value: unknown, path: Path): CellOverr
   return { cell: 1, ...override };
 }
 
-function readEach<T>(problems: Problems, value: unknown, path: Path, most: number, read: (p: Problems, v: unknown, at: Path) => T): T[] {
+function readEach<T>(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  most: number,
+  read: (p: Problems, v: unknown, at: Path) => T,
+): T[] {
   const list = readList(value);
   if (list.length > most) complain(problems, path, `has ${list.length} entries, at most ${most} fit`);
   return list.map((item, i) => read(problems, item, [...path, i]));
@@ -128,13 +184,18 @@ function readThermistor(problems: Problems, value: unknown, path: Path): Thermis
   if (word === "cell" && index >= 1 && index <= 18) return { at: "cell", cell: index };
   if (word === "contactor" && index >= 1 && index <= 4) return { at: "contactor", output: index };
   if (word === "ambient" || word === "heatSink" || word === "none") return { at: word };
-  complain(problems, path, `must be "cell 1" to "cell 18", "contactor 1" to "contactor 4", "ambient", "heatSink" or "none"`);
+  complain(
+    problems,
+    path,
+    `must be "cell 1" to "cell 18", "contactor 1" to "contactor 4", "ambient", "heatSink" or "none"`,
+  );
   return { at: "none" };
 }
 
 function readOutput(problems: Problems, value: unknown, path: Path): OutputConfig {
   const template = DEFAULT_WORLD.outputs[0];
-  if (typeof value === "string") return { ...template, role: readChoice(problems, value, path, OUTPUT_ROLES) ?? "none" };
+  if (typeof value === "string")
+    return { ...template, role: readChoice(problems, value, path, OUTPUT_ROLES) ?? "none" };
   return { ...template, ...readWith(problems, value, path, template, { role: choice(OUTPUT_ROLES) }) } as OutputConfig;
 }
 
@@ -165,9 +226,28 @@ const LOADS: { readonly [K in LoadConfig["kind"]]: { readonly [name: string]: Lo
   current: { current_A: {}, ...MANNER_FIELDS },
   power: { power_W: {}, ...MANNER_FIELDS },
   resistor: { resistance_Ohm: { range: { min: 0.0001 } } },
-  profile: { time_s: { list: true }, current_A: { list: true }, repeat: { default: true }, charge_V: { default: 0 }, ...MANNER_FIELDS },
-  inverter: { solar_W: POSITIVE, house_W: POSITIVE, evening_W: POSITIVE, start_h: { default: 0, range: { min: 0, max: 24 } }, maximum_A: POSITIVE, charge_V: POSITIVE, ...MANNER_FIELDS },
-  drive: { peak_A: POSITIVE, regeneration: { default: 0, range: { min: 0, max: 1 } }, charge_V: { default: 0 }, ...MANNER_FIELDS },
+  profile: {
+    time_s: { list: true },
+    current_A: { list: true },
+    repeat: { default: true },
+    charge_V: { default: 0 },
+    ...MANNER_FIELDS,
+  },
+  inverter: {
+    solar_W: POSITIVE,
+    house_W: POSITIVE,
+    evening_W: POSITIVE,
+    start_h: { default: 0, range: { min: 0, max: 24 } },
+    maximum_A: POSITIVE,
+    charge_V: POSITIVE,
+    ...MANNER_FIELDS,
+  },
+  drive: {
+    peak_A: POSITIVE,
+    regeneration: { default: 0, range: { min: 0, max: 1 } },
+    charge_V: { default: 0 },
+    ...MANNER_FIELDS,
+  },
 };
 const LOAD_KINDS = Object.keys(LOADS) as LoadConfig["kind"][];
 
@@ -181,11 +261,19 @@ export function readLoad(problems: Problems, value: unknown, path: Path): LoadCo
   }
   const fields = readFields(problems, value, path, ["kind", ...Object.keys(LOADS[kind])]);
   const load: { [name: string]: unknown } = { kind };
-  for (const [name, field] of Object.entries(LOADS[kind])) load[name] = readLoadField(problems, fields, name, field, path, kind);
+  for (const [name, field] of Object.entries(LOADS[kind]))
+    load[name] = readLoadField(problems, fields, name, field, path, kind);
   return load as LoadConfig;
 }
 
-function readLoadField(problems: Problems, fields: Fields, name: string, field: LoadField, path: Path, kind: string): unknown {
+function readLoadField(
+  problems: Problems,
+  fields: Fields,
+  name: string,
+  field: LoadField,
+  path: Path,
+  kind: string,
+): unknown {
   const at = [...path, name];
   if (!Object.hasOwn(fields, name)) {
     if (field.default === undefined) complain(problems, path, `needs ${name} for kind ${kind}`);

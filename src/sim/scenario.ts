@@ -6,10 +6,18 @@ import { SETTING_BY_NAME } from "../model/settings.ts";
 import { type Ambient, readAmbient } from "./ambient.ts";
 import { commission } from "./commissioning.ts";
 import { type Expectation, readExpectations } from "./expectation-reader.ts";
-import { type ScenarioEvent, readEvents } from "./scenario-events.ts";
+import { readEvents, type ScenarioEvent } from "./scenario-events.ts";
 import { readWorld } from "./scenario-world.ts";
 import {
-  complain, type Fields, isFields, type Path, type Problem, type Problems, readFields, readNumber, readText,
+  complain,
+  type Fields,
+  isFields,
+  type Path,
+  type Problem,
+  type Problems,
+  readFields,
+  readNumber,
+  readText,
 } from "./schema.ts";
 import { createVocabulary } from "./vocabulary.ts";
 import type { WorldConfig } from "./world-config.ts";
@@ -27,9 +35,22 @@ export type Scenario = {
   readonly expectations: readonly Expectation[];
 };
 
-export type ReadScenario = { readonly ok: true; readonly scenario: Scenario } | { readonly ok: false; readonly problems: readonly Problem[] };
+export type ReadScenario =
+  | { readonly ok: true; readonly scenario: Scenario }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
 
-const KEYS = ["name", "description", "hours", "tick_ms", "seed", "world", "settings", "ambient", "events", "expectations"] as const;
+const KEYS = [
+  "name",
+  "description",
+  "hours",
+  "tick_ms",
+  "seed",
+  "world",
+  "settings",
+  "ambient",
+  "events",
+  "expectations",
+] as const;
 const MOST_HOURS = 5 * 8766;
 
 /** A scenario from plain data, or everything that is wrong with it. */
@@ -41,7 +62,8 @@ export function readScenario(data: unknown): ReadScenario {
   const hours = readNumber(problems, fields["hours"], ["hours"], { min: 0.0001, max: MOST_HOURS });
   const scenario: Scenario = {
     name: readText(problems, fields["name"], ["name"]) ?? "",
-    description: fields["description"] === undefined ? "" : (readText(problems, fields["description"], ["description"]) ?? ""),
+    description:
+      fields["description"] === undefined ? "" : (readText(problems, fields["description"], ["description"]) ?? ""),
     duration_s: (hours ?? 1) * 3600,
     tick_us: 1000 * readOptional(problems, fields, "tick_ms", 10, { min: 1, max: 1000 }),
     seed: readOptional(problems, fields, "seed", 1, { min: 0, max: 0xffffffff }),
@@ -54,7 +76,13 @@ export function readScenario(data: unknown): ReadScenario {
   return problems.length === 0 ? { ok: true, scenario } : { ok: false, problems };
 }
 
-function readOptional(problems: Problems, fields: Fields, key: string, standard: number, range: { min: number; max: number }): number {
+function readOptional(
+  problems: Problems,
+  fields: Fields,
+  key: string,
+  standard: number,
+  range: { min: number; max: number },
+): number {
   if (!Object.hasOwn(fields, key)) return standard;
   return readNumber(problems, fields[key], [key], { ...range, integer: true }) ?? standard;
 }
@@ -73,7 +101,13 @@ function readSettings(problems: Problems, value: unknown, path: Path, world: Wor
 }
 
 /** "protections: {overvoltage: {limit_V: 3.7}}" and "protections.overvoltage.limit_V: 3.7" are the same. */
-function flatten(problems: Problems, value: unknown, path: Path, prefix: string, into: Map<string, { value: SettingValue; path: Path }>): void {
+function flatten(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  prefix: string,
+  into: Map<string, { value: SettingValue; path: Path }>,
+): void {
   if (!isFields(value)) {
     complain(problems, path, "must be a record of settings");
     return;

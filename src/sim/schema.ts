@@ -18,7 +18,8 @@ export function complain(problems: Problems, path: Path, message: string, atKey 
   return undefined;
 }
 
-export const isFields = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** A record whose keys are all known. Unknown ones are named with the nearest known one. */
 export function readFields(problems: Problems, value: unknown, path: Path, known: readonly string[]): Fields {
@@ -36,10 +37,15 @@ export function readFields(problems: Problems, value: unknown, path: Path, known
 export type Range = { readonly min?: number; readonly max?: number; readonly integer?: boolean };
 
 export function readNumber(problems: Problems, value: unknown, path: Path, range: Range = {}): number | undefined {
-  if (typeof value !== "number" || !Number.isFinite(value)) return complain(problems, path, `must be a number${rangeText(range)}${found(value)}`);
+  if (typeof value !== "number" || !Number.isFinite(value))
+    return complain(problems, path, `must be a number${rangeText(range)}${found(value)}`);
   const whole = range.integer !== true || Number.isInteger(value);
   if (!whole || value < (range.min ?? -Infinity) || value > (range.max ?? Infinity)) {
-    return complain(problems, path, `must be ${range.integer === true ? "a whole number" : "a number"}${rangeText(range)}, is ${value}`);
+    return complain(
+      problems,
+      path,
+      `must be ${range.integer === true ? "a whole number" : "a number"}${rangeText(range)}, is ${value}`,
+    );
   }
   return value;
 }
@@ -50,7 +56,8 @@ function rangeText({ min, max }: Range): string {
   return max === undefined ? "" : ` of at most ${max}`;
 }
 
-const found = (value: unknown): string => (typeof value === "string" || typeof value === "boolean" ? `, is "${value}"` : "");
+const found = (value: unknown): string =>
+  typeof value === "string" || typeof value === "boolean" ? `, is "${value}"` : "";
 
 export function readFlag(problems: Problems, value: unknown, path: Path): boolean | undefined {
   return typeof value === "boolean" ? value : complain(problems, path, `must be true or false${found(value)}`);
@@ -60,17 +67,31 @@ export function readText(problems: Problems, value: unknown, path: Path): string
   return typeof value === "string" && value.trim() !== "" ? value.trim() : complain(problems, path, "must be a text");
 }
 
-export function readChoice<T extends string>(problems: Problems, value: unknown, path: Path, choices: readonly T[]): T | undefined {
+export function readChoice<T extends string>(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  choices: readonly T[],
+): T | undefined {
   if (typeof value === "string" && (choices as readonly string[]).includes(value)) return value as T;
   const near = typeof value === "string" ? suggestion(value, choices) : "";
   const all = choices.length > 16 ? near : `; known: ${choices.join(", ")}`;
   return complain(problems, path, `must be one of the known words${found(value)}${all === "" ? near : all}`);
 }
 
-export function readNumbers(problems: Problems, value: unknown, path: Path, count?: number): readonly number[] | undefined {
-  const fits = Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "number" && Number.isFinite(item));
+export function readNumbers(
+  problems: Problems,
+  value: unknown,
+  path: Path,
+  count?: number,
+): readonly number[] | undefined {
+  const fits =
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((item) => typeof item === "number" && Number.isFinite(item));
   if (!fits) return complain(problems, path, "must be a list of numbers");
-  if (count !== undefined && value.length !== count) return complain(problems, path, `must have ${count} numbers, has ${value.length}`);
+  if (count !== undefined && value.length !== count)
+    return complain(problems, path, `must have ${count} numbers, has ${value.length}`);
   return value as readonly number[];
 }
 
@@ -79,7 +100,11 @@ export function readDuration_s(problems: Problems, value: unknown, path: Path): 
   if (value === 0) return 0;
   const duration_s = typeof value === "string" ? parseDuration_s(value) : undefined;
   if (duration_s !== undefined) return duration_s;
-  return complain(problems, path, `must be a duration such as "10 s" or "2h 30m" (${DURATION_UNITS.slice(0, 6).join(", ")})${found(value)}`);
+  return complain(
+    problems,
+    path,
+    `must be a duration such as "10 s" or "2h 30m" (${DURATION_UNITS.slice(0, 6).join(", ")})${found(value)}`,
+  );
 }
 
 /** A list of anything; a single value is a list of one. */

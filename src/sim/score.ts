@@ -31,7 +31,14 @@ export type SocScore = {
   time_s: number;
 };
 
-export type Score = { trips: Trip[]; counts: Float64Array; sequence: number; squares: number; bounded_s: number; soc: SocScore };
+export type Score = {
+  trips: Trip[];
+  counts: Float64Array;
+  sequence: number;
+  squares: number;
+  bounded_s: number;
+  soc: SocScore;
+};
 
 export const createScore = (): Score => ({
   trips: [],
@@ -64,8 +71,14 @@ function describeTrip(bms: Bms, name: FaultName, time_us: number): Trip {
   const state = bms.protect.faults[name];
   const element = state.element < 0 ? -1 : row.elementName === "wire" ? state.element : state.element + 1;
   return {
-    name, level: row.level, at_s: time_us * 1e-6, element, elementName: row.elementName ?? "",
-    value: state.value, limit: state.limit, sentence: explain(name, state),
+    name,
+    level: row.level,
+    at_s: time_us * 1e-6,
+    element,
+    elementName: row.elementName ?? "",
+    value: state.value,
+    limit: state.limit,
+    sentence: explain(name, state),
   };
 }
 
@@ -95,7 +108,9 @@ export function finishScore(score: Score): void {
 
 /** True state of charge of the pack by the device's own rule. minMax and the rest are as its settings name them. */
 export function mergedSoc(truth: Truth, rule: "minimal" | "average" | "minMax" | "maxMin"): number {
-  let min = truth.soc[0], max = truth.soc[0], sum = 0;
+  let min = truth.soc[0],
+    max = truth.soc[0],
+    sum = 0;
   for (let k = 0; k < truth.cells; k++) {
     const soc = truth.soc[k] < 0 ? 0 : truth.soc[k] > 1 ? 1 : truth.soc[k];
     if (k === 0 || soc < min) min = soc;

@@ -3,8 +3,19 @@
 
 import { assert } from "../base/assert.ts";
 
-export type Column = { readonly name: string; readonly min: Float64Array; readonly max: Float64Array; readonly last: Float64Array };
-export type Trace = { readonly bin_us: number; readonly bins: number; readonly columns: readonly Column[]; bin: number; marks: Mark[] };
+export type Column = {
+  readonly name: string;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly last: Float64Array;
+};
+export type Trace = {
+  readonly bin_us: number;
+  readonly bins: number;
+  readonly columns: readonly Column[];
+  bin: number;
+  marks: Mark[];
+};
 /** Something to point at in a plot. */
 export type Mark = { readonly at_s: number; readonly text: string; readonly kind: "event" | "trip" | "indication" };
 
@@ -15,7 +26,13 @@ export function createTrace(names: readonly string[], duration_s: number, mostBi
   const bin_us = Math.max(1, Math.ceil(duration_s / mostBins)) * 1_000_000;
   const bins = Math.max(1, Math.ceil((duration_s * 1e6) / bin_us));
   const empty = (): Float64Array => new Float64Array(bins).fill(Number.NaN);
-  return { bin_us, bins, columns: names.map((name) => ({ name, min: empty(), max: empty(), last: empty() })), bin: 0, marks: [] };
+  return {
+    bin_us,
+    bins,
+    columns: names.map((name) => ({ name, min: empty(), max: empty(), last: empty() })),
+    bin: 0,
+    marks: [],
+  };
 }
 
 /** Values put from now on belong to this time. */
@@ -56,8 +73,15 @@ export function traceText(trace: Trace, shown: readonly Shown[], every: number):
   const head = ["time_s", ...shown.map(({ title }) => title)];
   const widths = head.map((title, i) => Math.max(title.length, ...rows.map(({ cells }) => cells[i].length)));
   const line = (cells: readonly string[]): string => cells.map((cell, i) => cell.padStart(widths[i])).join("  ");
-  const lines = [...rows.map(({ at_s, cells }) => ({ at_s, text: line(cells) })), ...trace.marks.map(({ at_s, kind, text }) => ({ at_s: at_s - 1e-6, text: `  -- ${at_s.toFixed(2)} s ${kind}: ${text}` }))];
+  const lines = [
+    ...rows.map(({ at_s, cells }) => ({ at_s, text: line(cells) })),
+    ...trace.marks.map(({ at_s, kind, text }) => ({
+      at_s: at_s - 1e-6,
+      text: `  -- ${at_s.toFixed(2)} s ${kind}: ${text}`,
+    })),
+  ];
   return [line(head), ...lines.sort((a, b) => a.at_s - b.at_s).map(({ text }) => text)].join("\n");
 }
 
-const fixed = (value: number, decimals: number): string => (Number.isNaN(value) ? "-" : value.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1"));
+const fixed = (value: number, decimals: number): string =>
+  Number.isNaN(value) ? "-" : value.toFixed(decimals).replace(/^-(0(\.0*)?)$/, "$1");

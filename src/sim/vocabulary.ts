@@ -29,15 +29,33 @@ export const DERIVED = {
   time: { help: "Seconds since the start.", read: (scene: Scene) => scene.time_us * 1e-6 },
   "truth.minCell_V": { help: "Lowest cell voltage.", read: (s: Scene) => cellsOf(s, s.truth.cells_V, true) },
   "truth.maxCell_V": { help: "Highest cell voltage.", read: (s: Scene) => cellsOf(s, s.truth.cells_V, false) },
-  "truth.spread_V": { help: "Highest minus lowest cell voltage.", read: (s: Scene) => cellsOf(s, s.truth.cells_V, false) - cellsOf(s, s.truth.cells_V, true) },
-  "truth.minTemperature_degC": { help: "Coldest cell.", read: (s: Scene) => cellsOf(s, s.truth.temperature_degC, true) },
-  "truth.maxTemperature_degC": { help: "Hottest cell.", read: (s: Scene) => cellsOf(s, s.truth.temperature_degC, false) },
-  "truth.socSpread": { help: "Fullest minus emptiest cell, 0..1.", read: (s: Scene) => s.truth.maxSoc - s.truth.minSoc },
+  "truth.spread_V": {
+    help: "Highest minus lowest cell voltage.",
+    read: (s: Scene) => cellsOf(s, s.truth.cells_V, false) - cellsOf(s, s.truth.cells_V, true),
+  },
+  "truth.minTemperature_degC": {
+    help: "Coldest cell.",
+    read: (s: Scene) => cellsOf(s, s.truth.temperature_degC, true),
+  },
+  "truth.maxTemperature_degC": {
+    help: "Hottest cell.",
+    read: (s: Scene) => cellsOf(s, s.truth.temperature_degC, false),
+  },
+  "truth.socSpread": {
+    help: "Fullest minus emptiest cell, 0..1.",
+    read: (s: Scene) => s.truth.maxSoc - s.truth.minSoc,
+  },
   "truth.mergedSoc": { help: "True state of charge, merged by the rule the device uses.", read: (s: Scene) => s.soc },
-  "truth.abused": { help: "1 once a cell was overcharged, overdischarged or overheated.", read: (s: Scene) => anyAbuse(s) },
+  "truth.abused": {
+    help: "1 once a cell was overcharged, overdischarged or overheated.",
+    read: (s: Scene) => anyAbuse(s),
+  },
   "truth.contactsOpen": { help: "1 while no main contact conducts.", read: (s: Scene) => noneOf(s.truth.contacts) },
   "device.contactorsOpen": { help: "1 while no contactor coil is commanded.", read: (s: Scene) => coilsOff(s.bms) },
-  "device.socError": { help: "Shown state of charge minus the true one.", read: (s: Scene) => s.bms.estimate.internalSoc - s.soc },
+  "device.socError": {
+    help: "Shown state of charge minus the true one.",
+    read: (s: Scene) => s.bms.estimate.internalSoc - s.soc,
+  },
 } as const;
 
 function anyAbuse(scene: Scene): number {
@@ -63,7 +81,8 @@ export function createVocabulary(): Vocabulary {
   for (const name of Object.keys(DERIVED) as Derived[]) names.set(name, { root: "derived", name, type: "number" });
   addPaths(names, "truth", [], createTruth(1));
   const bms = createBms(createSettings());
-  for (const stage of ["measure", "estimate", "protect", "decide", "commands"] as const) addPaths(names, "device", [stage], bms[stage]);
+  for (const stage of ["measure", "estimate", "protect", "decide", "commands"] as const)
+    addPaths(names, "device", [stage], bms[stage]);
   addPaths(names, "device", [], { stateLost: 0 });
   addShortForms(names);
   for (const fault of FAULT_NAMES) {
@@ -73,7 +92,12 @@ export function createVocabulary(): Vocabulary {
   return names;
 }
 
-function addPaths(names: Map<string, Place>, root: "truth" | "device", before: readonly string[], record: object): void {
+function addPaths(
+  names: Map<string, Place>,
+  root: "truth" | "device",
+  before: readonly string[],
+  record: object,
+): void {
   for (const [key, value] of Object.entries(record)) {
     const path = [...before, key];
     const name = [root, ...path].join(".");
@@ -90,7 +114,8 @@ function addShortForms(names: Map<string, Place>): void {
   const count = new Map<string, number>();
   const shortOf = (name: string): string => `device.${name.split(".").slice(2).join(".")}`;
   for (const [name] of full) count.set(shortOf(name), (count.get(shortOf(name)) ?? 0) + 1);
-  for (const [name, place] of full) if (count.get(shortOf(name)) === 1 && !names.has(shortOf(name))) names.set(shortOf(name), place);
+  for (const [name, place] of full)
+    if (count.get(shortOf(name)) === 1 && !names.has(shortOf(name))) names.set(shortOf(name), place);
 }
 
 type Holder = { readonly [key: string]: unknown };
