@@ -56,13 +56,19 @@ export function putSetting(settings: Settings, name: string, value: SettingValue
   at[parts[parts.length - 1]!] = value as Nested | SettingValue;
 }
 
+/** The record under a key, made where it is missing. */
+function branch(node: Nested, key: string): Nested {
+  node[key] ??= {};
+  return node[key] as Nested;
+}
+
 /** Settings with every default: 16 LFP cells of 100 Ah. Always the same shape, in table order. */
 export function createSettings(): Settings {
   const settings: Nested = {};
   for (const { name, row } of SETTING_LIST) {
     const parts = name.split(".");
     let at = settings;
-    for (let i = 0; i < parts.length - 1; i++) at = (at[parts[i]!] ??= {}) as Nested;
+    for (let i = 0; i < parts.length - 1; i++) at = branch(at, parts[i]!);
     at[parts[parts.length - 1]!] = row.default;
   }
   return settings as unknown as Settings;

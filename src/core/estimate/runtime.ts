@@ -14,7 +14,8 @@ export function followRuntime(bms: Bms, elapsed_s: number): void {
   const { estimate, measure } = bms;
   const plan = bms.plan.estimate;
   const current_A = measure.currentValid === 1 ? measure.current_A : 0;
-  estimate.averageCurrent_A += (current_A - estimate.averageCurrent_A) * weight(elapsed_s, estimate.stateTime_us * 1e-6);
+  estimate.averageCurrent_A +=
+    (current_A - estimate.averageCurrent_A) * weight(elapsed_s, estimate.stateTime_us * 1e-6);
   if (estimate.started === 0) {
     estimate.remaining_Ah = 0;
     estimate.remaining_Wh = 0;
