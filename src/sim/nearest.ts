@@ -18,16 +18,20 @@ export function suggestion(name: string, known: readonly string[]): string {
   return known.length <= 16 ? `; known: ${known.join(", ")}` : "";
 }
 
-/** Letters to insert, delete or replace to turn one word into the other. */
+/** Letters to insert, delete, replace or exchange with their neighbour to turn one word into the other. */
 export function editDistance(from: string, to: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: to.length + 1 }, (_, i) => i);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
     for (let k = 1; k <= to.length; k++) {
-      const replaced = row[k - 1]! + (from[i - 1] === to[k - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[k]! + 1, next[k - 1]! + 1));
+      const replaced = row[k - 1] + (from[i - 1] === to[k - 1] ? 0 : 1);
+      const exchanged = i > 1 && k > 1 && from[i - 1] === to[k - 2] && from[i - 2] === to[k - 1];
+      const swapped = exchanged ? before[k - 2] + 1 : replaced;
+      next.push(Math.min(replaced, swapped, row[k] + 1, next[k - 1] + 1));
     }
+    before = row;
     row = next;
   }
-  return row[to.length]!;
+  return row[to.length];
 }

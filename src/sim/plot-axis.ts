@@ -42,14 +42,16 @@ const MOST_TICKS = 13;
 export function timeTicks(end_s: number): readonly AxisTick[] {
   const step_s = STEPS_s.find((step) => end_s / step <= MOST_TICKS) ?? STEPS_s[STEPS_s.length - 1];
   const ticks: AxisTick[] = [];
-  for (let i = 0; i * step_s <= end_s * 1.000001; i++)
-    ticks.push({ at: i * step_s, label: timeLabel(i * step_s, step_s) });
+  for (let i = 0; i * step_s <= end_s * 1.000001; i++) {
+    ticks.push({ at: i * step_s, label: timeLabel(i * step_s, step_s, end_s) });
+  }
   return ticks;
 }
 
-function timeLabel(time_s: number, step_s: number): string {
+function timeLabel(time_s: number, step_s: number, end_s: number): string {
   if (step_s < 60) return `${Number(time_s.toFixed(1))} s`;
-  if (step_s < 3600) return time_s < 7200 ? `${time_s / 60} min` : `${Number((time_s / 3600).toFixed(2))} h`;
+  const minute = String(Math.round((time_s % 3600) / 60)).padStart(2, "0");
+  if (step_s < 3600) return end_s <= 7200 ? `${time_s / 60} min` : `${Math.floor(time_s / 3600)}:${minute} h`;
   return step_s < 86_400 ? `${time_s / 3600} h` : `day ${time_s / 86_400}`;
 }
 

@@ -54,10 +54,11 @@ const WIDTH = 1200;
 const LEFT = 76;
 const RIGHT = 26;
 const INNER = WIDTH - LEFT - RIGHT;
-const HEAD = 96;
+const HEAD = 108;
 const GAP = 44;
 const ROW = 21;
 const MOST_MARKS = 16;
+const TAG_WIDTH = 19;
 const INK = "#1f2933";
 const FAINT = "#7b8794";
 const GRID = "#e4e7eb";
@@ -269,17 +270,17 @@ function shownMarks(marks: readonly Mark[]): readonly ShownMark[] {
 
 function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): string {
   const parts: string[] = [];
-  const taken: number[] = [];
-  for (const { at_s, kind, tag } of marks) {
+  const places = spread(marks.map(({ at_s }) => xOf(Math.max(0, at_s), end_s)));
+  for (let i = 0; i < marks.length; i++) {
+    const { at_s, kind, tag } = marks[i];
     const x = xOf(Math.max(0, at_s), end_s);
-    const level = taken.filter((other) => Math.abs(other - x) < 19).length % 2;
-    taken.push(x);
     const color = MARK_COLOR[kind];
+    const leaning = `M${px(places[i])} ${HEAD - 28}L${px(x)} ${HEAD - 6}V${px(bottom)}`;
     parts.push(
-      `<line x1="${px(x)}" x2="${px(x)}" y1="${HEAD - 24 + level * 2}" y2="${px(bottom)}" stroke="${color}" stroke-opacity="0.7" stroke-dasharray="3 3"/>`,
+      `<path d="${leaning}" fill="none" stroke="${color}" stroke-opacity="0.7" stroke-dasharray="3 3"/>`,
+      `<circle cx="${px(places[i])}" cy="${HEAD - 36}" r="8.5" fill="${color}"/>`,
+      text(places[i], HEAD - 32.3, tag, 'text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff"'),
     );
-    parts.push(`<circle cx="${px(x)}" cy="${HEAD - 26 - level * 0}" r="8.5" fill="${color}"/>`);
-    parts.push(text(x, HEAD - 22, tag, 'text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff"'));
   }
   let y = bottom + 58;
   for (const { kind, tag, text: words, at_s } of marks) {
@@ -290,6 +291,20 @@ function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): 
     y += 19;
   }
   return parts.join("\n");
+}
+
+/** Ascending places moved apart so that their tags do not cover each other, inside the panel. */
+function spread(places: readonly number[]): readonly number[] {
+  const moved = [...places];
+  for (let round = 0; round < 60; round++) {
+    for (let i = 1; i < moved.length; i++) {
+      const overlap = TAG_WIDTH - (moved[i] - moved[i - 1]);
+      if (overlap <= 0) continue;
+      moved[i - 1] -= overlap / 2;
+      moved[i] += overlap / 2;
+    }
+  }
+  return moved.map((x) => Math.min(Math.max(x, LEFT), LEFT + INNER));
 }
 
 function clock(time_s: number, end_s: number): string {

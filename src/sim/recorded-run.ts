@@ -160,7 +160,7 @@ function tick(run: RecordedRun, dt_us: number): void {
   step(bms, board.sensors, NO_REQUESTS, dt_us);
   run.ticks++;
   const before = run.score.trips.length;
-  noteTrips(run.score, bms, run.time_us);
+  noteTrips(run.score, bms, run.time_us > 0 ? run.time_us : 0); // what trips at the rest before is there from the start
   for (let i = before; i < run.score.trips.length; i++) noteOpening(run, i);
 }
 
