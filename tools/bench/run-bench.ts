@@ -29,7 +29,7 @@ async function startOnce(
   const began = process.hrtime.bigint();
   const child = spawn(command, [...args, "--json", "--data", data], {
     cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
     detached: true,
   });
   try {
