@@ -17,6 +17,8 @@ const DROP_REACH = 0.5;
 const WANDER_VARIANCE = 1e-6;
 /** Variance of a state of charge of which nothing is known. */
 const UNKNOWN = 0.25;
+/** Variance below which no state of charge is known; negative covariances may not take it through zero. */
+const LEAST = 1e-8;
 
 /** Relative doubt of a resistance: as set, and once measured on steps of the current. */
 export const dropDoubt = (steps: number): number => (steps > 2 ? 0.15 : 0.3);
@@ -35,6 +37,7 @@ export function growError(estimate: Estimated, plan: EstimatePlan, cell: number)
     byOffset * byOffset * plan.offsetVariance_A2 +
     byGain * byGain * plan.gainVariance +
     moved * WANDER_VARIANCE;
+  if (o.variance[cell] < LEAST) o.variance[cell] = LEAST;
   o.offsetCovariance[cell] += byOffset * plan.offsetVariance_A2;
   o.gainCovariance[cell] += byGain * plan.gainVariance;
   o.modelCovariance[cell] *= 1 - rise(moved / MODEL_REACH);
