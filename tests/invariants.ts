@@ -40,9 +40,20 @@ export function lookAt(watch: Watch, run: Run, dt_us: number): void {
     openInTime(watch, run, dt_us);
     clearedInTime(watch, run);
     scoreBound(watch, run, dt_us);
+    isNumber(watch, run);
   }
   neverOntoEmptyLink(watch, run);
   neverChargeFrozen(watch, run, dt_us);
+}
+
+/** What the device states is a number, and a fraction where it is one. */
+function isNumber(watch: Watch, run: Run): void {
+  const { soc, socBound, internalSoc, chargeLimit_A, dischargeLimit_A, resistance_Ohm, soh } = run.bms.estimate;
+  const fractions = soc >= 0 && soc <= 1 && internalSoc >= 0 && internalSoc <= 1 && socBound >= 0;
+  if (!fractions) find(watch, run, `state of charge ${soc} (${internalSoc}) with bound ${socBound}`);
+  if (!(chargeLimit_A >= 0 && dischargeLimit_A >= 0))
+    find(watch, run, `limits ${chargeLimit_A} A and ${dischargeLimit_A} A`);
+  if (!(resistance_Ohm >= 0 && soh >= 0)) find(watch, run, `resistance ${resistance_Ohm} Ohm, health ${soh}`);
 }
 
 function find(watch: Watch, run: Run, sentence: string): void {
