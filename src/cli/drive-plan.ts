@@ -1,7 +1,7 @@
 // What `bms drive` will play: the recording, the device's settings from options, data sheet and settings file, and the
 // reference state of charge. Everything that was guessed is noted, to be told.
 
-import { CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
+import { CHEMISTRIES, CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
 import { CURRENT_SENSOR_NAMES, isCurrentSensorName } from "../model/current-sensors.ts";
 import { type Changes, sensorPreset } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue } from "../model/settings.ts";
@@ -10,7 +10,7 @@ import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../s
 import { suggestion } from "../sim/nearest.ts";
 import type { SensorErrors } from "../sim/recorded-board.ts";
 import { type Recording, rangeOf } from "../sim/recording.ts";
-import { likelyChemistry, spannedCapacity_Ah, startSoc } from "../sim/reference-soc.ts";
+import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/reference-soc.ts";
 import { readRecording } from "./recording.ts";
 import { readSettingsFile } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -83,7 +83,12 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
   const stated_Ah =
     number("capacity", options.capacity, 0.1, 10_000) ?? given?.battery.capacity_Ah ?? sheet?.capacity_Ah;
   const capacity_Ah = stated_Ah ?? capacityOf(recording, chemistry, notes);
-  const settings = given ?? settingsOf(chemistry, capacity_Ah, sheet, recording, options);
+  const limits = { ...(sheet?.limits ?? shownLimits(chemistry, capacity_Ah, recording)), ...givenLimits(options) };
+  const settings = given ?? settingsOf(chemistry, capacity_Ah, limits, recording, options);
+  if (given === undefined && sheet === undefined)
+    notes.push(
+      "no data sheet (--cell, --settings or limits): voltages are judged by the widest range of the chemistry, currents and cold only beyond what the recording itself reaches",
+    );
   const start = startOf(number("soc", options.soc, 0, 1), recording, settings, notes);
   notes.push(
     "not judged, because a recording has no contactors and cannot obey: feedback, precharge, stuck contactor, current limits, unallowable charging",
@@ -138,32 +143,35 @@ function settingsFrom(path: string): Settings {
   );
 }
 
-/** The recording's own capacity, where it goes from full to empty. */
+/** The recording's own capacity, where it ends empty. */
 function capacityOf(recording: Recording, chemistry: ChemistryName, notes: string[]): number {
   const settings = apply(createSettings(), {
     "battery.chemistry": chemistry,
     "battery.capacity_Ah": 2,
     "battery.cells": 6,
   });
-  const capacity_Ah = spannedCapacity_Ah(recording, settings);
+  const capacity_Ah = drawnCapacity_Ah(recording, settings);
   if (capacity_Ah === undefined)
-    throw new UsageError("the recording does not go from full to empty: say the cell's capacity with --capacity");
+    throw new UsageError(
+      "the recording does not end empty, so it does not tell: say the cell's capacity with --capacity",
+    );
   if (capacity_Ah < 1)
     throw new UsageError(
-      `the recording moves ${capacity_Ah.toFixed(3)} Ah between full and empty, less than the device's least capacity of 1 Ah: say --capacity`,
+      `the recording speaks for ${capacity_Ah.toFixed(3)} Ah, less than the device's least capacity of 1 Ah: say --capacity`,
     );
-  notes.push(`capacity ${capacity_Ah.toFixed(3)} Ah: what the recording moves between full and empty`);
+  notes.push(
+    `capacity ${capacity_Ah.toFixed(3)} Ah: guessed from what the recording draws until empty; say --capacity`,
+  );
   return capacity_Ah;
 }
 
 function settingsOf(
   chemistry: ChemistryName,
   capacity_Ah: number,
-  sheet: CellSheet | undefined,
+  limits: CellLimits,
   recording: Recording,
   options: DriveOptions,
 ): Settings {
-  const limits = limitsOf(options, sheet);
   const cells = number("cells", options.cells, 6, 18) ?? mostCells(chemistry, capacity_Ah, limits, recording);
   const changes: { [name: string]: SettingValue } = {
     "battery.chemistry": chemistry,
@@ -175,7 +183,26 @@ function settingsOf(
   return apply(createSettings(), changes);
 }
 
-function limitsOf(options: DriveOptions, sheet: CellSheet | undefined): CellLimits {
+/** Headroom over the largest value of a recording, for the errors of sensors. */
+const HEADROOM = 1.1;
+const COLD_HEADROOM_K = 3;
+
+/** A recording names no data sheet: the chemistry's widest voltages, and what the cell was evidently allowed to do. */
+function shownLimits(chemistry: ChemistryName, capacity_Ah: number, recording: Recording): CellLimits {
+  const { limits, rates, temperatures } = CHEMISTRIES[chemistry];
+  const current = rangeOf(recording.current_A);
+  const coldest_degC = Math.floor(rangeOf(recording.temperature_degC).min - COLD_HEADROOM_K);
+  return {
+    min_V: limits.absoluteMin_V,
+    max_V: limits.absoluteMax_V,
+    charge_A: Math.max(rates.overcurrentCharge * capacity_Ah, HEADROOM * current.max),
+    discharge_A: Math.max(rates.overcurrentDischarge * capacity_Ah, HEADROOM * -current.min),
+    chargeMin_degC: Math.max(-40, Math.min(temperatures.chargeMin_degC, coldest_degC)),
+    dischargeMin_degC: Math.max(-50, Math.min(temperatures.dischargeMin_degC, coldest_degC)),
+  };
+}
+
+function givenLimits(options: DriveOptions): CellLimits {
   const given = {
     min_V: number("min-voltage", options.minVoltage, 0.5, 4),
     max_V: number("max-voltage", options.maxVoltage, 1.5, 5),
@@ -184,7 +211,7 @@ function limitsOf(options: DriveOptions, sheet: CellSheet | undefined): CellLimi
     chargeMin_degC: number("min-charge-temperature", options.minChargeTemperature, -40, 40),
     dischargeMin_degC: number("min-temperature", options.minTemperature, -50, 40),
   };
-  return { ...sheet?.limits, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 const BOARD_MAXIMUM_V = 80;

@@ -17,7 +17,7 @@ const HELP = `
 Columns: time_s, voltage_v, current_a (charging positive); optional temperature_c, ah, current_avg_a. Lines with # are comments.
 
 Reference: state of charge at the start + ah / capacity. The start is --soc, or full when the cell rests like a full one, or
-read from the rest-voltage table; the capacity is --capacity, or the recording's own when it goes from full to empty.
+read from the rest-voltage table; the capacity is --capacity, or guessed from what the recording draws until it is empty.
 
 Cells with known data sheets (--cell): ${Object.entries(CELL_SHEETS)
   .map(([name, sheet]) => `${name} (${sheet.title})`)

@@ -2,7 +2,7 @@
 // and then, and at the end has the contactors opened, the state written and the store closed. Whoever shows it (live
 // view, lines) reads device, journal and loop, and asks through ask().
 
-import { resumeEstimate } from "../core/estimate/estimate.ts";
+import { resume } from "../core/resume.ts";
 import { restoreKept, saveKept } from "../core/saved-state.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Scenario } from "../sim/scenario.ts";
@@ -234,7 +234,7 @@ function takeUp(device: Device, contents: Contents, options: SessionOptions, rem
   resumePack(device.world, saved.world, off_s, remarks);
   const restored = restoreKept(device.bms, saved.device);
   if (!restored.ok) remarks.push(`the saved state was not used: ${restored.reason}`);
-  else resumeEstimate(device.bms, off_s < 0 ? -1 : off_s);
+  else resume(device.bms, off_s < 0 ? -1 : off_s);
   return restored.ok;
 }
 

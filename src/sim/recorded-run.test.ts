@@ -7,7 +7,7 @@ import { changeSettings } from "../model/validation.ts";
 import { createRecordedBoard, NO_ERRORS, placeBetween, showRecorded } from "./recorded-board.ts";
 import { advanceRecorded, createRecordedRun, finishRecorded, restVoltage_V } from "./recorded-run.ts";
 import { chargeSinceStart_Ah, type Recording } from "./recording.ts";
-import { likelyChemistry, spannedCapacity_Ah, startSoc } from "./reference-soc.ts";
+import { drawnCapacity_Ah, likelyChemistry, startSoc } from "./reference-soc.ts";
 
 const none = new Float64Array(0);
 
@@ -160,10 +160,10 @@ describe("the reference", () => {
     ).toBeCloseTo(soc, 2);
   });
 
-  test("capacity is taken from the recording only when it goes from full to empty", () => {
+  test("capacity is taken from the recording only when it ends empty", () => {
     const settings = settingsOf("NMC", 3);
     expect(
-      spannedCapacity_Ah(
+      drawnCapacity_Ah(
         recordingOf([
           [0, 4.18, -3],
           [3600, 3.0, -3],
@@ -172,7 +172,7 @@ describe("the reference", () => {
       ),
     ).toBeCloseTo(3, 9);
     expect(
-      spannedCapacity_Ah(
+      drawnCapacity_Ah(
         recordingOf([
           [0, 4.18, -3],
           [3600, 3.5, -3],

@@ -1,7 +1,7 @@
 // The reference a recording is compared with: its own coulomb count from a state of charge at its first row. Where neither
 // that nor the capacity is given, both are taken from the recording as far as it really tells them.
 
-import { interpolateGrid } from "../base/interpolate.ts";
+import { interpolate, interpolateGrid } from "../base/interpolate.ts";
 import type { ChemistryName } from "../model/chemistries.ts";
 import type { Settings } from "../model/settings.ts";
 import { restVoltage_V } from "./recorded-run.ts";
@@ -29,13 +29,25 @@ export function startSoc(recording: Recording, settings: Settings): StartSoc {
   return { soc: low, how: `from the rest voltage of ${rest_V.toFixed(3)} V` };
 }
 
-/** The charge between full and empty, where a recording goes from one to the other; undefined where it does not. */
-export function spannedCapacity_Ah(recording: Recording, settings: Settings): number | undefined {
-  const volts = rangeOf(recording.voltage_V);
-  const { fullVoltage_V, emptyVoltage_V } = settings.socEstimation;
-  if (volts.max < fullVoltage_V || volts.min > emptyVoltage_V) return undefined;
+/**
+ * The cell's capacity at 25 degC from a recording that ends empty: the charge it moved over the part of the capacity it
+ * drew. In the cold a part stays in the cell. Undefined where the recording does not reach empty or drew too little.
+ */
+export function drawnCapacity_Ah(recording: Recording, settings: Settings): number | undefined {
+  if (rangeOf(recording.voltage_V).min > settings.socEstimation.emptyVoltage_V) return undefined;
+  const { capacityRatio } = settings.cellModel;
+  const stuck = 1 - Math.min(1, interpolate(capacityRatio.x, capacityRatio.y, meanOf(recording.temperature_degC)));
+  const drawn = startSoc(recording, settings).soc - stuck;
   const charge = rangeOf(chargeSinceStart_Ah(recording));
-  return charge.max - charge.min;
+  return drawn < LEAST_DRAWN ? undefined : (charge.max - charge.min) / drawn;
+}
+
+const LEAST_DRAWN = 0.3;
+
+function meanOf(values: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return values.length > 0 ? sum / values.length : 25;
 }
 
 /** The chemistry a voltage range speaks for; a guess, to be said as one. */

@@ -4,8 +4,8 @@
 
 import { type Bms, createBms, step } from "../core/bms.ts";
 import { type Commands, createCommands } from "../core/commands.ts";
-import { takeUp } from "../core/estimate/power-up.ts";
 import type { Request } from "../core/requests.ts";
+import { resume } from "../core/resume.ts";
 import { restoreKept, saveKept } from "../core/saved-state.ts";
 import { INPUTS } from "../core/sensors.ts";
 import { copySettings, type Settings } from "../model/settings.ts";
@@ -215,7 +215,7 @@ function wakes(run: Run): boolean {
 function wake(run: Run): void {
   const bms = createBms(run.bms.settings);
   restoreKept(bms, run.kept);
-  takeUp(bms, (run.time_us - run.slept_us) * 1e-6);
+  resume(bms, (run.time_us - run.slept_us) * 1e-6);
   resetTripCounts(run.score, bms);
   run.bms = bms;
   run.scene.bms = bms;

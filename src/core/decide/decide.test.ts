@@ -255,11 +255,11 @@ function heal(rig: Rig): void {
   requestMode(rig.bms, "powerUp");
 }
 
-test("what survives a power cycle are the counters and the heat of the resistor", () => {
+test("what survives a power cycle are the counters, the heat of the resistor and how long ago the link was connected", () => {
   const rig = createRig();
   for (const name of DECIDE_KEPT) {
     const value = name.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], rig.bms.decide);
     expect([name, typeof value]).toEqual([name, "number"]);
   }
-  expect(DECIDE_KEPT).toHaveLength(CONTACTORS.length * 2 + 1);
+  expect(DECIDE_KEPT).toHaveLength(CONTACTORS.length * 2 + 2);
 });

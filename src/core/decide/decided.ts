@@ -150,7 +150,7 @@ export type Decided = {
   /** 1 while another path carries current: the resistor's own cannot be told. */
   prechargeShared: number;
   /** Time since the link behind the contactors was last connected; -1 never. */
-  link_us: number;
+  link_us: number; // kept
   // Main contactor.
   mainTrouble_us: number;
   mainHeld: number;
@@ -243,4 +243,4 @@ const COUNTERS = CONTACTORS.flatMap((name) => [
   `contactors.${name}.switchingsUnderLoad`,
 ]);
 /** Names under "decide" that survive a power cycle. The resistor's heat is one: a device that restarts over and over must not burn it. */
-export const DECIDE_KEPT: readonly string[] = [...COUNTERS, "prechargeEnergy_J"];
+export const DECIDE_KEPT: readonly string[] = [...COUNTERS, "prechargeEnergy_J", "link_us"];

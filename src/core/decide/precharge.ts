@@ -3,6 +3,7 @@
 // constant R C. Where it cannot tell, time decides. One resistor serves all contactors; its heat adds up over tries and
 // cools exponentially.
 
+import { exp } from "../../base/exponential.ts";
 import type { Bms } from "../bms.ts";
 import type { Decided } from "./decided.ts";
 import { type PrechargePlan, SIGNAL } from "./plan.ts";
@@ -183,4 +184,12 @@ function heat_J({ decide: decided, measure: measured }: Bms, plan: PrechargePlan
   if (decided.prechargeShared === 1 && plan.capacitance_F > 0) return 0;
   const current_A = decided.prechargeShared === 1 || seen_A > most_A ? most_A : seen_A;
   return current_A * current_A * plan.resistor_Ohm * dt_us * 1e-6;
+}
+
+/** The resistor cools and the link loses its charge while the device is off; after an unknown time nothing is known of it. */
+export function resumePrecharge(bms: Bms, off_s: number): void {
+  const { decide: decided, plan } = bms;
+  const known = off_s >= 0;
+  decided.prechargeEnergy_J *= known ? exp((-off_s * 1e6) / plan.decide.precharge.cooling_us) : 1;
+  decided.link_us = known && decided.link_us >= 0 ? decided.link_us + Math.round(off_s * 1e6) : -1;
 }

@@ -2,8 +2,9 @@
 import { expect, test } from "vitest";
 import { makeBench, makeSettings, type Overrides, run, setCells, setCurrent } from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
-import { ESTIMATE_KEPT, resetParameters, resumeEstimate } from "./estimate.ts";
+import { ESTIMATE_KEPT, resetParameters } from "./estimate.ts";
 import { CORRECTIONS } from "./estimated.ts";
+import { takeUp } from "./power-up.ts";
 
 const DAY_s = 86_400;
 // Rest voltages of the LFP table at 25 degC: 10 % 3.1834 V, 15 % 3.2186 V, 50 % 3.3081 V, 98.5 % 3.4409 V.
@@ -33,7 +34,7 @@ function powerCycle(old: Bms, off_s: number): Bms {
     if (ArrayBuffer.isView(value)) (to[key] as Float64Array).set(value as Float64Array);
     else to[key] = value;
   }
-  resumeEstimate(bms, off_s);
+  takeUp(bms, off_s);
   return bms;
 }
 

@@ -14,7 +14,6 @@ import { KEPT_FIELDS } from "./kept.ts";
 import { countLife } from "./lifetime.ts";
 import { limitCurrents } from "./limits.ts";
 import { mergeCells } from "./pack-soc.ts";
-import { takeUp } from "./power-up.ts";
 import { readVoltage, refreshCell } from "./reading.ts";
 import { followStability, measureResistance } from "./resistance.ts";
 import { followRest } from "./rest.ts";
@@ -140,14 +139,6 @@ function everySecond(bms: Bms): void {
   followCapacity(bms);
   followRuntime(bms, elapsed_us * 1e-6);
   countLife(bms, elapsed_us * 1e-6);
-}
-
-/**
- * Takes the kept values up after a power cycle. Call once after they have been restored, before the first tick.
- * @param off_s time without power, s; negative: not known, which widens the bounds as a month would
- */
-export function resumeEstimate(bms: Bms, off_s: number): void {
-  takeUp(bms, off_s);
 }
 
 /** Command: state of charge from the rest voltage, resistance and capacity from the settings, for every cell. */
