@@ -4,6 +4,7 @@
 import type { SignalRow } from "./rows.ts";
 
 const CELLS_OK = "measure.cellsValid";
+const SOME_CELL_OK = "measure.someCellValid";
 const TEMPERATURE_OK = "measure.temperatureValid";
 const CURRENT_OK = "measure.currentValid";
 
@@ -23,13 +24,16 @@ export const MEASURE_SIGNALS = {
   cellWiresConnected:   { unit: "none", type: "flag", group: "Cells", per: "cell", from: "measure.cellWiresConnected", vendor: "Wires connected", help: "Both wires of the cell are connected, by the last wire test." },
   cellTemperatures_degC: { unit: "degC", type: "real", group: "Cells", per: "cell", from: "measure.cellTemperatures_degC", min: -60, max: 200, vendor: "Temperature", validFrom: TEMPERATURE_OK, help: "Temperature taken for each cell: that of the nearest believed thermistor." },
   cellThermistor:       { unit: "none", type: "integer", group: "Cells", per: "cell", from: "measure.cellThermistor", min: 0, max: 5, validFrom: TEMPERATURE_OK, help: "Index of the thermistor whose temperature is taken for each cell." },
-  minCell_V:            { unit: "V", type: "real", group: "Cells", from: "measure.minCell_V", min: -1, max: 5.5, vendor: "Minimum cell voltage", validFrom: CELLS_OK, help: "Lowest cell voltage." },
-  minCell:              { unit: "none", type: "integer", group: "Cells", from: "measure.minCell", min: 0, max: 17, validFrom: CELLS_OK, help: "Index of the cell with the lowest voltage." },
-  maxCell_V:            { unit: "V", type: "real", group: "Cells", from: "measure.maxCell_V", min: -1, max: 5.5, vendor: "Maximum cell voltage", validFrom: CELLS_OK, help: "Highest cell voltage." },
-  maxCell:              { unit: "none", type: "integer", group: "Cells", from: "measure.maxCell", min: 0, max: 17, validFrom: CELLS_OK, help: "Index of the cell with the highest voltage." },
-  averageCell_V:        { unit: "V", type: "real", group: "Cells", from: "measure.averageCell_V", min: -1, max: 5.5, vendor: "Average cell voltage", validFrom: CELLS_OK, help: "Mean of the cell voltages." },
-  spread_V:             { unit: "V", type: "real", group: "Cells", from: "measure.spread_V", min: 0, max: 6.5, validFrom: CELLS_OK, help: "Highest less lowest cell voltage." },
+  minCell_V:            { unit: "V", type: "real", group: "Cells", from: "measure.minCell_V", min: -1, max: 5.5, vendor: "Minimum cell voltage", validFrom: SOME_CELL_OK, help: "Lowest voltage of the cells that are believed." },
+  minCell:              { unit: "none", type: "integer", group: "Cells", from: "measure.minCell", min: 0, max: 17, validFrom: SOME_CELL_OK, help: "Index of the cell with the lowest voltage." },
+  maxCell_V:            { unit: "V", type: "real", group: "Cells", from: "measure.maxCell_V", min: -1, max: 5.5, vendor: "Maximum cell voltage", validFrom: SOME_CELL_OK, help: "Highest voltage of the cells that are believed; a reading above the range counts as 5.5 V." },
+  maxCell:              { unit: "none", type: "integer", group: "Cells", from: "measure.maxCell", min: 0, max: 17, validFrom: SOME_CELL_OK, help: "Index of the cell with the highest voltage." },
+  averageCell_V:        { unit: "V", type: "real", group: "Cells", from: "measure.averageCell_V", min: -1, max: 5.5, vendor: "Average cell voltage", validFrom: SOME_CELL_OK, help: "Mean voltage of the cells that are believed." },
+  spread_V:             { unit: "V", type: "real", group: "Cells", from: "measure.spread_V", min: 0, max: 6.5, validFrom: SOME_CELL_OK, help: "Highest less lowest voltage of the cells that are believed." },
   cellsValid:           { unit: "none", type: "flag", group: "Cells", from: "measure.cellsValid", help: "The voltage of every configured cell is fresh and believed." },
+  someCellValid:        { unit: "none", type: "flag", group: "Cells", from: SOME_CELL_OK, help: "The front end is fresh and the voltage of at least one configured cell can be judged." },
+  cellLost:             { unit: "none", type: "flag", group: "Cells", from: "measure.cellLost", help: "The voltage of a configured cell has not been believed for longer than cell values may be old, while the front end runs." },
+  cellLostIndex:        { unit: "none", type: "integer", group: "Cells", from: "measure.cellLostIndex", min: -1, max: 17, help: "Index of the first cell that is lost; -1 if none." },
   cellAge_us:           { unit: "us", type: "integer", group: "Cells", from: "measure.cellAge_us", min: 0, help: "Time since the last conversion of the cells." },
   cellMonitorOnline:    { unit: "none", type: "flag", group: "Cells", from: "measure.cellMonitorOnline", help: "The front end gives new cell values." },
   cellsFound:           { unit: "count", type: "integer", group: "Cells", from: "measure.cellsFound", min: 0, max: 18, help: "Number of inputs that carry a cell." },
@@ -69,4 +73,5 @@ export const MEASURE_SIGNALS = {
   chargerOnline:        { unit: "none", type: "flag", group: "External equipment", from: "measure.chargerOnline", vendor: "Online", help: "A charger on a bus is online." },
   chargerFaulty:        { unit: "none", type: "flag", group: "External equipment", from: "measure.chargerFaulty", help: "The charger on a bus reports a fault of its own." },
   partnerOnline:        { unit: "none", type: "flag", group: "External equipment", from: "measure.partnerOnline", help: "An inverter or vehicle on a bus is online." },
+  partnerShutdown:      { unit: "none", type: "flag", group: "External equipment", from: "measure.partnerShutdown", help: "The inverter or vehicle on a bus asks the battery to shut down." },
 } as const satisfies Record<string, SignalRow>;

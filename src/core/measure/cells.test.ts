@@ -121,11 +121,148 @@ test("a cell that is not believed leaves extremes and average to the others, and
   const { sensors, measured, convert } = createRawBoard();
   convert();
   setCells(sensors, 16, 3.2);
-  setCell(sensors, 7, 6);
+  setCell(sensors, 7, -5);
   convert();
   expect([measured.minCell_V, measured.maxCell_V, measured.batteryValid]).toEqual([3.2, 3.2, 0]);
   expect(measured.averageCell_V).toBeCloseTo(3.2, 9);
   expect(measured.battery_V).toBeCloseTo(52.8, 9);
+});
+
+describe("a lost cell does not silence the others", () => {
+  test.each([5.5001, 6.4, 6.5535, 1e9, Number.POSITIVE_INFINITY])(
+    "a reading of %f V counts as 5.5 V for the extremes, with its index, and is not believed",
+    (cell_V) => {
+      const { sensors, measured, run } = createRawBoard();
+      run(5);
+      setCell(sensors, 7, cell_V);
+      for (let i = 0; i < 50; i++) {
+        run(1);
+        expect([measured.maxCell_V, measured.maxCell, measured.someCellValid, measured.cellsValid]).toEqual([
+          5.5, 7, 1, 0,
+        ]);
+        expect([measured.cellValid[7], measured.cells_V[7], measured.minCell_V]).toEqual([0, 3.3, 3.3]);
+        expect([measured.openWire, measured.cellCountWrong]).toEqual([0, 0]);
+      }
+      expect(measured.spread_V).toBeCloseTo(2.2, 9);
+    },
+  );
+
+  test.each([6.5535, Number.POSITIVE_INFINITY])("with every input at %f V the extremes are 5.5 V", (cell_V) => {
+    const { sensors, measured, run } = createRawBoard();
+    run(5);
+    setCells(sensors, 16, cell_V);
+    for (let i = 0; i < 80; i++) {
+      run(1); // a wire test is among them
+      expect([measured.maxCell_V, measured.minCell_V, measured.someCellValid, measured.cellsValid]).toEqual([
+        5.5, 5.5, 1, 0,
+      ]);
+    }
+    expect([measured.openWire, measured.averageCell_V, measured.spread_V]).toEqual([0, 5.5, 0]);
+  });
+
+  test.each([6.4, -5, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    "while cell 8 reads %f V, cell 4 is still seen to fall",
+    (cell_V) => {
+      const { sensors, measured, run } = createRawBoard();
+      run(5);
+      setCell(sensors, 7, cell_V);
+      run(10);
+      setCell(sensors, 3, 1.5);
+      run(1);
+      expect([measured.someCellValid, measured.minCell_V, measured.minCell]).toEqual([1, 1.5, 3]);
+      setCell(sensors, 3, 4.3);
+      run(1);
+      if (!(cell_V > 5.5)) expect([measured.maxCell_V, measured.maxCell]).toEqual([4.3, 3]);
+    },
+  );
+
+  test("no number is no wrong count", () => {
+    const { sensors, measured, run } = createRawBoard();
+    run(5);
+    setCell(sensors, 7, 3.3);
+    sensors.cells_V[7] = Number.NaN;
+    run(5);
+    expect([measured.cellsFound, measured.cellCountWrong, measured.cellsValid]).toEqual([16, 0, 0]);
+  });
+
+  test("with no number at all, or a silent front end, no cell is valid", () => {
+    const { sensors, measured, run, tick } = createRawBoard();
+    run(5);
+    expect(measured.someCellValid).toBe(1);
+    sensors.cells_V.fill(Number.NaN);
+    run(1);
+    expect([measured.someCellValid, measured.maxCell_V]).toEqual([0, 3.3]);
+    setCells(sensors, 16, 3.3);
+    run(1);
+    expect(measured.someCellValid).toBe(1);
+    for (let i = 0; i < 60; i++) tick();
+    expect(measured.someCellValid).toBe(0);
+  });
+
+  test("the floating cells at an open wire are left out, however high they read", () => {
+    const { sensors, measured, run } = createRawBoard();
+    run(5);
+    setCell(sensors, 4, 0.3);
+    setCell(sensors, 5, 6.3);
+    openWire(sensors, 16, 5);
+    run(20);
+    expect([measured.openWireIndex, measured.maxCell_V, measured.someCellValid]).toEqual([5, 3.3, 1]);
+  });
+});
+
+describe("a cell is lost", () => {
+  test.each([6.4, -5, Number.NaN])("when it has read %f V for longer than 500 ms, and found when it is back", (cell_V) => {
+    const { sensors, measured, run, tick } = createRawBoard();
+    run(5);
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+    setCell(sensors, 9, cell_V);
+    setCell(sensors, 12, cell_V);
+    run(5);
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+    tick();
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 9]);
+    setCell(sensors, 9, 3.3);
+    run(5); // a reversed cell is one until three conversions say otherwise
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 12]);
+    setCell(sensors, 12, 3.3);
+    run(5);
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+    setCell(sensors, 9, cell_V);
+    run(5);
+    expect(measured.cellLost).toBe(0); // counted anew
+  });
+
+  test("when its wires are never tested after a jump", () => {
+    const { sensors, measured, run, tick } = createRawBoard();
+    run(5);
+    setCell(sensors, 4, 2.6);
+    setCell(sensors, 5, 4);
+    for (let i = 0; i < 6; i++) {
+      sensors.cellSequence++; // but no wire test
+      for (let k = 0; k < 10; k++) tick();
+    }
+    expect([measured.cellLost, measured.cellLostIndex, measured.someCellValid]).toEqual([1, 4, 1]);
+    run(2);
+    expect(measured.cellLost).toBe(0);
+  });
+
+  test("not while the front end is silent: that has an error of its own", () => {
+    const { measured, run, tick } = createRawBoard();
+    run(5);
+    for (let i = 0; i < 300; i++) tick();
+    expect([measured.cellMonitorOnline, measured.cellLost]).toEqual([0, 0]);
+  });
+
+  test("also while the front end falls silent in between", () => {
+    const { sensors, measured, run, convert, tick } = createRawBoard();
+    run(5);
+    setCell(sensors, 9, 6.4);
+    for (let i = 0; i < 2; i++) {
+      convert();
+      for (let k = 0; k < 60; k++) tick();
+    }
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 9]);
+  });
 });
 
 describe("battery voltage from the supply terminals", () => {

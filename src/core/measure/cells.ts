@@ -6,7 +6,10 @@ import type { Measured } from "./measured.ts";
 import type { CellsPlan } from "./plan.ts";
 import { callWireTest, judgeWiring, testWires } from "./wiring.ts";
 
-/** A lithium cell is never outside; LTO at 1.5 V and NMC at 4.5 V lie well inside, two cells in series do not. */
+/**
+ * A lithium cell is never outside; LTO at 1.5 V and NMC at 4.5 V lie well inside, two cells in series do not. A reading
+ * above may still be a cell that is being destroyed: it is no voltage to count with, but it is judged as the upper bound.
+ */
 const PLAUSIBLE_MIN_V = -1;
 const PLAUSIBLE_MAX_V = 5.5;
 /** The board runs on 14 to 78 V (connection manual 1.2); below 9 V its outputs fall off. */
@@ -28,6 +31,7 @@ export function measureCells(measured: Measured, plan: CellsPlan, sensors: Senso
   if (tested) testWires(measured, plan, sensors);
   if (measured.readingsKnown === 1 && measured.cellAge_us > plan.stale_us) forget(measured, plan);
   else if (measured.readingsKnown === 1 && (converted || tested)) believe(measured, plan);
+  watchLostCells(measured, plan, dt_us);
   if (converted) judgeWiring(measured, plan);
   callWireTest(measured, plan);
 }
@@ -81,31 +85,35 @@ const alone = (end_V: number, neighbour_V: number, jump_V: number): boolean =>
 function forget(measured: Measured, plan: CellsPlan): void {
   measured.cellMonitorOnline = 0;
   measured.cellsValid = 0;
+  measured.someCellValid = 0;
   measured.readingsKnown = 0;
   measured.cellValid.fill(0);
   if (!plan.bySupply) measured.batteryValid = 0;
 }
 
-/** Which readings count as cell voltages, and what follows from those that do. */
+/**
+ * Which readings count as cell voltages, and what follows from those that do. Extremes go on over the cells that are
+ * left: a lost one must not keep the protections from the others. A reading above all reason joins them at the bound.
+ */
 function believe(measured: Measured, plan: CellsPlan): void {
-  const { readings_V, cells_V, cellValid } = measured;
+  const { readings_V, cells_V, cellValid, cellLost_us } = measured;
   const { cells } = plan;
   countCells(measured, plan);
   let believed = 0;
+  let judged = 0;
   let sum_V = 0;
   let min = 0;
   let max = 0;
   let min_V = Infinity;
   let max_V = -Infinity;
   for (let cell = 0; cell < cells; cell++) {
-    const cell_V = readings_V[cell];
-    const plausible = cell_V >= PLAUSIBLE_MIN_V && cell_V <= PLAUSIBLE_MAX_V;
-    const valid = plausible && isWired(measured, cell) && !isMiswired(measured, cell);
+    const sound = readings_V[cell] >= PLAUSIBLE_MIN_V && isWired(measured, cell) && !isMiswired(measured, cell);
+    const valid = sound && readings_V[cell] <= PLAUSIBLE_MAX_V;
     cellValid[cell] = valid ? 1 : 0;
-    if (!valid) continue;
-    cells_V[cell] = cell_V;
+    if (!sound) continue;
+    const cell_V = valid ? readings_V[cell] : PLAUSIBLE_MAX_V;
+    judged++;
     sum_V += cell_V;
-    believed++;
     if (cell_V < min_V) {
       min_V = cell_V;
       min = cell;
@@ -114,15 +122,20 @@ function believe(measured: Measured, plan: CellsPlan): void {
       max_V = cell_V;
       max = cell;
     }
+    if (!valid) continue;
+    cellLost_us[cell] = 0;
+    cells_V[cell] = cell_V;
+    believed++;
   }
   measured.cellMonitorOnline = 1;
   measured.cellsValid = believed === cells ? 1 : 0;
-  if (believed > 0) {
+  measured.someCellValid = judged > 0 ? 1 : 0;
+  if (judged > 0) {
     measured.minCell = min;
     measured.maxCell = max;
     measured.minCell_V = min_V;
     measured.maxCell_V = max_V;
-    measured.averageCell_V = sum_V / believed;
+    measured.averageCell_V = sum_V / judged;
     measured.spread_V = max_V - min_V;
   }
   if (believed === cells) measured.cellSum_V = sum_V; // the sum of some cells is no battery voltage
@@ -131,9 +144,25 @@ function believe(measured: Measured, plan: CellsPlan): void {
   measured.batteryValid = measured.cellsValid;
 }
 
+/** How long each configured cell has not been believed; the clock stands while the front end is silent. */
+function watchLostCells(measured: Measured, { cells, stale_us }: CellsPlan, dt_us: number): void {
+  if (measured.cellMonitorOnline === 0) return;
+  measured.cellLost = 0;
+  measured.cellLostIndex = -1;
+  if (measured.cellsValid === 1) return;
+  for (let cell = cells - 1; cell >= 0; cell--) {
+    if (measured.cellValid[cell] === 1) continue;
+    measured.cellLost_us[cell] += dt_us;
+    if (measured.cellLost_us[cell] <= stale_us) continue;
+    measured.cellLost = 1;
+    measured.cellLostIndex = cell;
+  }
+}
+
 /**
  * Inputs that carry a cell, with either sign. One beside a bad wire floats: it counts as what it should be, because a bad
- * wire is told as that and not as a wrong count too. A count that goes wrong calls for a wire test at once.
+ * wire is told as that and not as a wrong count too; so does one that gives no number at all, which is told as lost. A
+ * count that goes wrong calls for a wire test at once.
  */
 function countCells(measured: Measured, { cells, missing_V }: CellsPlan): void {
   const { readings_V, cellPresent, cellValid } = measured;
@@ -142,7 +171,8 @@ function countCells(measured: Measured, { cells, missing_V }: CellsPlan): void {
     const cell_V = readings_V[input];
     const used = input < cells;
     const carries = cell_V > missing_V || cell_V < -missing_V;
-    const present = isWired(measured, used ? input : cells - 1) ? carries : used;
+    const known = !Number.isNaN(cell_V) && isWired(measured, used ? input : cells - 1);
+    const present = known ? carries : used;
     cellPresent[input] = present ? 1 : 0;
     if (present) found++;
     if (!used) cellValid[input] = 0;

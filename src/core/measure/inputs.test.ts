@@ -141,6 +141,20 @@ describe("an expected inverter or vehicle", () => {
   });
 });
 
+test("a partner's wish to shut down lasts as long as the partner does", () => {
+  const { measured, tick } = createRawBoard();
+  measured.partnerOnline = 1;
+  measured.partnerShutdown = 1;
+  for (let i = 0; i < 500; i++) tick();
+  expect([measured.partnerOnline, measured.partnerShutdown]).toEqual([1, 1]);
+  tick();
+  expect([measured.partnerOnline, measured.partnerShutdown]).toEqual([0, 0]);
+  measured.partnerOnline = 1;
+  measured.partnerAge_us = 0;
+  tick();
+  expect(measured.partnerShutdown).toBe(0);
+});
+
 test("the button is read as it is", () => {
   const { sensors, measured, tick } = createRawBoard();
   sensors.button = 1;

@@ -47,6 +47,7 @@ function agePartners(measured: Measured, plan: InputsPlan, dt_us: number): void 
   measured.partnerAge_us += dt_us;
   const silent = measured.partnerAge_us > plan.partnerTimeout_us;
   if (silent) measured.partnerOnline = 0;
+  if (measured.partnerOnline === 0) measured.partnerShutdown = 0; // what it wants is not known any more
   if (measured.partnerOnline === 1) measured.partnerHeard = 1;
   const missed = measured.partnerOnline === 0 && (silent || measured.partnerHeard === 1);
   measured.partnerLost = plan.partnerExpected && missed ? 1 : 0;

@@ -21,7 +21,7 @@ export const startCalibration = (measured: Measured): void => askCalibration(mea
  */
 export function measure(bms: Bms, sensors: Sensors, dt_us: number): void {
   const { measure: measured, plan } = bms;
-  if (bms.decide.restarting === 1) beginAnew(measured);
+  if (bms.decide.beginning === 1) beginAnew(measured);
   readInputs(measured, plan.measure.inputs, sensors, dt_us);
   measureCells(measured, plan.measure.cells, sensors, dt_us);
   measureTemperatures(measured, plan.measure.temperature, sensors, dt_us);

@@ -54,9 +54,17 @@ export type Measured = {
   packMoved: number;
   /** 1 while every configured cell is believed. */
   cellsValid: number;
+  /** 1 while the front end is fresh and at least one cell can be judged: the extremes below are those of such cells. */
+  someCellValid: number;
+  /** How long each cell has not been believed while the front end ran. */
+  cellLost_us: Float64Array;
+  /** 1 while a configured cell has not been believed for longer than cells may be stale, and the index of the first. */
+  cellLost: number;
+  cellLostIndex: number;
   minCell: number;
   maxCell: number;
   minCell_V: number;
+  /** A reading above the plausible range counts here as its upper end, 5.5 V, though the cell is not believed. */
   maxCell_V: number;
   averageCell_V: number;
   spread_V: number;
@@ -180,6 +188,8 @@ export type Measured = {
   partnerAge_us: number;
   partnerHeard: number;
   partnerLost: number;
+  /** 1 while the partner on the bus asks the battery to shut down. */
+  partnerShutdown: number;
   /** 1 once everything needed has been measured and believed: contactors may be considered. */
   ready: number;
   /** Why not, or what is doubted just now: an index of NOT_READY. */
@@ -193,6 +203,7 @@ export const createMeasured = (): Measured => ({
   fresh: 0, cellSequence: 0, cellAge_us: 0, cellMonitorOnline: 0, readings_V: new Float64Array(CELL_INPUTS), readingsKnown: 0,
   cells_V: new Float64Array(CELL_INPUTS), cellValid: new Uint8Array(CELL_INPUTS), cellPresent: new Uint8Array(CELL_INPUTS),
   cellDoubt: new Uint8Array(CELL_INPUTS), packMoved: 0, cellsValid: 0,
+  someCellValid: 0, cellLost_us: new Float64Array(CELL_INPUTS), cellLost: 0, cellLostIndex: -1,
   minCell: 0, maxCell: 0, minCell_V: 0, maxCell_V: 0, averageCell_V: 0, spread_V: 0,
   cellSum_V: 0, battery_V: 0, batteryValid: 0, supply_V: 0, supplyValid: 0,
   cellsFound: 0, cellCountWrong: 0, wiresTested: 0, openWire: 0, openWireIndex: -1, wireConnected: new Uint8Array(CELL_INPUTS + 1).fill(1),
@@ -216,6 +227,6 @@ export const createMeasured = (): Measured => ({
   shunt_A: 0, shuntMean_A: 0, shuntAge_us: 1, shuntInterval_us: 0, shuntHeard: 0, shuntOffline: 0,
   inputs: new Uint8Array(INPUTS), feedback: new Uint8Array(OUTPUTS), button: 0,
   signals: new Uint8Array(INPUT_SIGNAL_COUNT), overrides: new Uint8Array(INPUT_SIGNAL_COUNT).fill(2),
-  chargerOnline: 0, chargerAge_us: 0, chargerFaulty: 0, partnerOnline: 0, partnerAge_us: 0, partnerHeard: 0, partnerLost: 0,
+  chargerOnline: 0, chargerAge_us: 0, chargerFaulty: 0, partnerOnline: 0, partnerAge_us: 0, partnerHeard: 0, partnerLost: 0, partnerShutdown: 0,
   ready: 0, notReady: 1, doubt_us: 0,
 });

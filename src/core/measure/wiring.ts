@@ -54,7 +54,10 @@ export function testWires(measured: Measured, plan: CellsPlan, sensors: Sensors)
  */
 function looksOpen(measured: Measured, plan: CellsPlan, sensors: Sensors, wire: number): boolean {
   const { pullUp_V, pullDown_V } = sensors;
-  if (wire > 0 && wire < plan.cells) return !(pullUp_V[wire] - pullDown_V[wire] >= -plan.wireThreshold_V);
+  if (wire > 0 && wire < plan.cells) {
+    const saturated = pullUp_V[wire] === Infinity && pullDown_V[wire] === Infinity; // a voltage's trouble, not a wire's
+    return !saturated && !(pullUp_V[wire] - pullDown_V[wire] >= -plan.wireThreshold_V);
+  }
   const cell = wire === 0 ? 0 : plan.cells - 1;
   const pulled_V = wire === 0 ? pullUp_V[cell] : pullDown_V[cell];
   const other_V = wire === 0 ? pullDown_V[cell] : pullUp_V[cell];
