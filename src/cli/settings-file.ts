@@ -23,7 +23,8 @@ import {
   type SettingValue,
   type Violation,
 } from "../model/settings.ts";
-import { changeSettings, judgeValue } from "../model/validation.ts";
+import { changeSettings } from "../model/validation.ts";
+import { judgeValue } from "../model/values.ts";
 import { suggestion } from "../sim/nearest.ts";
 import { wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";

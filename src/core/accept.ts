@@ -41,6 +41,7 @@ function accept(bms: Bms, request: Request): Answer {
       return report(bms.equipment.charger, request.report ?? {});
     case "partner":
       bms.measure.partnerOnline = request.online ? 1 : 0;
+      bms.measure.partnerShutdown = request.shutdown === true ? 1 : 0;
       bms.measure.partnerAge_us = 0;
       return DONE;
     case "transmission":
@@ -69,8 +70,8 @@ function set(bms: Bms, changes: Extract<Request, { kind: "set" }>["changes"]): A
 }
 
 function override(bms: Bms, signal: InputSignalName, value: number): Answer {
+  if (!Object.hasOwn(INPUT_SIGNALS, signal)) return refuse("there is no such input signal");
   const row = INPUT_SIGNALS[signal];
-  if (row === undefined) return refuse("there is no such input signal");
   if (!Number.isInteger(value) || value < 0 || value > 65535)
     return refuse("an override is 0, 1, or 2 to 65535 for the physical input");
   bms.measure.overrides[row.number] = value > 2 ? 2 : value;
@@ -78,6 +79,7 @@ function override(bms: Bms, signal: InputSignalName, value: number): Answer {
 }
 
 function acknowledgeAll(bms: Bms, faults: readonly FaultName[]): Answer {
+  if (faults.some((name) => !FAULT_NAMES.includes(name))) return refuse("there is no such error");
   const still = faults.filter((name) => !acknowledge(bms, name));
   return still.length === 0 ? DONE : refuse(`not healthy for long enough yet: ${still.join(", ")}`);
 }

@@ -22,8 +22,8 @@ export type Request =
       readonly faulty?: boolean;
       readonly report?: Readonly<Partial<ChargerReport>>;
     }
-  /** A vehicle or inverter on a bus is online (or lost). */
-  | { readonly kind: "partner"; readonly online: boolean }
+  /** A vehicle or inverter on a bus is online (or lost); `shutdown`: the vehicle orders the discharging contactor open. */
+  | { readonly kind: "partner"; readonly online: boolean; readonly shutdown?: boolean }
   /** What the log has sent. */
   | { readonly kind: "transmission"; readonly report: Readonly<Partial<TransmissionReport>> }
   /** A sample of the current shunt on the bus, charging positive. */

@@ -87,6 +87,7 @@ export function decode(bytes: Uint8Array): Decoded {
   if (view.getUint16(4, true) !== FORMAT)
     return refuse(`the saved state has format ${view.getUint16(4, true)}, this program reads ${FORMAT}`);
   const version = view.getUint16(6, true);
+  if (version < 1) return refuse("the saved state has no version: it is damaged");
   if (version > SCHEMA_VERSION)
     return refuse(
       `the saved state is from a newer program (version ${version}, this one reads up to ${SCHEMA_VERSION})`,

@@ -1,7 +1,10 @@
 // What must hold between settings, one row each. Checked on the complete result of a set of changes; a row names the
 // setting a person should look at, and says what is wrong with numbers.
 
+import { CHEMISTRIES, isChemistryName } from "./chemistries.ts";
+import type { Chemistry } from "./chemistry.ts";
 import { FAULT_NAMES, FAULT_ROWS } from "./faults.ts";
+import { sensorPreset } from "./presets.ts";
 import type { Settings } from "./settings.ts";
 
 export type CrossCheck = { readonly setting: string; readonly judge: (s: Settings) => string | undefined };
@@ -12,6 +15,9 @@ const must = (holds: boolean, reason: () => string): string | undefined => (hold
 
 /** Highest battery voltage of the board, absolute (connection manual, section 1.2). */
 export const BOARD_MAXIMUM_V = 80;
+/** Lowest battery voltage that feeds the board. */
+const BOARD_MINIMUM_V = 14;
+const round2 = (x: number): number => Math.round(x * 100) / 100;
 const square = (x: number): number => x * x;
 
 const CELLS: readonly CrossCheck[] = [
@@ -21,7 +27,7 @@ const CELLS: readonly CrossCheck[] = [
   }),
   check("battery.cells", (s) => {
     const low_V = s.battery.cells * s.battery.dischargeVoltage_V;
-    return must(low_V >= 10, () => `${s.battery.cells} cells at ${s.battery.dischargeVoltage_V} V make ${low_V.toFixed(1)} V, too little to feed the board`);
+    return must(low_V >= BOARD_MINIMUM_V, () => `${s.battery.cells} cells at ${s.battery.dischargeVoltage_V} V make ${low_V.toFixed(1)} V, too little for the board, which needs ${BOARD_MINIMUM_V} V`);
   }),
   check("cellAnalysis.cell", (s) => must(s.cellAnalysis.cell <= s.battery.cells, () => `there are only ${s.battery.cells} cells`)),
 ];
@@ -60,6 +66,7 @@ const TEMPERATURES: readonly CrossCheck[] = [
     () => "charging may not go on in hotter cells than discharging")),
   check("heater.tolerant_degC", (s) => must(s.heater.tolerant_degC > s.heater.minimum_degC, () => `must be above heater.minimum_degC (${s.heater.minimum_degC} degC)`)),
   check("cooler.tolerant_degC", (s) => must(s.cooler.tolerant_degC < s.cooler.maximum_degC, () => `must be below cooler.maximum_degC (${s.cooler.maximum_degC} degC)`)),
+  ...(["heater", "cooler"] as const).map((role) => check(`${role}.enable`, (s) => must(!s[role].enable || [...mosfets(s), ...discreteOutputs(s)].includes(role), () => `needs an output assigned to "${role}" (outputs.assignment… or mosfets.assignment…)`))),
   check("heater.tolerant_degC", (s) => must(!s.heater.enable || !s.cooler.enable || s.heater.tolerant_degC < s.cooler.tolerant_degC, () => "heater and cooler would work against each other")),
   check("thermistors.use1", (s) => must(thermistorUses(s).includes("cells"), () => "at least one thermistor must measure the cells")),
   ...(["chargeMap", "dischargeMap"] as const).map((map) => check(`${map}.byContactor`, (s) =>
@@ -71,8 +78,8 @@ const thermistorUses = (s: Settings): readonly string[] =>
 
 const CURRENTS: readonly CrossCheck[] = [
   ...(["overcurrentCharge", "overcurrentDischarge", "shortCircuit"] as const).map((name) => check(`protections.${name}.limit_A`, (s) =>
-    must(s.shunt.enable || s.protections[name].limit_A <= s.currentSensor.range_A, () =>
-      `is ${s.protections[name].limit_A} A, but the current sensor ends at ${s.currentSensor.range_A} A (currentSensor.range_A)`))),
+    must(s.shunt.enable || s.protections[name].limit_A < s.currentSensor.range_A, () =>
+      `is ${s.protections[name].limit_A} A, but the current sensor ends at ${s.currentSensor.range_A} A (currentSensor.range_A) and could not tell`))),
   check("currentSensor.nominal_A", (s) => must(s.shunt.enable || s.currentSensor.nominal_A <= 10 * s.battery.capacity_Ah + 100, () =>
     `a ${s.currentSensor.nominal_A} A sensor is too coarse for ${s.battery.capacity_Ah} Ah: its error alone would be over 10 % of the capacity an hour`)),
   check("currentSensor.range_A", (s) => must(s.currentSensor.range_A >= s.currentSensor.nominal_A, () => "must not be below the nominal current")),
@@ -80,12 +87,48 @@ const CURRENTS: readonly CrossCheck[] = [
   check("protections.overcurrentDischarge.limit_A", (s) => must(s.protections.overcurrentDischarge.limit_A >= s.dischargeMap.maximum_A, () => `must not be below dischargeMap.maximum_A (${s.dischargeMap.maximum_A} A)`)),
   check("protections.shortCircuit.limit_A", (s) => must(s.protections.shortCircuit.limit_A > s.protections.overcurrentDischarge.limit_A, () => `must be above the overcurrent limit of ${s.protections.overcurrentDischarge.limit_A} A`)),
   check("protections.shortCircuit.setDelay_ms", (s) => must(s.protections.shortCircuit.setDelay_ms <= s.protections.overcurrentDischarge.setDelay_ms, () => "a short circuit must trip no later than overcurrent")),
+  ...(["chargingStatus", "dischargingStatus"] as const).map((group) => check(`${group}.present_A`, (s) =>
+    must(s[group].present_A <= 0.1 * s.battery.capacity_Ah, () => `must be at most a tenth of the capacity (${round2(0.1 * s.battery.capacity_Ah)} A), is ${s[group].present_A} A`))),
   ...(["chargingStatus", "dischargingStatus"] as const).map((group) => check(`${group}.absent_A`, (s) =>
     must(s[group].absent_A < s[group].present_A, () => `must be below ${group}.present_A (${s[group].present_A} A)`))),
   check("chargingStatus.setReady_V", (s) => must(s.chargingStatus.setReady_V < s.chargingStatus.clearReady_V, () => `must be below chargingStatus.clearReady_V (${s.chargingStatus.clearReady_V} V)`)),
   check("dischargingStatus.setReady_V", (s) => must(s.dischargingStatus.setReady_V > s.dischargingStatus.clearReady_V, () => `must be above dischargingStatus.clearReady_V (${s.dischargingStatus.clearReady_V} V)`)),
   check("shunt.zeroThreshold_A", (s) => must(!s.shunt.enable || s.shunt.zeroThreshold_A < s.shunt.meanThreshold_A, () => "must be below shunt.meanThreshold_A")),
 ];
+
+/** A listed sensor is read by its data sheet: other numbers beside it would only mislead the other checks. */
+const SENSOR: readonly CrossCheck[] = (["nominal_A", "sensitivity_V", "range_A"] as const).map((row) =>
+  check(`currentSensor.${row}`, (s) => {
+    const sheet = sensorPreset(s.currentSensor.type)[`currentSensor.${row}`];
+    return must(sheet === undefined || sheet === s.currentSensor[row], () => `is ${s.currentSensor[row]}, but the data sheet of ${s.currentSensor.type} says ${String(sheet)}; choose currentSensor.type custom for another sensor`);
+  }));
+
+/** A chemistry bounds what its protections may be set to; "custom" leaves them free. */
+const CHEMISTRY: readonly CrossCheck[] = [
+  check("protections.overvoltage.limit_V", (s) => {
+    const most_V = chemistryOf(s)?.limits.absoluteMax_V;
+    return must(most_V === undefined || s.protections.overvoltage.limit_V <= most_V, () => `is ${s.protections.overvoltage.limit_V} V, but ${s.battery.chemistry} cells end at ${most_V} V; choose battery.chemistry custom if yours do not`);
+  }),
+  check("protections.undervoltage.limit_V", (s) => {
+    const least_V = chemistryOf(s)?.limits.absoluteMin_V;
+    return must(least_V === undefined || s.protections.undervoltage.limit_V >= least_V, () => `is ${s.protections.undervoltage.limit_V} V, but ${s.battery.chemistry} cells end at ${least_V} V; choose battery.chemistry custom if yours do not`);
+  }),
+];
+const chemistryOf = (s: Settings): Chemistry | undefined => (isChemistryName(s.battery.chemistry) ? CHEMISTRIES[s.battery.chemistry] : undefined);
+
+/** What guards a cell against charging or discharging must open that path, and soon. */
+const LONGEST_DELAY_ms = 60_000;
+const GUARDS = [
+  ["overvoltage", "opensCharge"], ["lowTemperatureCharge", "opensCharge"], ["highTemperatureCharge", "opensCharge"], ["overcurrentCharge", "opensCharge"],
+  ["undervoltage", "opensDischarge"], ["lowTemperatureDischarge", "opensDischarge"], ["highTemperatureDischarge", "opensDischarge"], ["overcurrentDischarge", "opensDischarge"],
+] as const;
+const REACTIONS: readonly CrossCheck[] = GUARDS.flatMap(([name, opens]) => [
+  check(`protections.${name}.${opens}`, (s) => must(!s.protections[name].enable || s.protections[name][opens] || s.protections[name].critical, () => "must be true: this protection would watch and not act")),
+  check(`protections.${name}.setDelay_ms`, (s) => must(s.protections[name].setDelay_ms <= LONGEST_DELAY_ms, () => `must be ${LONGEST_DELAY_ms} ms at most, is ${s.protections[name].setDelay_ms}`)),
+]);
+
+/** Two ticks: what the enhanced precharge needs to see the current pulse of an empty link. */
+const SHORTEST_PULSE_ms = 20;
 
 const PRECHARGE: readonly CrossCheck[] = [
   check("precharge.time_ms", (s) => {
@@ -100,12 +143,18 @@ const PRECHARGE: readonly CrossCheck[] = [
     const once_J = (s.precharge.capacitance_F * square(s.battery.cells * s.battery.chargeVoltage_V)) / 2;
     return must(!s.precharge.enable || s.precharge.energyLimit_J > once_J, () => `one precharge puts ${once_J.toFixed(1)} J into the resistor, the limit must be above`);
   }),
+  check("precharge.resistor_Ohm", (s) => {
+    const constant_ms = 1000 * s.precharge.resistor_Ohm * s.precharge.capacitance_F;
+    const proves = !s.precharge.enable || s.precharge.mode === "simple" || constant_ms === 0 || constant_ms >= SHORTEST_PULSE_ms;
+    return must(proves, () => `with ${s.precharge.capacitance_F} F the charging pulse lasts ${constant_ms.toFixed(1)} ms, too short to be seen: it takes ${SHORTEST_PULSE_ms} ms (or mode simple, or capacitance_F 0 to do without the proof)`);
+  }),
   check("precharge.measureDelay_ms", (s) => must(s.precharge.measureDelay_ms < s.precharge.time_ms, () => `must be below precharge.time_ms (${s.precharge.time_ms} ms)`)),
   check("precharge.overlap_ms", (s) => must(!s.precharge.enable || s.precharge.overlap_ms <= s.precharge.time_ms * 4, () => "is longer than four precharge times")),
 ];
 
 const OUTPUT_ROLES = ["charging", "discharging", "precharging", "common", "main"] as const;
 const mosfets = (s: Settings): readonly string[] => [s.mosfets.assignment1, s.mosfets.assignment2, s.mosfets.assignment3, s.mosfets.assignment4];
+const discreteOutputs = (s: Settings): readonly string[] => [s.outputs.assignment1, s.outputs.assignment2, s.outputs.assignment3, s.outputs.assignment4];
 const needsOutput = (setting: string, role: string, wanted: (s: Settings) => boolean): CrossCheck =>
   check(setting, (s) => must(!wanted(s) || mosfets(s).includes(role), () => `needs a MOSFET output assigned to "${role}" (mosfets.assignment…)`));
 const prechargeUsed = (s: Settings): boolean =>
@@ -159,4 +208,4 @@ function gridRises(s: Settings): boolean {
   return x.length >= 2 && x[0] === 0 && x[x.length - 1] === 1;
 }
 
-export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...PRECHARGE, ...OUTPUTS, ...REST];
+export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...SENSOR, ...CHEMISTRY, ...REACTIONS, ...PRECHARGE, ...OUTPUTS, ...REST];

@@ -5,7 +5,8 @@ import type { FaultRow, FlagRow, NumberRow, SettingGroup } from "./rows.ts";
 
 type Common = { enable: FlagRow; setDelay_ms: NumberRow; clearDelay_s: NumberRow; lock: FlagRow; critical: FlagRow; opensCharge: FlagRow; opensDischarge: FlagRow; openDelay_ms: NumberRow };
 type Limited<R extends FaultRow> = R extends { unit: infer U extends string; limit: object } ? { [K in `limit_${U}` | `tolerant_${U}`]: NumberRow } : unknown;
-type GroupOf<R extends FaultRow> = Omit<SettingGroup, "rows"> & { rows: Common & Limited<R> };
+type Rest<R extends FaultRow> = R extends { ofRest: string } ? { judgeRest: FlagRow } : unknown;
+type GroupOf<R extends FaultRow> = Omit<SettingGroup, "rows"> & { rows: Common & Limited<R> & Rest<R> };
 export type FaultSettingGroups = { [F in FaultName]: GroupOf<(typeof FAULTS)[F]> };
 
 const flag = (preset: boolean, help: string): FlagRow => ({ kind: "flag", default: preset, help, source: "S" });
@@ -28,6 +29,7 @@ function groupOf(row: FaultRow): SettingGroup {
     rows: {
       enable: flag(row.enable, row.help),
       ...limitRows(row),
+      ...(row.ofRest === undefined ? {} : { judgeRest: { ...flag(false, "Judge the voltage without the drop over the cell's resistance instead of the actual one."), source: "F" } }),
       setDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 3_600_000, default: row.setDelay_ms, help: "The condition must last this long to set the error.", source: "S" },
       clearDelay_s: { kind: "number", unit: "s", min: 0, max: 86_400, default: row.clearDelay_s, help: "The condition must be gone for this long to clear the error.", source: "S" },
       lock: flag(row.lock, "The error stays until it is acknowledged or the device restarts."),

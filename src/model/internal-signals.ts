@@ -21,6 +21,7 @@ export const INTERNAL_SIGNALS = {
   voltageTooHigh:      { bit: 7,  source: "S", from: "protect.active.voltageTooHigh", abbreviation: "EV", title: "Voltage too high", help: "A cell is over the level at which charging should end." },
   heater:              { bit: 8,  source: "S", from: "decide.heater",              title: "Heater", help: "The heater is on." },
   cooler:              { bit: 9,  source: "S", from: "decide.cooler",              title: "Cooler", help: "The cooler is on." },
+  vehicleShutdown:     { bit: 10, source: "S", from: "measure.partnerShutdown",    title: "HYG shutdown", help: "The vehicle orders the discharging contactor open." },
   precharging:         { bit: 11, source: "O", from: "decide.precharging",         title: "Precharging", help: "The precharging contactor is commanded closed." },
   common:              { bit: 12, source: "O", from: "decide.common",              abbreviation: "C/D", title: "Charging/discharging", help: "The common contactor is commanded closed." },
   main:                { bit: 13, source: "O", from: "decide.main",                title: "Main contactor", help: "The main contactor is commanded closed." },

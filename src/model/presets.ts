@@ -5,6 +5,7 @@ import { CHEMISTRIES, type ChemistryName, isChemistryName } from "./chemistries.
 import type { Chemistry } from "./chemistry.ts";
 import { CURRENT_SENSOR_FAMILIES, CURRENT_SENSOR_NAMES, CURRENT_SENSORS, type CurrentSensorName } from "./current-sensors.ts";
 import { SETTINGS, type SettingValue } from "./settings.ts";
+import { judgeValue } from "./values.ts";
 
 export type Changes = Readonly<Record<string, SettingValue>>;
 
@@ -24,20 +25,28 @@ export function presetSettings(name: ChemistryName, cells: number, capacity_Ah: 
   };
 }
 
-/** The given changes with what the chosen chemistry or sensor type fills in underneath. */
-export function expandChanges(changes: Changes, cells: number, capacity_Ah: number): Changes {
+/**
+ * The given changes with what they fill in underneath. Choosing a chemistry fills all that depends on it; another number
+ * of cells or another capacity moves along what still stands at its preset, and leaves what a person has set.
+ */
+export function expandChanges(changes: Changes, current: (name: string) => SettingValue | undefined): Changes {
   const sensor = changes["currentSensor.type"];
-  const filled = { ...presetOf(changes, cells, capacity_Ah), ...(typeof sensor === "string" ? sensorPreset(sensor) : {}) };
-  return { ...filled, ...changes };
+  return { ...presetOf(changes, current), ...(typeof sensor === "string" ? sensorPreset(sensor) : {}), ...changes };
 }
 
-function presetOf(changes: Changes, cells: number, capacity_Ah: number): Changes {
-  const chemistry = changes["battery.chemistry"];
-  if (typeof chemistry !== "string" || !isChemistryName(chemistry)) return {};
-  const count = changes["battery.cells"] ?? cells;
-  const size_Ah = changes["battery.capacity_Ah"] ?? capacity_Ah;
-  const usable = typeof count === "number" && typeof size_Ah === "number" && size_Ah > 0;
-  return usable ? presetSettings(chemistry, count, size_Ah) : {};
+function presetOf(changes: Changes, current: (name: string) => SettingValue | undefined): Changes {
+  const chosen = changes["battery.chemistry"];
+  const chemistry = chosen ?? current("battery.chemistry");
+  const cells = changes["battery.cells"] ?? current("battery.cells");
+  const capacity_Ah = changes["battery.capacity_Ah"] ?? current("battery.capacity_Ah");
+  const resized = "battery.cells" in changes || "battery.capacity_Ah" in changes;
+  if (typeof chemistry !== "string" || !isChemistryName(chemistry) || !(resized || chosen !== undefined)) return {};
+  if (typeof cells !== "number" || typeof capacity_Ah !== "number") return {};
+  if (judgeValue(SETTINGS.battery.rows.cells, cells) ?? judgeValue(SETTINGS.battery.rows.capacity_Ah, capacity_Ah)) return {}; // refused as it is
+  const filled = presetSettings(chemistry, cells, capacity_Ah);
+  if (chosen !== undefined) return filled;
+  const before = presetSettings(chemistry, Number(current("battery.cells")), Number(current("battery.capacity_Ah")));
+  return Object.fromEntries(Object.entries(filled).filter(([name]) => current(name) === before[name]));
 }
 
 function batteryPreset(c: Chemistry, capacity_Ah: number): Changes {
@@ -182,11 +191,11 @@ export function sensorPreset(type: string): Changes {
   };
 }
 
-/** The single-channel sensor with the smallest range that still sees `needed_A`; the largest one beyond. */
+/** The single-channel sensor with the smallest range above `needed_A`; the largest one beyond. */
 function smallestSensor(needed_A: number): CurrentSensorName {
   const single = CURRENT_SENSOR_NAMES.filter((name) => CURRENT_SENSORS[name].coarseRange_A === 0);
   const sorted = [...single].sort((a, b) => CURRENT_SENSORS[a].range_A - CURRENT_SENSORS[b].range_A);
-  return sorted.find((name) => CURRENT_SENSORS[name].range_A >= needed_A) ?? sorted[sorted.length - 1]!;
+  return sorted.find((name) => CURRENT_SENSORS[name].range_A > needed_A) ?? sorted[sorted.length - 1]!;
 }
 
 function round(value: number, digits: number): number {

@@ -102,7 +102,9 @@ export type FaultRow = {
   readonly validIf?: string;
   /** Path of the index (from 0) of the cell or sensor to name. */
   readonly element?: string;
-  readonly elementName?: "cell" | "thermistor" | "wire" | "output" | "fuse";
+  readonly elementName?: "cell" | "thermistor" | "wire" | "output" | "fuse" | "count";
+  /** Path of the quantity without the drop over the cell's resistance, for protections that may judge it instead. */
+  readonly ofRest?: string;
   /** For "true" on a code: the words of each code from 0, used in the sentence. */
   readonly codes?: readonly string[];
   readonly unit?: Unit;

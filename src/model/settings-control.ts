@@ -5,6 +5,8 @@ import { CHEMISTRIES } from "./chemistries.ts";
 import type { ChoiceRow, Curve, CurveRow, FlagRow, NumberRow, SettingGroup } from "./rows.ts";
 
 const delay_ms = <const D extends number>(preset: D, help: string) => ({ kind: "integer", unit: "ms", min: 0, max: 600_000, default: preset, source: "S", help }) as const satisfies NumberRow;
+const breakCurrent_A = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "A", min: 1, max: 3000, default: preset, source: "O", help }) as const satisfies NumberRow;
+const breakWait_ms = <const D extends number>(preset: D) => ({ kind: "integer", unit: "ms", min: 0, max: 5000, default: preset, source: "O", help: "Longest wait for a breakable current after a trip that is not critical; then the contactor opens all the same. A fuse has its time, the cells are not kept waiting." }) as const satisfies NumberRow;
 const flag = <const D extends boolean>(preset: D, help: string) => ({ kind: "flag", default: preset, source: "S", help }) as const satisfies FlagRow;
 const current_A = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "A", min: 0, max: 10_000, default: preset, source: "S", help }) as const satisfies NumberRow;
 const cell_V = <const D extends number>(preset: D, help: string) => ({ kind: "number", unit: "V", min: 0.5, max: 5, default: preset, source: "S", help }) as const satisfies NumberRow;
@@ -20,6 +22,8 @@ export const CONTROL_SETTINGS = {
     rate_A_per_s: { kind: "number", unit: "A/s", min: 0, max: 10_000, default: 20, source: "S", vendor: "Rate of change", help: "How fast the limit rises. It falls at once. 0 lets it rise at once too." },
     bySoc: flag(true, "Limit by state of charge and temperature."),
     socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S", vendor: "SOC × Temperature × Factor", default: CHEMISTRIES.LFP.chargeFactor, help: "Factor over state of charge and temperature. Preset: falls to zero at the ends of the charge temperature range." },
+    regionThreshold_A: { kind: "number", unit: "A", min: 0, max: 10_000, default: 10_000, source: "S", vendor: "Threshold region 1→2", help: "Up to this limit the error charge current limit compares amperes (its own limit), above it the part of the limit below. At the maximum: amperes everywhere." },
+    regionRelative: { kind: "number", unit: "ratio", min: 0.01, max: 2, default: 0.1, source: "S", vendor: "Region 2 difference", help: "Part of the limit by which the current may exceed it in region 2." },
     byContactor: flag(false, "Limit by contactor temperature; needs a thermistor on the contactor."),
     contactorFactor: factorOver("degC", { x: [60, 85], y: [1, 0] }, "Factor over contactor temperature."),
     byVoltage: flag(true, "Limit by the highest cell voltage."),
@@ -31,6 +35,8 @@ export const CONTROL_SETTINGS = {
     rate_A_per_s: { kind: "number", unit: "A/s", min: 0, max: 10_000, default: 50, source: "S", vendor: "Rate of change", help: "How fast the limit rises. It falls at once." },
     bySoc: flag(true, "Limit by state of charge and temperature."),
     socFactor: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 1, source: "S", default: CHEMISTRIES.LFP.dischargeFactor, help: "Factor over state of charge and temperature. Preset." },
+    regionThreshold_A: { kind: "number", unit: "A", min: 0, max: 10_000, default: 10_000, source: "S", vendor: "Threshold region 1→2", help: "Up to this limit the error discharge current limit compares amperes (its own limit), above it the part of the limit below. At the maximum: amperes everywhere." },
+    regionRelative: { kind: "number", unit: "ratio", min: 0.01, max: 2, default: 0.1, source: "S", vendor: "Region 2 difference", help: "Part of the limit by which the current may exceed it in region 2." },
     byContactor: flag(false, "Limit by contactor temperature."),
     contactorFactor: factorOver("degC", { x: [60, 85], y: [1, 0] }, "Factor over contactor temperature."),
     byVoltage: flag(true, "Limit by the lowest cell voltage."),
@@ -52,7 +58,7 @@ export const CONTROL_SETTINGS = {
     setReady_V: cell_V(3.1, "All cells above this set Ready to discharge again. Preset."),
     errorsClearReady: flag(true, "An error that opens the discharging contactor also clears Ready to discharge."),
   } },
-  precharge: { title: "Precharge", menu: "Control → Precharge", rows: {
+  precharge: { title: "Precharge", menu: "Control → Precharge", whileOpen: true, rows: {
     enable: flag(true, "Charge the link capacitor through the resistor before the contactor closes."),
     mode: { kind: "choice", choices: ["simple", "enhanced"], default: "enhanced", source: "F", help: "simple waits for the time; enhanced closes when the current has fallen and treats a longer wait as an error." },
     time_ms: { kind: "integer", unit: "ms", min: 50, max: 60_000, default: 2000, source: "F", vendor: "Precharge time", help: "simple: how long precharging lasts. enhanced: how long it may last at most." },
@@ -69,13 +75,13 @@ export const CONTROL_SETTINGS = {
     retryDelay_s: { kind: "number", unit: "s", min: 1, max: 3600, default: 10, source: "O", help: "Pause before another try." },
   } },
   main: { title: "Main contactor", menu: "Control → Main contactor", rows: {
-    enable: flag(true, "There is a main contactor, in the minus line."),
+    enable: { ...flag(true, "There is a main contactor, in the minus line."), whileOpen: true },
     mode: algorithm(["alwaysOn", "automatic", "onDemand"], "automatic", "alwaysOn: closed while nothing forbids it. automatic: closes before the other contactors and opens after them. onDemand: by the signal Close Main contactor."),
     openDelay_s: { kind: "number", unit: "s", min: 0, max: 600, default: 2, source: "F", vendor: "Delay before opening", help: "How long current may flow, or a limit be broken, with the other contactors commanded open until the main contactor opens." },
     keepOpen: { kind: "flag", default: false, source: "F", vendor: "Keep open until reset", help: "Once opened for a fault it stays open until released." },
   } },
   charge: { title: "Charge", menu: "Control → Charge", rows: {
-    enable: flag(true, "There is a charging contactor."),
+    enable: { ...flag(true, "There is a charging contactor."), whileOpen: true },
     algorithm: algorithm(["alwaysOn", "onChargerConnected", "onChargeRequest"], "alwaysOn", "When charging is wanted."),
     onlyWhenReady: flag(false, "Open the charging contactor too while Ready to charge is clear, not only Allow charging."),
     startDelay_ms: delay_ms(1000, "Ton: wanted for this long before the contactor closes."),
@@ -83,11 +89,11 @@ export const CONTROL_SETTINGS = {
     precharge: flag(false, "Precharge before the charging contactor closes."),
     customDelays: flag(true, "Use each error's own delay before opening instead of Toff, so that a short circuit or an overcurrent opens at once."),
     withoutDelay: flag(false, "Open at once on any error."),
-    breakCurrent_A: current_A(250, "Current the contactor can break. A non-critical opening waits for less, at most for the time below."),
-    breakWait_ms: delay_ms(1000, "Longest wait for a breakable current."),
+    breakCurrent_A: breakCurrent_A(250, "Current the contactor can break. A non-critical opening waits for less, at most for the time below."),
+    breakWait_ms: breakWait_ms(300),
   } },
   discharge: { title: "Discharge", menu: "Control → Discharge", rows: {
-    enable: flag(true, "There is a discharging contactor."),
+    enable: { ...flag(true, "There is a discharging contactor."), whileOpen: true },
     algorithm: algorithm(["alwaysOn", "onChargerDisconnected", "onDischargeRequest"], "alwaysOn", "When discharging is wanted."),
     onlyWhenReady: flag(false, "Open the discharging contactor while Ready to discharge is clear."),
     startDelay_ms: delay_ms(500, "Ton: wanted for this long before the sequence starts."),
@@ -95,8 +101,8 @@ export const CONTROL_SETTINGS = {
     precharge: flag(true, "Precharge before the discharging contactor closes."),
     customDelays: flag(true, "Use each error's own delay before opening instead of Toff, so that a short circuit or an overcurrent opens at once."),
     withoutDelay: flag(false, "Open at once on any error."),
-    breakCurrent_A: current_A(250, "Current the contactor can break."),
-    breakWait_ms: delay_ms(1000, "Longest wait for a breakable current."),
+    breakCurrent_A: breakCurrent_A(250, "Current the contactor can break."),
+    breakWait_ms: breakWait_ms(300),
   } },
   common: { title: "Charge/discharge contactor", menu: "Control → Charge/discharge contactor", whileOpen: true, rows: {
     enable: flag(false, "One contactor serves charging and discharging; then the two above are not used."),
@@ -104,8 +110,8 @@ export const CONTROL_SETTINGS = {
     startDelay_ms: delay_ms(500, "Ton."),
     stopDelay_ms: delay_ms(500, "Toff."),
     precharge: flag(true, "Precharge before it closes."),
-    breakCurrent_A: current_A(250, "Current the contactor can break."),
-    breakWait_ms: delay_ms(1000, "Longest wait for a breakable current."),
+    breakCurrent_A: breakCurrent_A(250, "Current the contactor can break."),
+    breakWait_ms: breakWait_ms(300),
   } },
   dischargingAux: { title: "Discharging (AUX)", menu: "Control → Discharging (AUX)", rows: {
     enable: flag(false, "An auxiliary load is switched."),

@@ -87,7 +87,7 @@ export const SERVICE_SETTINGS = {
   } },
   reset: { title: "Reset", menu: "Service → Reset", rows: {
     enable: flag(false, "Restart periodically, while no current flows."),
-    maximumPerDay: { kind: "integer", unit: "count", min: 1, max: 24, default: 1, source: "S", help: "Most restarts in a day, at most one an hour." },
-    period_day: { kind: "integer", unit: "day", min: 1, max: 31, default: 7, source: "O", help: "Days of operation between two restarts. The vendor selects weekdays; a device without a believed clock counts days." },
+    maximumPerDay: { kind: "integer", unit: "count", min: 1, max: 24, default: 1, source: "S", help: "Most restarts in 24 hours of operation, at most one an hour." },
+    period_h: { kind: "integer", unit: "h", min: 1, max: 744, default: 168, source: "O", help: "Hours of operation between two restarts. The vendor selects weekdays; a device without a believed clock counts hours." },
   } },
 } as const satisfies Record<string, SettingGroup>;

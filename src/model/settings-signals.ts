@@ -73,9 +73,11 @@ export const SIGNAL_SETTINGS = {
   } },
   currentSensor: { title: "Current sensor", menu: "Signals → Current sensor", whileOpen: true, rows: {
     type: { kind: "choice", choices: ["custom", ...CURRENT_SENSOR_NAMES], default: "HASS 200-S", source: "O", help: "Sensor on X7. A known type fills nominal current and sensitivity; custom takes the two below." },
+    family: { kind: "choice", choices: ["HASS", "HTFS", "DHAB"], default: "HASS", source: "O", help: "How a custom sensor speaks: HASS about its own 2.5 V reference, HTFS about half its supply, DHAB fully ratiometric." },
     nominal_A: { kind: "number", unit: "A", min: 5, max: 1200, default: 200, source: "S", vendor: "Nominal current", help: "Nominal current of the sensor." },
     sensitivity_V: { kind: "number", unit: "V", min: 0.05, max: 2.5, default: 0.625, source: "S", vendor: "Sensitivity", help: "Change of the output at nominal current. 0.625 V for the HASS family." },
     range_A: { kind: "number", unit: "A", min: 5, max: 1500, default: 600, source: "O", help: "Largest current the sensor can tell; beyond it the value is not believed." },
+    coarseRange_A: { kind: "number", unit: "A", min: 0, max: 1500, default: 0, source: "O", help: "Range of the second channel of a DHAB, wired to Vref. 0: there is none." },
     invert: { kind: "flag", default: false, source: "S", help: "The arrow on the sensor points the other way: charging must read positive." },
     calibrate: { kind: "flag", default: true, source: "S", vendor: "Calibrate", help: "Take the output as zero current at each start, while all contactors are still open." },
     calibrationTime_ms: { kind: "integer", unit: "ms", min: 50, max: 10000, default: 300, source: "S", vendor: "Calibration time", help: "How long the zero is averaged. 30 ticks bring the noise down fivefold and delay the start little." },

@@ -6,7 +6,8 @@ import { CHEMISTRY_NAMES } from "./chemistries.ts";
 import { CROSS_CHECKS } from "./cross-checks.ts";
 import type { NumberRow } from "./rows.ts";
 import { copySettings, createSettings, getSetting, putSetting, SETTING_BY_NAME, SETTING_LIST, type SettingValue } from "./settings.ts";
-import { changeSettings, judgeValue, validateSettings } from "./validation.ts";
+import { judgeValue } from "./values.ts";
+import { changeSettings, validateSettings } from "./validation.ts";
 
 const change = (changes: Record<string, SettingValue>) => changeSettings(createSettings(), changes);
 const reasons = (changes: Record<string, SettingValue>): string[] => {
@@ -77,6 +78,20 @@ describe("presets", () => {
     expect(changed.ok && changed.settings.protections.overvoltage.limit_V).toBe(4.24);
   });
 
+  test("another capacity moves along what stands at its preset, and leaves what a person has set", () => {
+    const own = change({ "chargeMap.rate_A_per_s": 7 });
+    expect(own.ok).toBe(true);
+    if (!own.ok) return;
+    const small = changeSettings(own.settings, { "battery.capacity_Ah": 200 });
+    expect(small.ok && [small.settings.chargeMap.maximum_A, small.settings.battery.resistance_Ohm, small.settings.chargeMap.rate_A_per_s]).toEqual([100, 0.000095, 7]);
+    expect(small.ok ? "" : small.violations.map(({ setting }) => setting)).toEqual("");
+  });
+
+  test("another number of cells moves the battery's voltages along", () => {
+    const eight = change({ "battery.cells": 8 });
+    expect(eight.ok && [eight.settings.powerDown.minimum_V, eight.settings.dischargingAux.maximumBattery_V]).toEqual([20, 30]);
+  });
+
   test("custom fills nothing", () => {
     const changed = change({ "battery.chemistry": "custom" });
     expect(changed.ok && changed.settings.protections.overvoltage.limit_V).toBe(3.75);
@@ -95,9 +110,18 @@ describe("cross-checks", () => {
     ["a release equal to its limit", { "protections.overvoltage.tolerant_V": 3.75 }, "protections.overvoltage.tolerant_V"],
     ["a lower release under its limit", { "protections.undervoltage.tolerant_V": 2.4 }, "protections.undervoltage.tolerant_V"],
     ["an indication above the trip", { "protections.voltageTooHigh.limit_V": 3.8 }, "protections.overvoltage.limit_V"],
-    ["overcurrent beyond the sensor", { "protections.shortCircuit.limit_A": 601 }, "protections.shortCircuit.limit_A"],
+    ["a limit at the end of the sensor, which it could not tell", { "protections.shortCircuit.limit_A": 600 }, "protections.shortCircuit.limit_A"],
+    ["other numbers than the data sheet of a listed sensor", { "currentSensor.range_A": 900 }, "currentSensor.range_A"],
+    ["an overvoltage limit beyond what the chemistry bears", { "protections.overvoltage.limit_V": 3.81 }, "protections.overvoltage.limit_V"],
+    ["an undervoltage limit under what the chemistry bears", { "protections.undervoltage.limit_V": 1.99 }, "protections.undervoltage.limit_V"],
+    ["an overvoltage that opens nothing", { "protections.overvoltage.opensCharge": false }, "protections.overvoltage.opensCharge"],
+    ["an overvoltage that waits an hour", { "protections.overvoltage.setDelay_ms": 60_001 }, "protections.overvoltage.setDelay_ms"],
+    ["a battery too low to feed the board", { "battery.chemistry": "LTO", "battery.cells": 6 }, "battery.cells"],
+    ["a charging pulse too short to be seen", { "precharge.capacitance_F": 0.0019 }, "precharge.resistor_Ohm"],
+    ["a heater on no output", { "heater.enable": true, "outputs.assignment3": "none" }, "heater.enable"],
+    ["charging told only above a tenth of the capacity", { "chargingStatus.present_A": 10.1 }, "chargingStatus.present_A"],
     ["a short circuit slower than overcurrent", { "protections.shortCircuit.setDelay_ms": 2001 }, "protections.shortCircuit.setDelay_ms"],
-    ["a sensor too coarse for the capacity", { "battery.capacity_Ah": 5 }, "currentSensor.nominal_A"],
+    ["a sensor too coarse for the capacity", { "battery.chemistry": "custom", "battery.capacity_Ah": 5 }, "currentSensor.nominal_A"],
     ["precharge shorter than five time constants", { "precharge.time_ms": 249 }, "precharge.time_ms"],
     ["a precharge threshold over the first current", { "precharge.threshold_A": 5 }, "precharge.threshold_A"],
     ["a resistor that cannot take one precharge", { "precharge.energyLimit_J": 8 }, "precharge.energyLimit_J"],
@@ -116,8 +140,8 @@ describe("cross-checks", () => {
 
   test.each([
     ["precharge of exactly five time constants", { "precharge.time_ms": 250 }],
-    ["overcurrent up to the end of the sensor", { "protections.shortCircuit.limit_A": 600 }],
-    ["a pack of exactly 80 V", { "battery.cells": 16, "protections.overvoltage.limit_V": 5 }],
+    ["a short circuit limit just under the end of the sensor", { "protections.shortCircuit.limit_A": 599.9 }],
+    ["a pack of exactly 80 V", { "battery.chemistry": "custom", "battery.cells": 16, "protections.overvoltage.limit_V": 5 }],
   ] as [string, Record<string, SettingValue>][])("%s is accepted", (_title, changes) => {
     expect(reasons(changes)).toEqual([]);
   });

@@ -3,8 +3,8 @@
 
 import { CROSS_CHECKS } from "./cross-checks.ts";
 import { expandChanges } from "./presets.ts";
-import type { Curve, CurveRow, Grid, GridRow, SettingRow } from "./rows.ts";
 import { copySettings, getSetting, putSetting, SETTING_BY_NAME, SETTING_LIST, type Settings, type SettingValue, type Violation } from "./settings.ts";
+import { judgeValue } from "./values.ts";
 
 export type Changed = { readonly ok: true; readonly settings: Settings } | { readonly ok: false; readonly violations: readonly Violation[] };
 
@@ -15,7 +15,7 @@ export type Changed = { readonly ok: true; readonly settings: Settings } | { rea
 export function changeSettings(settings: Settings, changes: Readonly<Record<string, SettingValue>>): Changed {
   const violations: Violation[] = [];
   const changed = copySettings(settings);
-  const all = expandChanges(changes, settings.battery.cells, settings.battery.capacity_Ah);
+  const all = expandChanges(changes, (name) => getSetting(settings, name));
   for (const [name, value] of Object.entries(all)) {
     const entry = SETTING_BY_NAME.get(name);
     const reason = entry === undefined ? `there is no such setting${nearest(name)}` : judgeValue(entry.row, value);
@@ -41,62 +41,6 @@ function crossCheck(settings: Settings): Violation[] {
     const reason = check.judge(settings);
     return reason === undefined ? [] : [{ setting: check.setting, reason }];
   });
-}
-
-/** What is wrong with a value for a row, or undefined. */
-export function judgeValue(row: SettingRow, value: unknown): string | undefined {
-  switch (row.kind) {
-    case "number":
-    case "integer":
-      return judgeNumber(row, value);
-    case "flag":
-      return typeof value === "boolean" ? undefined : "must be true or false";
-    case "choice":
-      return typeof value === "string" && row.choices.includes(value) ? undefined : `must be one of ${row.choices.join(", ")}`;
-    case "text":
-      return typeof value === "string" && value.length <= row.maxLength ? undefined : `must be text of at most ${row.maxLength} characters`;
-    case "curve":
-      return judgeCurve(row, value);
-    case "grid":
-      return judgeGrid(row, value);
-  }
-}
-
-/** Numbers that people write without a unit. */
-const PLAIN_UNITS: ReadonlySet<string> = new Set(["none", "count", "ratio"]);
-
-function judgeNumber(row: { kind: string; min: number; max: number; unit: string }, value: unknown): string | undefined {
-  if (typeof value !== "number" || !Number.isFinite(value)) return "must be a number";
-  if (row.kind === "integer" && !Number.isInteger(value)) return "must be a whole number";
-  if (value < row.min || value > row.max) return `must be ${row.min} to ${row.max}${PLAIN_UNITS.has(row.unit) ? "" : ` ${row.unit}`}, is ${value}`;
-  return undefined;
-}
-
-const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isFinite(item));
-const ascends = (axis: readonly number[]): boolean => axis.every((x, i) => i === 0 || x > axis[i - 1]!);
-
-function judgeAxis(axis: unknown, name: string): string | undefined {
-  if (!isList(axis) || axis.length < 1) return `${name} must be a list of numbers`;
-  if (axis.length > 64) return `${name} may have 64 points at most`;
-  return ascends(axis) ? undefined : `${name} must ascend`;
-}
-
-function judgeValues(values: unknown, count: number, row: CurveRow | GridRow): string | undefined {
-  if (!isList(values) || values.length !== count) return `must have ${count} values`;
-  const bad = values.find((value) => value < row.min || value > row.max);
-  return bad === undefined ? undefined : `every value must be ${row.min} to ${row.max} ${row.unit}, one is ${bad}`;
-}
-
-function judgeCurve(row: CurveRow, value: unknown): string | undefined {
-  const curve = value as Partial<Curve> | null;
-  if (typeof curve !== "object" || curve === null) return "must be a curve with x and y";
-  return judgeAxis(curve.x, "x") ?? judgeValues(curve.y, curve.x!.length, row);
-}
-
-function judgeGrid(row: GridRow, value: unknown): string | undefined {
-  const grid = value as Partial<Grid> | null;
-  if (typeof grid !== "object" || grid === null) return "must be a grid with x, y and z";
-  return judgeAxis(grid.x, "x") ?? judgeAxis(grid.y, "y") ?? judgeValues(grid.z, grid.x!.length * grid.y!.length, row);
 }
 
 /** " (did you mean battery.cells?)" for a name that is nearly right. */

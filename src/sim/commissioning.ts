@@ -3,7 +3,7 @@
 
 import { CHEMISTRIES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
 import { CURRENT_SENSOR_NAMES, CURRENT_SENSORS } from "../model/current-sensors.ts";
-import { type Changes, expandChanges } from "../model/presets.ts";
+import type { Changes } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue, type Violation } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { CELL_MODELS, type CellModel } from "./cell-models.ts";
@@ -21,11 +21,7 @@ export function commission(world: WorldConfig, changes: Readonly<Record<string, 
     ...changes,
   };
   const wired = wiringChanges(world, wished);
-  const changed = changeSettings(createSettings(), {
-    ...expandChanges(wished, cells, capacity_Ah),
-    ...wired,
-    ...changes,
-  });
+  const changed = changeSettings(createSettings(), { ...wished, ...wired, ...changes });
   return changed.ok
     ? { settings: changed.settings, violations: [] }
     : { settings: createSettings(), violations: changed.violations };

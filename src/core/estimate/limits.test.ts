@@ -208,6 +208,26 @@ test("the excess is what flows above the limit, each way for itself; without a m
   expect(free.estimate.chargeExcess_A).toBe(0);
 });
 
+test("above the threshold a part of the limit is allowed instead of amperes", () => {
+  // Region 1 allows 5 A (the error's own limit). Region 2, above 40 A of limit, allows 20 % of it: 10 A of 50 A.
+  const regions = {
+    "chargeMap.regionThreshold_A": 40,
+    "chargeMap.regionRelative": 0.2,
+    "protections.chargeCurrentLimit.limit_A": 5,
+  };
+  const above = bench(0.5, regions);
+  setCurrent(above, 59.9);
+  tick(above, 100_000, true);
+  expect(above.estimate.chargeExcess_A).toBeLessThan(5);
+  setCurrent(above, 60.1);
+  tick(above, 100_000, true);
+  expect(above.estimate.chargeExcess_A).toBeGreaterThan(5);
+  const below = bench(0.5, { ...regions, "chargeMap.regionThreshold_A": 50 });
+  setCurrent(below, 55.1);
+  tick(below, 100_000, true);
+  expect(below.estimate.chargeExcess_A).toBeGreaterThan(5);
+});
+
 test("limits fall also when no cell voltages come any more", () => {
   const bms = bench(0.5);
   tick(bms, 100_000, true);

@@ -28,8 +28,17 @@ export function limitCurrents(bms: Bms, elapsed_us: number): void {
   estimate.dischargeExcess_A = excess(discharge, measure.dischargeCurrent_A, estimate.dischargeLimit_A);
 }
 
-const excess = (map: LimitMap, current_A: number, limit_A: number): number =>
-  map.enable && current_A > limit_A ? current_A - limit_A : 0;
+/**
+ * What flows above the limit. In region 2, above the threshold, a part of the limit is allowed instead of amperes: the
+ * excess is given as if in region 1, so that one limit of the error judges both.
+ */
+function excess(map: LimitMap, current_A: number, limit_A: number): number {
+  if (!map.enable || current_A <= limit_A) return 0;
+  const over_A = current_A - limit_A;
+  if (limit_A <= map.regionThreshold_A) return over_A;
+  const shifted_A = over_A - map.regionRelative * limit_A + map.allowed_A;
+  return shifted_A > 0 ? shifted_A : 0;
+}
 
 /** Why there is no current at all, a code of LIMIT_REASONS; 0: nothing stands against it. */
 function refusal(bms: Bms, error: number, ready: number, open: boolean): number {

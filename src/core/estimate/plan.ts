@@ -15,6 +15,10 @@ export type LimitMap = {
   readonly contactorFactor: Curve;
   readonly byVoltage: boolean;
   readonly voltageFactor: Curve;
+  readonly regionThreshold_A: number;
+  readonly regionRelative: number;
+  /** What the error allows above the limit in region 1. */
+  readonly allowed_A: number;
 };
 
 export type EstimatePlan = {
@@ -117,8 +121,8 @@ export function planEstimate(settings: Settings): EstimatePlan {
     gainVariance: cellModel.currentGain * cellModel.currentGain + CAPACITY_DOUBT * CAPACITY_DOUBT,
     ...planRest(settings),
     ...planLearning(settings),
-    charge: settings.chargeMap,
-    discharge: settings.dischargeMap,
+    charge: { ...settings.chargeMap, allowed_A: settings.protections.chargeCurrentLimit.limit_A },
+    discharge: { ...settings.dischargeMap, allowed_A: settings.protections.dischargeCurrentLimit.limit_A },
     hasChargeContactor: settings.charge.enable && !common.enable,
     hasDischargeContactor: settings.discharge.enable && !common.enable,
     hasCommonContactor: common.enable,

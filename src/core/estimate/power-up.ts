@@ -11,17 +11,19 @@ import { markTurn, NINETY_FIVE, stateBound, widen } from "./uncertainty.ts";
 
 /** With the time off unknown, a month is assumed for the bound. */
 const UNKNOWN_s = 30 * 86_400;
+/** A clock that says more than this is wrong. */
+const LONGEST_s = 20 * 366 * 86_400;
 
 /**
  * Takes the kept values up again. Call once after they have been restored, before the first tick.
- * @param off_s time without power; negative: not known
+ * @param off_s time without power; negative, or more than 20 years: not known
  */
 export function takeUp(bms: Bms, off_s: number): void {
   const { estimate } = bms;
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptNominals(bms);
-  const known = off_s >= 0;
+  const known = off_s >= 0 && off_s <= LONGEST_s;
   const passed_s = known ? off_s : UNKNOWN_s;
   o.fast_A = known ? o.fast_A * exp(-off_s / plan.fastTime_s) : 0;
   o.slow_A = known ? o.slow_A * exp(-off_s / plan.slowTime_s) : 0;
@@ -38,7 +40,8 @@ export function takeUp(bms: Bms, off_s: number): void {
     o.due[cell] = long ? 3 : 2;
     restored++;
   }
-  estimate.dod_Ah += known ? lost * plan.capacity_Ah : 0;
+  const drained_Ah = estimate.dod_Ah + (known ? lost * plan.capacity_Ah : 0);
+  estimate.dod_Ah = drained_Ah < plan.capacity_Ah ? drained_Ah : plan.capacity_Ah;
   if (!known) estimate.countedFromFull = 0;
   if (restored < plan.cells) return;
   estimate.started = 1;

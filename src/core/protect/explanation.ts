@@ -32,7 +32,7 @@ function fill(row: FaultRow, state: FaultState): string {
 
 /** Cells and sensors count from 1 for people; sense wires keep the board's C0..C18; a count is itself. */
 function elementWord(row: FaultRow, element: number): string {
-  return String(row.elementName === "wire" ? element : element + 1);
+  return String(row.elementName === "wire" || row.elementName === "count" ? element : element + 1);
 }
 
 /** A value with its unit, as people write it: 3.750 V, -4.0 degC, 12.5 %. */

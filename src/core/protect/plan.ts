@@ -19,6 +19,8 @@ export type Rule = {
   readonly opensCharge: boolean;
   readonly opensDischarge: boolean;
   readonly openDelay_us: number;
+  /** Judges the voltage without the drop over the resistance. */
+  readonly rest: boolean;
 };
 
 export type ProtectPlan = { readonly rules: readonly Rule[] };
@@ -50,5 +52,6 @@ function makeRule(name: FaultName, row: FaultRow, values: FaultSettingValues): R
     opensCharge: values["opensCharge"] === true,
     opensDischarge: values["opensDischarge"] === true,
     openDelay_us: Number(values["openDelay_ms"]) * 1000,
+    rest: values["judgeRest"] === true,
   };
 }

@@ -1,16 +1,19 @@
 // The stage "protect": one interpreter over the fault table. An error is set when its value is beyond the limit for the
-// whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay (the vendor's manual). While the value is not believed the condition is unknown: nothing sets, nothing clears.
+// whole set delay, and cleared when it is back beyond the tolerant value for the whole clear delay (the vendor's manual).
+// While the value is not believed the condition is unknown: nothing sets, nothing clears.
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { Bms } from "../bms.ts";
 import { type Reader, readerOf } from "../readers.ts";
 import type { Rule } from "./plan.ts";
-import type { FaultState } from "./protection.ts";
+import type { FaultState, Protection } from "./protection.ts";
 
 /** Where a rule finds its value in the device's state. */
 export type Probe = {
   readonly state: FaultState;
   readonly value: Reader;
+  /** The voltage without the drop over the resistance, where the row has one; else the value. */
+  readonly rest: Reader;
   readonly valid: Reader | undefined;
   readonly element: Reader | undefined;
 };
@@ -21,6 +24,7 @@ export function makeProbes(bms: Bms): Probe[] {
     return {
       state: bms.protect.faults[rule.name],
       value: readerOf(bms, row.of),
+      rest: readerOf(bms, row.ofRest ?? row.of),
       valid: row.validIf === undefined ? undefined : readerOf(bms, row.validIf),
       element: row.element === undefined ? undefined : readerOf(bms, row.element),
     };
@@ -46,7 +50,7 @@ function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
     if (state.since_us >= 0) state.since_us += dt_us; // unknown: the clock stands still
     return;
   }
-  const value = rule.sign * probe.value(bms);
+  const value = rule.sign * (rule.rest ? probe.rest(bms) : probe.value(bms));
   if (state.active !== 0) recover(bms, rule, state, value < rule.tolerant);
   else if (value > rule.limit) violate(bms, rule, probe, value);
   else state.since_us = -1;
@@ -125,31 +129,41 @@ function releaseAll(bms: Bms): void {
 function summarise(bms: Bms): void {
   const protection = bms.protect;
   const { rules } = bms.plan.protect;
-  let count = 0,
-    critical = 0,
-    charge = 0,
-    discharge = 0;
-  let chargeDelay_us = Number.MAX_SAFE_INTEGER,
-    dischargeDelay_us = Number.MAX_SAFE_INTEGER;
+  protection.errorCount = 0;
+  protection.criticalError = 0;
+  protection.opensCharge = 0;
+  protection.opensDischarge = 0;
+  protection.pendingCharge = 0;
+  protection.pendingDischarge = 0;
+  protection.chargeDelay_us = Number.MAX_SAFE_INTEGER;
+  protection.dischargeDelay_us = Number.MAX_SAFE_INTEGER;
   for (let i = 0; i < rules.length; i++) {
-    const rule = rules[i];
-    if (!rule.error || bms.probes[i].state.active === 0) continue;
-    count++;
-    if (rule.critical) critical = 1;
-    if (rule.opensCharge) {
-      charge = 1;
-      if (rule.openDelay_us < chargeDelay_us) chargeDelay_us = rule.openDelay_us;
-    }
-    if (rule.opensDischarge) {
-      discharge = 1;
-      if (rule.openDelay_us < dischargeDelay_us) dischargeDelay_us = rule.openDelay_us;
-    }
+    if (!rules[i].error) continue;
+    const { active, since_us } = bms.probes[i].state;
+    if (active !== 0) count(protection, rules[i]);
+    else if (since_us >= 0) expect(protection, rules[i]);
   }
-  protection.errorCount = count;
-  protection.anyError = count > 0 ? 1 : 0;
-  protection.criticalError = critical;
-  protection.opensCharge = charge;
-  protection.opensDischarge = discharge;
-  protection.chargeDelay_us = charge === 1 ? chargeDelay_us : 0;
-  protection.dischargeDelay_us = discharge === 1 ? dischargeDelay_us : 0;
+  protection.anyError = protection.errorCount > 0 ? 1 : 0;
+  if (protection.opensCharge === 0) protection.chargeDelay_us = 0;
+  if (protection.opensDischarge === 0) protection.dischargeDelay_us = 0;
+}
+
+/** An error that is set, in what it opens and how soon. */
+function count(protection: Protection, rule: Rule): void {
+  protection.errorCount++;
+  if (rule.critical) protection.criticalError = 1;
+  if (rule.opensCharge) {
+    protection.opensCharge = 1;
+    if (rule.openDelay_us < protection.chargeDelay_us) protection.chargeDelay_us = rule.openDelay_us;
+  }
+  if (rule.opensDischarge) {
+    protection.opensDischarge = 1;
+    if (rule.openDelay_us < protection.dischargeDelay_us) protection.dischargeDelay_us = rule.openDelay_us;
+  }
+}
+
+/** A violation whose set delay still runs: what it would open may not close meanwhile. */
+function expect(protection: Protection, rule: Rule): void {
+  if (rule.opensCharge || rule.critical) protection.pendingCharge = 1;
+  if (rule.opensDischarge || rule.critical) protection.pendingDischarge = 1;
 }

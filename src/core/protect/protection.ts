@@ -29,6 +29,9 @@ export type Protection = {
   /** 1 while some error opens this contactor. */
   opensCharge: number;
   opensDischarge: number;
+  /** 1 while a limit is broken whose delay still runs, and which would open this contactor: nothing may close onto it. */
+  pendingCharge: number;
+  pendingDischarge: number;
   /** Shortest own delay among the errors that open a contactor, for custom delays. */
   chargeDelay_us: number;
   dischargeDelay_us: number;
@@ -60,6 +63,8 @@ export const createProtection = (): Protection => ({
   criticalError: 0,
   opensCharge: 0,
   opensDischarge: 0,
+  pendingCharge: 0,
+  pendingDischarge: 0,
   chargeDelay_us: 0,
   dischargeDelay_us: 0,
   sequence: 0,
