@@ -78,7 +78,7 @@ export type SignalRow = Described & {
   readonly group: string;
   readonly from: string;
   /** For arrays: one value per cell (18), thermistor (6), output (4), input signal (22). */
-  readonly per?: "cell" | "thermistor" | "output" | "input" | "inputSignal";
+  readonly per?: "cell" | "thermistor" | "output" | "input" | "inputSignal" | "point";
   /** For codes: the word of each value from 0. */
   readonly codes?: readonly string[];
   readonly min?: number;

@@ -53,5 +53,7 @@ export const DECIDE_SIGNALS = {
   prechargeOwner:             { unit: "none", type: "code", group: "Precharge", from: "decide.prechargeOwner", codes: ["nobody", "charging contactor", "discharging contactor", "common contactor", "request"], help: "For whom the precharging contactor is closed." },
   balancingCells:             { unit: "none", type: "flag", group: "Balancing", from: "decide.balanceMask", per: "cell", help: "The balancing resistor of the cell is on." },
   balancingHot:               { unit: "none", type: "flag", group: "Balancing", from: "decide.balancingHot", help: "The heat sink is too hot to balance, or its temperature is not believed." },
+  outputs:                    { unit: "none", type: "flag", group: "Outputs", from: "commands.outputs", per: "output", help: "OUTk of header X1 is switched on." },
+  discreteOutputs:            { unit: "none", type: "flag", group: "Outputs", from: "commands.discreteOutputs", per: "output", help: "DOUTk of header X3 is driven." },
   cellDischarge:              { unit: "none", type: "flag", group: "Balancing", from: "decide.cellDischarge", per: "cell", help: "The cell is being discharged by command." },
 } as const satisfies Record<string, SignalRow>;

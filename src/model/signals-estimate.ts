@@ -51,6 +51,10 @@ export const ESTIMATE_SIGNALS = {
   // Limits.
   chargeLimit_A:        { unit: "A", type: "real", group: "Limits", from: "estimate.chargeLimit_A", min: 0, vendor: "Charge current limit", help: "Charging current the battery may take now." },
   dischargeLimit_A:     { unit: "A", type: "real", group: "Limits", from: "estimate.dischargeLimit_A", min: 0, vendor: "Discharge current limit", help: "Discharging current the battery may give now." },
+  maximumCharge_V:      { unit: "V", type: "real", group: "Limits", from: "estimate.maximumCharge_V", min: 0, vendor: "Maximum charge voltage", help: "Battery voltage that chargers are asked for." },
+  minimumDischarge_V:   { unit: "V", type: "real", group: "Limits", from: "estimate.minimumDischarge_V", min: 0, vendor: "Minimum discharge voltage", help: "Battery voltage at which loads should stop." },
+  maximumCharge_A:      { unit: "A", type: "real", group: "Limits", from: "estimate.maximumCharge_A", min: 0, vendor: "Maximum charge current", help: "Most the battery may take in the best case." },
+  maximumDischarge_A:   { unit: "A", type: "real", group: "Limits", from: "estimate.maximumDischarge_A", min: 0, vendor: "Maximum discharge current", help: "Most the battery may give in the best case." },
   chargeLimitReason:    { unit: "none", type: "code", group: "Limits", from: "estimate.chargeLimitReason", codes: REASONS, help: "What limits charging most." },
   dischargeLimitReason: { unit: "none", type: "code", group: "Limits", from: "estimate.dischargeLimitReason", codes: REASONS, help: "What limits discharging most." },
   chargeLimitCell:      { unit: "none", type: "integer", group: "Limits", from: "estimate.chargeLimitCell", min: -1, max: 17, help: "Index of the cell that limits charging; -1: none by itself." },
@@ -95,5 +99,6 @@ export const ESTIMATE_SIGNALS = {
   analysisDone:         { unit: "none", type: "flag", group: "Cell analysis", from: "estimate.analysis.done", help: "The recording is complete." },
   analysisCell:         { unit: "none", type: "integer", group: "Cell analysis", from: "estimate.analysis.cell", min: 0, max: 17, help: "Index of the recorded cell." },
   analysisStep:         { unit: "count", type: "integer", group: "Cell analysis", from: "estimate.analysis.step", min: 0, max: 21, help: "Steps of a 21st of the capacity recorded so far." },
+  analysisPoints_V:     { unit: "V", type: "real", group: "Cell analysis", from: "estimate.analysis.points_V", per: "point", help: "Cell voltage at the start and after each step: the discharge characteristic." },
   analysisDrawn_Ah:     { unit: "Ah", type: "real", group: "Cell analysis", from: "estimate.analysis.drawn_Ah", help: "Charge drawn since the recording began." },
 } as const satisfies Record<string, SignalRow>;

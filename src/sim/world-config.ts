@@ -187,7 +187,7 @@ export const DEFAULT_WORLD: WorldConfig = {
     secondRange_A: 0,
     offset_A: 0.2,
     gainError: 0.002,
-    drift_A_per_K: 0.01,
+    drift_A_per_K: 0.03, // 0.1 mV/K, the better end of the HASS sheet, which allows 0.525
     noise_A: 0.1,
     linearity: 0.002,
     referenceError_V: 0.005,

@@ -119,6 +119,10 @@ export type Estimated = {
   timeToFull_s: number;
   averageCurrent_A: number;
   // Limits.
+  maximumCharge_V: number;
+  minimumDischarge_V: number;
+  maximumCharge_A: number;
+  maximumDischarge_A: number;
   chargeLimit_A: number;
   dischargeLimit_A: number;
   chargeLimitReason: number;
@@ -229,6 +233,10 @@ const createPack = () => ({
   timeToEmpty_s: -1,
   timeToFull_s: -1,
   averageCurrent_A: 0,
+  maximumCharge_V: 0,
+  minimumDischarge_V: 0,
+  maximumCharge_A: 0,
+  maximumDischarge_A: 0,
   chargeLimit_A: 0,
   dischargeLimit_A: 0,
   chargeLimitReason: 7,

@@ -10,6 +10,10 @@ import type { LimitMap } from "./plan.ts";
 export function limitCurrents(bms: Bms, elapsed_us: number): void {
   const { estimate, measure } = bms;
   const { charge, discharge } = bms.plan.estimate;
+  estimate.maximumCharge_V = bms.plan.estimate.maximumCharge_V;
+  estimate.minimumDischarge_V = bms.plan.estimate.minimumDischarge_V;
+  estimate.maximumCharge_A = charge.maximum_A;
+  estimate.maximumDischarge_A = discharge.maximum_A;
   const before_A = estimate.chargeLimit_A;
   const refused = refusal(bms, bms.protect.opensCharge, bms.decide.readyToCharge, isChargeOpen(bms));
   if (refused !== 0) setCharge(bms, 0, refused, -1);

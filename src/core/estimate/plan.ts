@@ -73,6 +73,9 @@ export type EstimatePlan = {
   readonly lifeCycles: number;
   readonly endOfLife: number;
   readonly balance_Ohm: number;
+  /** What chargers and loads are told: battery voltages. */
+  readonly maximumCharge_V: number;
+  readonly minimumDischarge_V: number;
   readonly charge: LimitMap;
   readonly discharge: LimitMap;
   readonly hasChargeContactor: boolean;
@@ -121,6 +124,8 @@ export function planEstimate(settings: Settings): EstimatePlan {
     gainVariance: cellModel.currentGain * cellModel.currentGain + CAPACITY_DOUBT * CAPACITY_DOUBT,
     ...planRest(settings),
     ...planLearning(settings),
+    maximumCharge_V: settings.battery.chargeVoltage_V * settings.battery.cells,
+    minimumDischarge_V: settings.battery.dischargeVoltage_V * settings.battery.cells,
     charge: { ...settings.chargeMap, allowed_A: settings.protections.chargeCurrentLimit.limit_A },
     discharge: { ...settings.dischargeMap, allowed_A: settings.protections.dischargeCurrentLimit.limit_A },
     hasChargeContactor: settings.charge.enable && !common.enable,
