@@ -255,11 +255,14 @@ function heal(rig: Rig): void {
   requestMode(rig.bms, "powerUp");
 }
 
-test("what survives a power cycle are the counters, the heat of the resistor and how long ago the link was connected", () => {
+test("what survives a power cycle are the counters, the periodic restarts, the heat of the resistor and how long ago the link was connected", () => {
   const rig = createRig();
   for (const name of DECIDE_KEPT) {
     const value = name.split(".").reduce<unknown>((at, part) => (at as Record<string, unknown>)[part], rig.bms.decide);
-    expect([name, typeof value]).toEqual([name, "number"]);
+    expect([name, ArrayBuffer.isView(value) ? "numbers" : typeof value]).toEqual([
+      name,
+      name === "resetTimes_us" ? "numbers" : "number",
+    ]);
   }
-  expect(DECIDE_KEPT).toHaveLength(CONTACTORS.length * 2 + 2);
+  expect(DECIDE_KEPT).toHaveLength(CONTACTORS.length * 2 + 5);
 });

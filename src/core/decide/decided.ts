@@ -30,6 +30,9 @@ export const PRECHARGE_OWNERS = [
   "request",
 ] as const;
 
+/** As many periodic restarts as may be allowed in 24 hours. */
+export const MOST_RESETS = 24;
+
 /** What a contactor does; the index is the code. */
 export const PHASES = ["open", "waiting", "precharging", "closing", "closed", "opening", "blocked"] as const;
 export type Phase = (typeof PHASES)[number];
@@ -89,8 +92,11 @@ export type Decided = {
   /** What follows "off": 0 standby, 1 a start, 2 what the setting startAtPower says. */
   startNext: number;
   restartAfter: number;
-  /** 1 for the one tick before a start out of standby or by restart: every stage then begins anew. */
+  /** 1 for the one tick before a start out of standby or by restart: measuring then begins anew. */
+  beginning: number;
+  /** 1 for that tick if a person or program asked for a restart: only then are locked errors and held contactors released. */
   restarting: number;
+  running: number;
   button_us: number;
   /** 1 from the moment a press has acted until the button is released. */
   buttonUsed: number;
@@ -99,8 +105,12 @@ export type Decided = {
   lowVoltage_us: number;
   idle_us: number;
   allOpen_us: number;
-  /** Operation since the last periodic restart, and how long no current has flowed since one fell due. */
+  /** Operation since the last start. */
   serviceAge_us: number;
+  /** Operation of all time, the number of periodic restarts, and the operation at each of the last ones, in a ring. */
+  operation_us: number; // kept
+  resets: number; // kept
+  resetTimes_us: Float64Array; // kept
   // Paths and contactors.
   paths: { charge: PathState; discharge: PathState; common: PathState };
   contactors: {
@@ -110,6 +120,16 @@ export type Decided = {
     common: ContactorState;
     main: ContactorState;
   };
+  // Combined common contactor.
+  /** 1 while it acts as the charging contactor. */
+  commonRole: number;
+  /** How long a current against the role has flowed although an error forbids it; -1 not. */
+  commonWrong_us: number;
+  /** 1 once that has opened it: it stays open until the error has cleared or the role changes. */
+  commonHeld: number;
+  /** 1 while an error of that kind would open the common contactor. */
+  commonOpensOnCharge: number;
+  commonOpensOnDischarge: number;
   // Wishes and permissions.
   wantCharge: number;
   wantDischarge: number;
@@ -144,8 +164,8 @@ export type Decided = {
   /** How long the resistor has been connected for its owner, and how long the current has been at or under the threshold. */
   precharge_us: number;
   prechargeLow_us: number;
-  /** Smoothed current of this try, and 1 once it has shown the charging of a link. */
-  prechargeMean_A: number;
+  /** The current of this try one tick ago, and 1 once it has shown the charging of a link. */
+  prechargeLast_A: number;
   prechargePulse: number;
   /** 1 while another path carries current: the resistor's own cannot be told. */
   prechargeShared: number;
@@ -175,7 +195,9 @@ export const createDecided = (): Decided => ({
   modeRequest: 0,
   startNext: 2,
   restartAfter: 0,
+  beginning: 0,
   restarting: 0,
+  running: 0,
   button_us: -1,
   buttonUsed: 0,
   chargerBefore: 0,
@@ -184,6 +206,9 @@ export const createDecided = (): Decided => ({
   idle_us: -1,
   allOpen_us: -1,
   serviceAge_us: 0,
+  operation_us: 0,
+  resets: 0,
+  resetTimes_us: new Float64Array(MOST_RESETS),
   paths: { charge: createPathState(), discharge: createPathState(), common: createPathState() },
   contactors: {
     charge: createContactorState(),
@@ -192,6 +217,11 @@ export const createDecided = (): Decided => ({
     common: createContactorState(),
     main: createContactorState(),
   },
+  commonRole: 0,
+  commonWrong_us: -1,
+  commonHeld: 0,
+  commonOpensOnCharge: 0,
+  commonOpensOnDischarge: 0,
   wantCharge: 0,
   wantDischarge: 0,
   chargeRoom: 0,
@@ -221,7 +251,7 @@ export const createDecided = (): Decided => ({
   prechargeOwner: 0,
   precharge_us: 0,
   prechargeLow_us: -1,
-  prechargeMean_A: 0,
+  prechargeLast_A: 0,
   prechargePulse: 0,
   prechargeShared: 0,
   link_us: -1,
@@ -243,4 +273,11 @@ const COUNTERS = CONTACTORS.flatMap((name) => [
   `contactors.${name}.switchingsUnderLoad`,
 ]);
 /** Names under "decide" that survive a power cycle. The resistor's heat is one: a device that restarts over and over must not burn it. */
-export const DECIDE_KEPT: readonly string[] = [...COUNTERS, "prechargeEnergy_J", "link_us"];
+export const DECIDE_KEPT: readonly string[] = [
+  ...COUNTERS,
+  "prechargeEnergy_J",
+  "link_us",
+  "operation_us",
+  "resets",
+  "resetTimes_us",
+];

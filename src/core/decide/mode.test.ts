@@ -14,7 +14,7 @@ import {
 } from "../../../tests/rigs/decide.ts";
 import { MODES, type Mode, POWER_DOWN_REASONS } from "./decided.ts";
 import { CANCEL, DONE, nextMode, OVERDUE, READY, RESTART, START, STOP, WAKE } from "./mode.ts";
-import { releaseMain, requestMode } from "./requested.ts";
+import { releaseMain, requestMode, startCellDischarge } from "./requested.ts";
 
 const ALL = 256;
 type Step = { readonly from: Mode; readonly heard: number; readonly to: Mode };
@@ -347,7 +347,7 @@ describe("power down by itself", () => {
   test("for a periodic restart, once no current has flowed for 10 s", () => {
     const rig = createRig((s) => {
       s.reset.enable = true;
-      s.reset.period_day = 1;
+      s.reset.period_h = 24;
     });
     startUp(rig);
     pass(rig, 3000);
@@ -363,6 +363,123 @@ describe("power down by itself", () => {
     expect([rig.bms.decide.serviceReset, reason(rig)]).toEqual([0, "service reset"]);
     expect(rig.bms.decide.serviceAge_us).toBeLessThan(1e6);
   });
+});
+
+describe("periodic restarts", () => {
+  const HOUR_us = 3600e6;
+  const due = (maximumPerDay: number): Rig => {
+    const rig = createRig((s) => {
+      Object.assign(s.reset, { enable: true, period_h: 1, maximumPerDay });
+    });
+    startUp(rig);
+    pass(rig, 20_000);
+    rig.bms.decide.operation_us = 100 * HOUR_us;
+    return rig;
+  };
+  /** Lets operation go on, in one leap, and waits a minute for what follows. */
+  const operate = (rig: Rig, time_h: number): number => {
+    rig.bms.decide.operation_us += time_h * HOUR_us;
+    rig.bms.decide.serviceAge_us += time_h * HOUR_us;
+    pass(rig, 60_000);
+    return rig.bms.decide.resets;
+  };
+
+  test.each([1, 3, 24])("at most %d in any 24 hours of operation", (maximumPerDay) => {
+    const rig = due(maximumPerDay);
+    const times_h: number[] = [];
+    for (let hour = 0; hour < 80; hour++) if (operate(rig, 1) > times_h.length) times_h.push(hour);
+    expect(times_h.length).toBeGreaterThanOrEqual(3 * maximumPerDay);
+    for (const from of times_h)
+      expect(times_h.filter((hour) => hour >= from && hour < from + 24).length).toBeLessThanOrEqual(maximumPerDay);
+  });
+
+  test("at most one an hour, however long the last start seems ago", () => {
+    const rig = due(24);
+    expect(operate(rig, 1)).toBe(1);
+    rig.bms.decide.serviceAge_us = HOUR_us;
+    pass(rig, 30_000);
+    expect(rig.bms.decide.resets).toBe(1);
+  });
+
+  test("none while an error is set: a restart would hide it", () => {
+    const rig = due(1);
+    rig.bms.protect.anyError = 1;
+    expect(operate(rig, 5)).toBe(0);
+    rig.bms.protect.anyError = 0;
+    expect(operate(rig, 0)).toBe(1);
+  });
+});
+
+describe("only a deliberate restart releases: named after locked errors that a plug or a service reset had released", () => {
+  type Way = readonly [string, (rig: Rig) => void, number];
+  const ways: readonly Way[] = [
+    ["a restart by command", (rig) => requestMode(rig.bms, "restart"), 1],
+    [
+      "a pulse of the power-down input",
+      (rig) => {
+        signal(rig, "powerDown", 1);
+        pass(rig, 15_000);
+        signal(rig, "powerDown", 0);
+      },
+      0,
+    ],
+    [
+      "standby and a charger that is plugged in",
+      (rig) => {
+        requestMode(rig.bms, "powerDown");
+        pass(rig, 15_000);
+        signal(rig, "chargerConnected", 1);
+      },
+      0,
+    ],
+    [
+      "standby and the button",
+      (rig) => {
+        requestMode(rig.bms, "powerDown");
+        pass(rig, 15_000);
+        requestMode(rig.bms, "button");
+      },
+      0,
+    ],
+    [
+      "standby and a restart by command",
+      (rig) => {
+        requestMode(rig.bms, "powerDown");
+        pass(rig, 15_000);
+        requestMode(rig.bms, "restart");
+      },
+      1,
+    ],
+    [
+      "a periodic restart",
+      (rig) => {
+        rig.bms.settings.reset.enable = true;
+        Object.assign(rig.bms.plan.decide.power, { serviceReset_us: 1, resetsPerDay: 1 });
+        pass(rig, 15_000);
+      },
+      0,
+    ],
+  ];
+  test.each(ways)("%s", (_words, act, released) => {
+    const rig = running();
+    rig.bms.decide.mainHeld = 1;
+    let [begun, restarted] = [0, 0];
+    rig.plant = () => {
+      begun |= rig.bms.decide.beginning;
+      restarted |= rig.bms.decide.restarting;
+    };
+    act(rig);
+    pass(rig, 5000);
+    expect([mode(rig), begun, restarted, rig.bms.decide.mainHeld]).toEqual(["running", 1, released, 1 - released]);
+  });
+});
+
+test("cell discharge by command does not survive a restart", () => {
+  const rig = running();
+  startCellDischarge(rig.bms, -1);
+  requestMode(rig.bms, "restart");
+  pass(rig, 5000);
+  expect([mode(rig), rig.bms.decide.running, Math.max(...rig.bms.decide.cellDischarge)]).toEqual(["running", 1, 0]);
 });
 
 test("releasing the main contactor forgets why it was held", () => {

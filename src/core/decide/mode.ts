@@ -4,7 +4,7 @@
 
 import { unreachable } from "../../base/assert.ts";
 import type { Bms } from "../bms.ts";
-import { type Decided, MODES, type Mode } from "./decided.ts";
+import { type Decided, MODES, MOST_RESETS, type Mode } from "./decided.ts";
 import { SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
@@ -22,6 +22,9 @@ export const START = 1,
 export const ACKNOWLEDGE_us = 1_000_000;
 /** What a power down may take beyond the forced opening: the acknowledgement and a contactor's own time. */
 const GRACE_us = ACKNOWLEDGE_us + 1_000_000;
+/** Periodic restarts: at most one in an hour of operation, and so many in this time. */
+const HOUR_us = 3_600_000_000;
+const DAY_us = 24 * HOUR_us;
 /** Without current for this long, a periodic restart disturbs nobody. */
 const QUIET_us = 10_000_000;
 
@@ -69,6 +72,7 @@ export function chooseMode(bms: Bms, dt_us: number): void {
   decided.modeRequest = 0;
   decided.chargerBefore = bms.measure.signals[SIGNAL.chargerConnected];
   decided.powerUp = isOn(next) ? 1 : 0;
+  decided.running = next === "running" ? 1 : 0;
   decided.powerDownAcknowledge = decided.allOpen_us >= 0 ? 1 : 0;
   bms.commands.power = next === "standby" ? 0 : 1;
 }
@@ -85,7 +89,10 @@ function letTimePass(bms: Bms, dt_us: number): void {
   const still = decided.chargingPresent === 0 && decided.dischargingPresent === 0;
   decided.idle_us = lasted_us(decided.idle_us, working && still, dt_us);
   decided.allOpen_us = lasted_us(decided.allOpen_us, mode === "poweringDown" && allOpen(decided), dt_us);
-  if (mode === "running") decided.serviceAge_us += dt_us;
+  if (mode === "running") {
+    decided.serviceAge_us += dt_us;
+    decided.operation_us += dt_us;
+  }
   if (!working) decided.lowVoltage_us = -1;
   else if (measured.batteryValid === 1) {
     const low = measured.battery_V < bms.plan.decide.power.minimum_V && measured.signals[SIGNAL.chargerConnected] === 0;
@@ -118,16 +125,22 @@ function asksToWake({ decide: decided, measure: measured, plan }: Bms): boolean 
 }
 
 /** Why the device should power down now, apart from the input signal; NONE while it should not. */
-function reasonToStop({ decide: decided, plan }: Bms): number {
+function reasonToStop({ decide: decided, protect, plan }: Bms): number {
   const power = plan.decide.power;
   if (decided.modeRequest === DOWN) return COMMAND;
   if (decided.modeRequest === AGAIN) return RESTARTING;
   if (decided.buttonUsed === 0 && decided.button_us >= power.buttonOff_us) return BUTTON;
   if (power.automatic && decided.lowVoltage_us >= power.lowVoltage_us) return LOW_VOLTAGE;
   if (power.automatic && power.idle_us > 0 && decided.idle_us >= power.idle_us) return IDLE;
-  if (power.serviceReset_us > 0 && decided.serviceAge_us >= power.serviceReset_us && decided.idle_us >= QUIET_us)
-    return SERVICE_RESET;
-  return NONE;
+  if (power.serviceReset_us === 0 || decided.serviceAge_us < power.serviceReset_us) return NONE;
+  const disturbs = decided.idle_us < QUIET_us || protect.anyError === 1; // an error is for people to see, not to restart away
+  return !disturbs && mayReset(decided, power.resetsPerDay) ? SERVICE_RESET : NONE;
+}
+
+/** Counts in hours of operation: a device without a believed clock knows no other. */
+function mayReset({ operation_us, resets, resetTimes_us }: Decided, perDay: number): boolean {
+  if (resets > 0 && operation_us - resetTimes_us[(resets - 1) % MOST_RESETS] < HOUR_us) return false;
+  return resets < perDay || operation_us - resetTimes_us[(resets - perDay) % MOST_RESETS] >= DAY_us;
 }
 
 function enter(decided: Decided, mode: Mode, reason: number): void {
@@ -135,7 +148,8 @@ function enter(decided: Decided, mode: Mode, reason: number): void {
   decided.modeCode = MODES.indexOf(mode);
   decided.mode_us = 0;
   decided.allOpen_us = -1;
-  decided.restarting = mode === "off" ? 1 : 0;
+  decided.beginning = mode === "off" ? 1 : 0;
+  decided.restarting = mode === "off" && isDeliberate(decided) ? 1 : 0;
   decided.buttonUsed = 1; // the press that brought us here does not act twice
   if (mode === "poweringDown") hurry(decided, reason === NONE ? BY_SIGNAL : reason);
   if (mode === "standby" || mode === "starting") decided.startNext = 0;
@@ -149,11 +163,21 @@ function hurry(decided: Decided, reason: number): void {
   decided.serviceReset = reason === SERVICE_RESET ? 1 : 0;
 }
 
+/** Asked for a restart by command, running or in standby; a wake, a taken-back request or a periodic restart is none. */
+const isDeliberate = ({ modeRequest, restartAfter, powerDownReason }: Decided): boolean =>
+  modeRequest === AGAIN || (restartAfter === 1 && powerDownReason === RESTARTING);
+
 function beginAnew(decided: Decided): void {
+  if (decided.serviceReset === 1) {
+    decided.resetTimes_us[decided.resets % MOST_RESETS] = decided.operation_us;
+    decided.resets++;
+  }
   decided.startNext = 1;
   decided.restartAfter = 0;
   decided.serviceReset = 0;
   decided.serviceAge_us = 0;
+  decided.cellDischarge.fill(0);
+  if (decided.restarting === 0) return;
   decided.prechargeTries = 0;
   decided.mainHeld = 0;
 }

@@ -116,6 +116,7 @@ export type PowerPlan = {
   readonly forceOpen_us: number;
   /** 0: never. */
   readonly serviceReset_us: number;
+  readonly resetsPerDay: number;
 };
 
 export type BalancingPlan = {
@@ -268,7 +269,8 @@ function planPower({ powerDown, reset }: Settings): PowerPlan {
     buttonOff_us: us(powerDown.buttonOff_ms),
     startAtPower: powerDown.startAtPower,
     forceOpen_us: Math.round(powerDown.forceOpenAfter_s * 1e6),
-    serviceReset_us: reset.enable ? reset.period_day * 24 * HOUR_us : 0,
+    serviceReset_us: reset.enable ? reset.period_h * HOUR_us : 0,
+    resetsPerDay: reset.maximumPerDay,
   };
 }
 

@@ -129,10 +129,10 @@ describe("enhanced", () => {
     expect([rig.bms.decide.prechargeReason, rig.bms.decide.contactors.discharge.switchings]).toEqual([NO_CURRENT, 0]);
   });
 
-  test("a link that may still be charged needs no current: within five minutes of being connected", () => {
+  test("a link that may still be charged needs no current: within 90 s of being connected", () => {
     for (const [pause_ms, closes] of [
-      [299_000, true],
-      [301_000, false],
+      [89_000, true],
+      [91_000, false],
     ] as const) {
       const rig = only();
       precharged_ms(rig);
@@ -148,13 +148,56 @@ describe("enhanced", () => {
 
   test.each<readonly [string, (s: Settings) => void, (rig: Rig) => void]>([
     ["the capacitance is not known", (s) => (s.precharge.capacitance_F = 0), () => {}],
-    ["the link charges within 50 ms", (s) => (s.precharge.capacitance_F = 0.001), () => {}],
-    ["a charger may hold it up", () => {}, (rig) => signal(rig, "chargerConnected", 1)],
+    ["the link charges within two ticks", (s) => (s.precharge.capacitance_F = 0.0004), () => {}], // 47 Ohm: 18.8 ms
   ])("a link needs to show no current where %s", (_words, change, act) => {
     const rig = only(change);
     act(rig);
     rig.link.open = true;
     expect(precharged_ms(rig)).toBeGreaterThan(0);
+  });
+
+  test.each<readonly [string, (s: Settings) => void, (rig: Rig) => void]>([
+    ["a link of 20 ms", (s) => Object.assign(s.precharge, { resistor_Ohm: 10, capacitance_F: 0.002 }), () => {}],
+    ["10 Ohm into 4 mF", (s) => Object.assign(s.precharge, { resistor_Ohm: 10, capacitance_F: 0.004 }), () => {}],
+    ["22 Ohm into 2 mF", (s) => Object.assign(s.precharge, { resistor_Ohm: 22, capacitance_F: 0.002 }), () => {}],
+    ["a charger on the other path", () => {}, (rig) => signal(rig, "chargerConnected", 1)],
+  ])("an open resistor with %s was closed onto: it is not, and a sound one is", (_words, change, act) => {
+    for (const open of [false, true]) {
+      const rig = only(change);
+      act(rig);
+      rig.link.open = open;
+      expect([open, precharged_ms(rig) > 0]).toEqual([open, !open]);
+    }
+  });
+
+  const charging = (s: Settings): void => {
+    Object.assign(s.charge, { enable: true, precharge: true, startDelay_ms: 0, algorithm: "alwaysOn" });
+    s.discharge.enable = false;
+  };
+  const common = (s: Settings): void => {
+    Object.assign(s.common, { enable: true, startDelay_ms: 0 });
+    s.mosfets.assignment1 = "common";
+  };
+  test.each([
+    ["charge", true, true],
+    ["charge", false, false],
+    ["common", true, true],
+    ["common", false, false],
+  ] as const)("a link behind the %s contactor shows no current, charger connected %s: closes %s", (name, charger, closes) => {
+    const rig = only(name === "charge" ? charging : common);
+    signal(rig, "chargerConnected", charger ? 1 : 0);
+    rig.link.open = true;
+    expect(untilTrue(rig, () => rig.bms.decide.contactors[name].on === 1, 20_000) > 0).toBe(closes);
+  });
+
+  test("one disturbed sample is no charging of a link", () => {
+    const rig = only();
+    rig.link.open = true;
+    let sample = 0;
+    rig.plant = () => {
+      if (rig.bms.decide.precharging === 1) rig.bms.measure.current_A = sample++ % 20 === 5 ? -1.1 : -0.02;
+    };
+    expect(precharged_ms(rig)).toBe(-1);
   });
 
   test("where the first current cannot be told from the threshold, time decides", () => {

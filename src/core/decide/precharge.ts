@@ -25,13 +25,20 @@ export const NOBODY = 0,
 
 /** The current must stay at the threshold this long: one disturbed sample must not close a contactor. */
 export const CONFIRM_us = 30_000;
-/** A link may hold its charge this long after it was connected; inverters ask for five minutes before one touches them. */
-export const LINK_MEMORY_us = 300_000_000;
+/**
+ * A link may hold its charge this long after it was connected, and then needs to show no charging current. A cut of the
+ * supply of a minute and the start after it must fit in: the link then hangs at the voltage at which its load gave up, and
+ * charges with too little to be told from none. Nor can a link drained in that time be told from it, so it is not longer.
+ */
+export const LINK_MEMORY_us = 90_000_000;
 /** A first current this far above the threshold can be told from none. */
 const CLEAR_RATIO = 1.5;
-/** The charging of a link is looked for in a current smoothed over this time, and must last as long to be seen. */
-const SMOOTHING_us = 50_000;
-/** An empty link shows over a third of its first current through the smoothing; noise and offset stay well under this. */
+/**
+ * A link of this time constant or slower must show its charging: sampled every 10 ms, wherever the relay closes in a tick,
+ * its current is still at 0.6 of the first in one sample and at 0.36 in the next. Faster ones, the model refuses.
+ */
+const SLOWEST_UNSEEN_us = 20_000;
+/** Seen is a sample over this part of the first current with one over half of it beside it: noise does not last two ticks. */
 const SEEN_RATIO = 0.25;
 
 /** What one try has shown so far. */
@@ -85,12 +92,13 @@ export function prechargeStands({
 const first_A = (plan: PrechargePlan, battery_V: number): number => battery_V / plan.resistor_Ohm;
 
 /**
- * Whether an empty link must show its charging current. Not where the capacitance is not known or charges within a few
- * ticks, where a charger may hold the link up or is what the path leads to, or where it may still be charged from before.
+ * Whether an empty link must show its charging current. Not where the capacitance is not known or charges within two
+ * ticks, where a connected charger may hold up what this path leads to, or where it may still be charged from before. The
+ * discharging contactor leads to the load alone: no charger excuses it.
  */
 function isPulseDue(decided: Decided, plan: PrechargePlan, charger: boolean): boolean {
-  const towardsCharger = charger || decided.prechargeOwner === BY_CHARGE;
-  if (plan.resistor_Ohm * plan.capacitance_F * 1e6 < SMOOTHING_us || towardsCharger) return false;
+  const heldUp = charger && decided.prechargeOwner !== BY_DISCHARGE;
+  if (heldUp || plan.resistor_Ohm * plan.capacitance_F * 1e6 < SLOWEST_UNSEEN_us - 1) return false; // 1 us for rounding
   return decided.link_us < 0 || decided.link_us > LINK_MEMORY_us;
 }
 
@@ -128,7 +136,7 @@ export function startPrecharge(
   decided.precharge_us = 0;
   decided.prechargeLow_us = -1;
   decided.prechargePulse = 0;
-  decided.prechargeMean_A = 0;
+  decided.prechargeLast_A = 0;
   decided.prechargeShared = shared ? 1 : 0;
   if (shared) decided.prechargeEnergy_J += energyOfTry_J(plan, measured.battery_V);
 }
@@ -155,15 +163,17 @@ export function followPrecharge(bms: Bms, connected: boolean, dt_us: number): vo
     believed && (size_A <= plan.threshold_A || negative),
     dt_us,
   );
-  if (measured.currentValid === 1) seekPulse(decided, plan, measured.current_A, measured.battery_V, dt_us);
+  if (measured.currentValid === 1) seekPulse(decided, plan, measured.current_A, measured.battery_V);
 }
 
 /** Notes once the resistor has carried a current that only the charging of a link explains. */
-function seekPulse(decided: Decided, plan: PrechargePlan, current_A: number, battery_V: number, dt_us: number): void {
-  const share = dt_us / (dt_us + SMOOTHING_us);
-  decided.prechargeMean_A += (current_A - decided.prechargeMean_A) * share;
+function seekPulse(decided: Decided, plan: PrechargePlan, current_A: number, battery_V: number): void {
+  const last_A = decided.prechargeLast_A;
+  decided.prechargeLast_A = current_A;
   const least_A = Math.max(SEEN_RATIO * first_A(plan, battery_V), plan.threshold_A / 2);
-  if (Math.abs(decided.prechargeMean_A) < least_A) return;
+  const larger_A = Math.max(Math.abs(current_A), Math.abs(last_A));
+  const smaller_A = Math.min(Math.abs(current_A), Math.abs(last_A));
+  if (current_A * last_A <= 0 || larger_A < least_A || smaller_A < least_A / 2) return;
   decided.prechargePulse = 1;
   decided.link_us = 0; // resistor and link are there; what charge the link has now, the next try need not show again
 }
@@ -189,7 +199,7 @@ function heat_J({ decide: decided, measure: measured }: Bms, plan: PrechargePlan
 /** The resistor cools and the link loses its charge while the device is off; after an unknown time nothing is known of it. */
 export function resumePrecharge(bms: Bms, off_s: number): void {
   const { decide: decided, plan } = bms;
-  const known = off_s >= 0;
+  const known = off_s >= 0 && Number.isFinite(off_s);
   decided.prechargeEnergy_J *= known ? exp((-off_s * 1e6) / plan.decide.precharge.cooling_us) : 1;
   decided.link_us = known && decided.link_us >= 0 ? decided.link_us + Math.round(off_s * 1e6) : -1;
 }
