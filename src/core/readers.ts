@@ -15,6 +15,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   "measure.someCellValid": (b) => b.measure.someCellValid,
   "measure.cellLost": (b) => b.measure.cellLost,
   "measure.notReady": (b) => b.measure.notReady,
+  "measure.partnerShutdown": (b) => b.measure.partnerShutdown,
   "decide.running": (b) => b.decide.running,
   "measure.cellsValid": (b) => b.measure.cellsValid,
   "measure.maxCell_V": (b) => b.measure.maxCell_V,
@@ -81,7 +82,10 @@ const READERS: Readonly<Record<string, Reader>> = {
   "decide.external1": (b) => b.decide.external1,
 };
 
-/** Reads the number at a path of this device's state. Asserts that the path exists. */
+/** Reads the number at a path of any device's state; the path must exist there. */
+export const readerOfPath = (path: string): Reader => READERS[path] ?? ((b) => numberAt(resolve(b, path)));
+
+/** The same for one device. Asserts at once that the path exists. */
 export function readerOf(bms: Bms, path: string): Reader {
   const place = resolve(bms, path);
   return READERS[path] ?? (() => numberAt(place));
