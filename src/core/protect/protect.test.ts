@@ -238,6 +238,48 @@ describe("summary", () => {
     ]);
   });
 
+  test("a common contactor is said to be opened only by what opens it in its role", () => {
+    const { bms, place, run } = rig("overvoltage", (p) => Object.assign(p, { setDelay_ms: 0 }));
+    bms.decide.contactors.common.on = 1;
+    put(place, 3.8);
+    run(10);
+    expect(bms.protect.faults.overvoltage.opened).toBe(0);
+    const charging = rig("overvoltage", (p) => Object.assign(p, { setDelay_ms: 0 }));
+    charging.bms.decide.contactors.common.on = 1;
+    charging.bms.decide.commonOpensOnCharge = 1;
+    put(charging.place, 3.8);
+    charging.run(10);
+    expect(charging.bms.protect.faults.overvoltage.opened).toBe(4);
+  });
+
+  test("a violation whose delay runs is pending for what it would open, until it trips or ends", () => {
+    const { bms, place, run } = rig("lowTemperatureCharge");
+    put(place, -5);
+    run(100);
+    expect([bms.protect.pendingCharge, bms.protect.pendingDischarge, bms.protect.opensCharge]).toEqual([1, 0, 0]);
+    run(2000);
+    expect([bms.protect.pendingCharge, bms.protect.opensCharge]).toEqual([0, 1]);
+    const brief = rig("lowTemperatureCharge");
+    put(brief.place, -5);
+    brief.run(100);
+    put(brief.place, 5);
+    brief.run(10);
+    expect(brief.bms.protect.pendingCharge).toBe(0);
+  });
+
+  test("undervoltage may judge the voltage without the drop over the resistance", () => {
+    const { bms, place, run, active } = rig("undervoltage", (p) =>
+      Object.assign(p, { setDelay_ms: 0, judgeRest: true }),
+    );
+    put(place, 2.4);
+    bms.estimate.minRest_V = 2.6;
+    run(10);
+    expect(active()).toBe(false);
+    bms.estimate.minRest_V = 2.49;
+    run(10);
+    expect(active()).toBe(true);
+  });
+
   test("an explained overvoltage reads like this", () => {
     const { bms, place, run } = rig("overvoltage");
     bms.measure.maxCell = 2;

@@ -78,14 +78,17 @@ function trip(bms: Bms, rule: Rule, probe: Probe, value: number): void {
 }
 
 /** Bits of the contactors that are closed now and that this rule opens. */
-function openedBy(bms: Bms, rule: Rule): number {
-  const { charge, discharge, common, main } = bms.decide.contactors;
-  const opens = rule.opensCharge || rule.opensDischarge || rule.critical;
+function openedBy({ decide: decided }: Bms, { opensCharge, opensDischarge, critical }: Rule): number {
+  const { charge, discharge, common, main } = decided.contactors;
+  const opensCommon =
+    critical ||
+    (opensCharge && decided.commonOpensOnCharge === 1) ||
+    (opensDischarge && decided.commonOpensOnDischarge === 1);
   return (
-    ((rule.opensCharge || rule.critical) && charge.on !== 0 ? 1 : 0) |
-    ((rule.opensDischarge || rule.critical) && discharge.on !== 0 ? 2 : 0) |
-    (opens && common.on !== 0 ? 4 : 0) |
-    (rule.critical && main.on !== 0 ? 8 : 0)
+    ((opensCharge || critical) && charge.on !== 0 ? 1 : 0) |
+    ((opensDischarge || critical) && discharge.on !== 0 ? 2 : 0) |
+    (opensCommon && common.on !== 0 ? 4 : 0) |
+    (critical && main.on !== 0 ? 8 : 0)
   );
 }
 
