@@ -15,8 +15,9 @@ export const MEASURE_SIGNALS = {
   chargeCurrent_A:      { unit: "A", type: "real", group: "Battery", from: "measure.chargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, help: "Battery current while charging, else 0." },
   dischargeCurrent_A:   { unit: "A", type: "real", group: "Battery", from: "measure.dischargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, help: "Battery current while discharging, else 0; positive." },
   supply_V:             { unit: "V", type: "real", group: "Battery", from: "measure.supply_V", min: 0, max: 100, validFrom: "measure.supplyValid", help: "Voltage at the supply terminals of the board." },
+  supplyValid:          { unit: "none", type: "flag", group: "Battery", from: "measure.supplyValid", help: "The voltage at the supply terminals is one the board can run on, so the reading is believed." },
   ready:                { unit: "none", type: "flag", group: "Battery", from: "measure.ready", help: "Everything that is needed has been measured and is believed." },
-  notReady:             { unit: "none", type: "code", group: "Battery", from: "measure.notReady", codes: ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing"], help: "The first thing that is missing or doubted." },
+  notReady:             { unit: "none", type: "code", group: "Battery", from: "measure.notReady", codes: ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing", "contactor closed", "supply voltage missing"], help: "The first thing that is missing or doubted." },
   // Cells.
   cells_V:              { unit: "V", type: "real", group: "Cells", per: "cell", from: "measure.cells_V", min: -5, max: 6.5, vendor: "Voltage", validFrom: CELLS_OK, help: "Voltage of each cell; the last believed one while a reading is not believed." },
   cellValid:            { unit: "none", type: "flag", group: "Cells", per: "cell", from: "measure.cellValid", help: "The voltage of the cell is fresh and believed." },
@@ -67,6 +68,7 @@ export const MEASURE_SIGNALS = {
   // Inputs.
   inputs:               { unit: "none", type: "flag", group: "Inputs", per: "input", from: "measure.inputs", help: "Discrete input DINk is closed." },
   feedback:             { unit: "none", type: "flag", group: "Inputs", per: "output", from: "measure.feedback", help: "Feedback input FBk is closed." },
+  contactorClosed:      { unit: "none", type: "flag", group: "Inputs", from: "measure.contactorClosed", help: "An assigned feedback says that a contactor is closed; the current is then never taken as zero." },
   button:               { unit: "none", type: "flag", group: "Inputs", from: "measure.button", help: "The button is pressed." },
   inputSignals:         { unit: "none", type: "flag", group: "Inputs", per: "inputSignal", from: "measure.signals", vendor: "Discrete input signals", help: "Input signals after assignment, inversion, buses and software." },
   overrides:            { unit: "none", type: "code", group: "Inputs", per: "inputSignal", from: "measure.overrides", codes: ["off", "on", "physical"], help: "What software makes of each input signal." },

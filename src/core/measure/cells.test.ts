@@ -211,26 +211,29 @@ describe("a lost cell does not silence the others", () => {
 });
 
 describe("a cell is lost", () => {
-  test.each([6.4, -5, Number.NaN])("when it has read %f V for longer than 500 ms, and found when it is back", (cell_V) => {
-    const { sensors, measured, run, tick } = createRawBoard();
-    run(5);
-    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
-    setCell(sensors, 9, cell_V);
-    setCell(sensors, 12, cell_V);
-    run(5);
-    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
-    tick();
-    expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 9]);
-    setCell(sensors, 9, 3.3);
-    run(5); // a reversed cell is one until three conversions say otherwise
-    expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 12]);
-    setCell(sensors, 12, 3.3);
-    run(5);
-    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
-    setCell(sensors, 9, cell_V);
-    run(5);
-    expect(measured.cellLost).toBe(0); // counted anew
-  });
+  test.each([6.4, -5, Number.NaN])(
+    "when it has read %f V for longer than 500 ms, and found when it is back",
+    (cell_V) => {
+      const { sensors, measured, run, tick } = createRawBoard();
+      run(5);
+      expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+      setCell(sensors, 9, cell_V);
+      setCell(sensors, 12, cell_V);
+      run(5);
+      expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+      tick();
+      expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 9]);
+      setCell(sensors, 9, 3.3);
+      run(5); // a reversed cell is one until three conversions say otherwise
+      expect([measured.cellLost, measured.cellLostIndex]).toEqual([1, 12]);
+      setCell(sensors, 12, 3.3);
+      run(5);
+      expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
+      setCell(sensors, 9, cell_V);
+      run(5);
+      expect(measured.cellLost).toBe(0); // counted anew
+    },
+  );
 
   test("when its wires are never tested after a jump", () => {
     const { sensors, measured, run, tick } = createRawBoard();

@@ -4,7 +4,7 @@
 
 import { SENSOR_SUPPLY_MAX_V, SENSOR_SUPPLY_MIN_V } from "../../model/current-sensors.ts";
 import type { Sensors } from "../sensors.ts";
-import { calibrate } from "./calibration.ts";
+import { calibrate, followDrift } from "./calibration.ts";
 import type { Measured } from "./measured.ts";
 import type { CurrentPlan, MeasurePlan } from "./plan.ts";
 import { hearShunt, shuntCurrent_A } from "./shunt.ts";
@@ -31,12 +31,17 @@ const TURN_V = 0.005;
  */
 const OVER_RANGE_us = 100_000;
 
-/** Current and its validity. Not believed while calibrating, without calibration, with any fault, or with a silent shunt. */
+/**
+ * Current and its validity. Not believed while calibrating, without calibration, with any fault, or with a silent shunt.
+ * @param off no coil is driven and no feedback says that a contactor is closed
+ * @param stuck current flows although no coil is driven: a contactor may have welded
+ */
 export function measureCurrent(
   measured: Measured,
   plan: MeasurePlan,
   sensors: Sensors,
   off: boolean,
+  stuck: boolean,
   dt_us: number,
 ): void {
   measured.hall_V = sensors.hall_V;
@@ -44,7 +49,7 @@ export function measureCurrent(
   measured.hallSupply_V = sensors.hallSupply_V;
   hearShunt(measured, plan.shunt, dt_us);
   if (plan.shunt.enable) readShunt(measured, plan);
-  else readHall(measured, plan.current, off, dt_us);
+  else readHall(measured, plan.current, off, stuck, dt_us);
   measured.currentBroken = measured.currentFault === NONE ? 0 : 1;
 }
 
@@ -56,7 +61,7 @@ function readShunt(measured: Measured, plan: MeasurePlan): void {
   if (measured.currentValid === 1) publish(measured, shuntCurrent_A(measured, plan.shunt));
 }
 
-function readHall(measured: Measured, plan: CurrentPlan, off: boolean, dt_us: number): void {
+function readHall(measured: Measured, plan: CurrentPlan, off: boolean, stuck: boolean, dt_us: number): void {
   const electric = electricFault(measured, plan);
   const sound = electric === NONE;
   const scale = plan.dual && sound ? 5 / measured.hallSupply_V : 1;
@@ -64,6 +69,8 @@ function readHall(measured: Measured, plan: CurrentPlan, off: boolean, dt_us: nu
   const swing_V = measured.hall_V * scale - rest_V;
   const coarse_V = plan.dual ? measured.hallReference_V * scale - 2.5 : 0;
   calibrate(measured, plan, swing_V, coarse_V, sound && off, dt_us);
+  const resting = sound && off && measured.currentFault === NONE && (plan.vouched || !stuck);
+  followDrift(measured, plan, swing_V, coarse_V, resting, dt_us);
   if (sound) measured.calibratedReference_V = (rest_V + measured.zero_V) / scale;
   const frozen = isFrozen(measured, plan, dt_us);
   let fault = electric;

@@ -6,6 +6,13 @@ import { INPUTS, OUTPUTS, type Sensors } from "../sensors.ts";
 import type { Measured } from "./measured.ts";
 import type { InputsPlan } from "./plan.ts";
 
+const FEEDBACK_SIGNALS = Uint8Array.of(
+  INPUT_SIGNALS.chargeFeedback.number,
+  INPUT_SIGNALS.dischargeFeedback.number,
+  INPUT_SIGNALS.prechargeFeedback.number,
+  INPUT_SIGNALS.commonFeedback.number,
+  INPUT_SIGNALS.mainFeedback.number,
+);
 const CHARGER_CONNECTED = INPUT_SIGNALS.chargerConnected.number;
 
 /** Everything that is on or off: inputs, feedbacks, button, partners on buses, and the input signals that follow. */
@@ -27,7 +34,14 @@ export function readInputs(measured: Measured, plan: InputsPlan, sensors: Sensor
     if (number >= 0 && closed !== plan.feedbackInverted[output]) signals[number] = 1;
   }
   if (plan.chargerConnects && measured.chargerOnline === 1) signals[CHARGER_CONNECTED] = 1;
+  const wired = anyFeedback(signals);
   overrule(signals, measured.overrides);
+  measured.contactorClosed = wired || anyFeedback(signals) ? 1 : 0; // software may say closed, but not deny the contact
+}
+
+function anyFeedback(signals: Uint8Array): boolean {
+  for (let i = 0; i < FEEDBACK_SIGNALS.length; i++) if (signals[FEEDBACK_SIGNALS[i]] === 1) return true;
+  return false;
 }
 
 /** Override 0 is off, 1 is on, anything else follows what was read. */

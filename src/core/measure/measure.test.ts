@@ -31,6 +31,21 @@ describe("ready", () => {
     expect(measured.ready).toBe(1);
   });
 
+  test("a supply of 0 V matters only where it is the battery voltage", () => {
+    for (const method of ["sumOfCells", "supply"] as const) {
+      const { settings, sensors, measured, plan, run } = createRawBoard();
+      settings.battery.voltageMethod = method;
+      plan();
+      run(5);
+      expect([measured.ready, measured.supplyValid]).toEqual([1, 1]);
+      sensors.supply_V = 0;
+      run(6);
+      const says = method === "supply" ? "supply voltage missing" : "ready";
+      expect([measured.ready, NOT_READY[measured.notReady]]).toEqual([method === "supply" ? 0 : 1, says]);
+      expect([measured.supplyValid, measured.wiringFault]).toEqual([0, 0]);
+    }
+  });
+
   test("never comes while something is wrong from the start", () => {
     const wrongs: readonly [string, (board: RawBoard) => void][] = [
       ["cell values missing", ({ sensors }) => setCell(sensors, 3, 6)],

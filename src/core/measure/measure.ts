@@ -25,7 +25,8 @@ export function measure(bms: Bms, sensors: Sensors, dt_us: number): void {
   readInputs(measured, plan.measure.inputs, sensors, dt_us);
   measureCells(measured, plan.measure.cells, sensors, dt_us);
   measureTemperatures(measured, plan.measure.temperature, sensors, dt_us);
-  measureCurrent(measured, plan.measure, sensors, noCoilDriven(bms.decide), dt_us);
+  const off = noCoilDriven(bms.decide) && measured.contactorClosed === 0;
+  measureCurrent(measured, plan.measure, sensors, off, bms.decide.stuckContactor !== 0, dt_us);
   judgeReadiness(measured, plan.measure, dt_us);
 }
 
@@ -35,7 +36,7 @@ function beginAnew(measured: Measured): void {
   measured.ready = 0;
 }
 
-/** Only then is no current certain enough to call it zero. */
+/** Only then, and with no feedback that says otherwise, is no current certain enough to call it zero. */
 function noCoilDriven({ contactors }: Decided): boolean {
   const { charge, discharge, precharge, common, main } = contactors;
   return charge.on + discharge.on + precharge.on + common.on + main.on === 0;

@@ -30,6 +30,8 @@ export const NOT_READY = [
   "cell wiring wrong",
   "temperature missing",
   "current missing",
+  "contactor closed",
+  "supply voltage missing",
 ] as const;
 
 /** A thermistor takes ten seconds to follow; reading it ten times a second loses nothing. */
@@ -154,6 +156,11 @@ export type Measured = {
   calibrationSum_V: number;
   coarseCalibrationSum_V: number;
   calibrationCount: number;
+  /** Time since the zero was last taken, and for how long no current can have flown. */
+  zeroAge_us: number;
+  rest_us: number;
+  /** For how long of that the mean current has been off the zero by more than half the zero threshold. */
+  drifted_us: number;
   /** 1 while a DHAB is read on its coarse channel. */
   coarseChannel: number;
   /** How long the current has been beyond the range of the sensor. */
@@ -176,6 +183,8 @@ export type Measured = {
   // Inputs.
   inputs: Uint8Array;
   feedback: Uint8Array;
+  /** 1 while an assigned feedback says that a contactor is closed: current may flow though no coil is driven. */
+  contactorClosed: number;
   button: number;
   /** The input signals after assignment, inversion, partners on buses and software override. */
   signals: Uint8Array;
@@ -222,10 +231,11 @@ export const createMeasured = (): Measured => ({
   current_A: 0, currentValid: 0, currentFault: 0, currentBroken: 0, chargeCurrent_A: 0, dischargeCurrent_A: 0,
   hall_V: 0, hallReference_V: 0, hallSupply_V: 0, zero_V: 0, coarseZero_V: 0, calibratedReference_V: 0,
   calibrated: 0, calibratedSensor: 0, calibrationAsked: 0, zeroRejected: 0,
-  calibration_us: 0, calibrationSum_V: 0, coarseCalibrationSum_V: 0, calibrationCount: 0, coarseChannel: 0, overRange_us: 0,
+  calibration_us: 0, calibrationSum_V: 0, coarseCalibrationSum_V: 0, calibrationCount: 0,
+  zeroAge_us: 0, rest_us: 0, drifted_us: 0, coarseChannel: 0, overRange_us: 0,
   frozen_us: 0, frozenMoved: 0, packTurns: 0, packDirection: 0, packExtreme_V: 0, lastHall_V: 0,
   shunt_A: 0, shuntMean_A: 0, shuntAge_us: 1, shuntInterval_us: 0, shuntHeard: 0, shuntOffline: 0,
-  inputs: new Uint8Array(INPUTS), feedback: new Uint8Array(OUTPUTS), button: 0,
+  inputs: new Uint8Array(INPUTS), feedback: new Uint8Array(OUTPUTS), contactorClosed: 0, button: 0,
   signals: new Uint8Array(INPUT_SIGNAL_COUNT), overrides: new Uint8Array(INPUT_SIGNAL_COUNT).fill(2),
   chargerOnline: 0, chargerAge_us: 0, chargerFaulty: 0, partnerOnline: 0, partnerAge_us: 0, partnerHeard: 0, partnerLost: 0, partnerShutdown: 0,
   ready: 0, notReady: 1, doubt_us: 0,

@@ -65,6 +65,11 @@ export type CurrentPlan = {
   readonly calibrate: boolean;
   readonly calibrationTime_us: number;
   readonly zeroLimit_V: number;
+  /** A zero off by this is drift to follow; off by the limit it is no drift but a current. */
+  readonly driftNoticed_V: number;
+  readonly driftLimit_V: number;
+  /** Every contactor of a path has a feedback, so that their silence proves that no current flows. */
+  readonly vouched: boolean;
   readonly frozenAfter_us: number;
 };
 
@@ -147,9 +152,32 @@ function nearestThermistors(cells: number, inputs: readonly number[]): Uint8Arra
 
 const CUSTOM_REFERENCE_TOLERANCE_V = 1; // references of 1.65 V and 2.5 V are both common; 0 V is a lost wire
 const REFERENCE_MARGIN = 4; // times the sensor's tolerance: drift and our own converter; beyond, the wire is off
+const DRIFT_kelvin = 40; // as much as a sensor beside a busbar warms between two rests
 const CLAMP_MARGIN_V = 0.02; // noise on a saturated output must not look like a broken one
 
-function planCurrent({ currentSensor }: Settings): CurrentPlan {
+const PATHS = [
+  ["charging", "chargeFeedback"],
+  ["discharging", "dischargeFeedback"],
+  ["precharging", "prechargeFeedback"],
+  ["common", "commonFeedback"],
+] as const;
+
+/** Whether each contactor that can let current through tells where it stands. */
+function isVouched({ mosfets, feedback }: Settings): boolean {
+  const outputs: readonly string[] = [
+    mosfets.assignment1,
+    mosfets.assignment2,
+    mosfets.assignment3,
+    mosfets.assignment4,
+  ];
+  const { assignment1, assignment2, assignment3, assignment4 } = feedback;
+  const told: readonly string[] = [assignment1, assignment2, assignment3, assignment4];
+  const paths = PATHS.filter(([output]) => outputs.includes(output));
+  return paths.length > 0 && paths.every(([, signal]) => told.includes(signal));
+}
+
+function planCurrent(settings: Settings): CurrentPlan {
+  const { currentSensor } = settings;
   const { type } = currentSensor;
   const known = isCurrentSensorName(type) ? CURRENT_SENSORS[type] : undefined;
   const family: CurrentSensorFamily = CURRENT_SENSOR_FAMILIES[known?.family ?? "HASS"];
@@ -157,11 +185,12 @@ function planCurrent({ currentSensor }: Settings): CurrentPlan {
   const fine_A = known?.nominal_A ?? currentSensor.nominal_A;
   const coarse_A = known?.coarseRange_A ?? 0;
   const dual = family.reference === "dual";
+  const factor_A_per_V = (sign * fine_A) / (known ? family.gain_V : currentSensor.sensitivity_V);
   return {
     sensor: 1 + (isCurrentSensorName(type) ? CURRENT_SENSOR_NAMES.indexOf(type) : CURRENT_SENSOR_NAMES.length),
     dual,
     ratiometric: family.reference === "ratiometric",
-    factor_A_per_V: (sign * fine_A) / (known ? family.gain_V : currentSensor.sensitivity_V),
+    factor_A_per_V,
     coarseFactor_A_per_V: (sign * coarse_A) / family.gain_V,
     range_A: dual ? coarse_A : (known?.range_A ?? currentSensor.range_A),
     fineRange_A: fine_A,
@@ -175,6 +204,9 @@ function planCurrent({ currentSensor }: Settings): CurrentPlan {
     calibrate: currentSensor.calibrate,
     calibrationTime_us: currentSensor.calibrationTime_ms * 1000,
     zeroLimit_V: currentSensor.zeroLimit_V,
+    driftNoticed_V: currentSensor.zeroThreshold_A / 2 / Math.abs(factor_A_per_V),
+    driftLimit_V: family.offsetDrift_V_per_kelvin * DRIFT_kelvin,
+    vouched: isVouched(settings),
     frozenAfter_us: Math.round(currentSensor.frozenAfter_s * 1e6),
   };
 }

@@ -30,5 +30,7 @@ function firstMissing(measured: Measured, { cells, temperature }: MeasurePlan): 
   if (measured.cellCountWrong === 1) return 3;
   if (measured.wiringFault !== 0 || measured.wiringPattern !== 0) return 4;
   if (temperature.onCells > 0 && measured.temperatureValid === 0) return 5;
-  return measured.currentValid === 1 ? 0 : 6;
+  if (cells.bySupply && measured.batteryValid === 0) return 8;
+  if (measured.currentValid === 1) return 0;
+  return measured.calibrated === 0 && measured.contactorClosed === 1 ? 7 : 6; // its current may not be taken as zero
 }
