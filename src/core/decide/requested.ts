@@ -3,6 +3,7 @@
 
 import { assert } from "../../base/assert.ts";
 import type { Bms } from "../bms.ts";
+import { SIGNAL } from "./plan.ts";
 
 /** Asks for a mode. "button" is a short press: it switches on, or asks a device that is on for a power down. */
 export function requestMode(bms: Bms, wish: "button" | "powerUp" | "powerDown" | "restart"): void {
@@ -23,6 +24,10 @@ export function startCellDischarge(bms: Bms, cell: number): void {
 export function stopCellDischarge(bms: Bms): void {
   bms.decide.cellDischarge.fill(0);
 }
+
+/** True while an input, or a vehicle that orders it on its bus, wants the discharging contactor open. */
+export const inhibitsDischarging = ({ measure: { signals, partnerShutdown } }: Bms): boolean =>
+  signals[SIGNAL.inhibitDischarging] === 1 || partnerShutdown === 1;
 
 /** Lets a main contactor close again that opened for a fault and stayed open. */
 export function releaseMain(bms: Bms): void {

@@ -2,6 +2,7 @@
 // A critical error opens all of them in the same tick. The machines are in contactor.ts, the resistor in precharge.ts.
 
 import type { Bms } from "../bms.ts";
+import { isCommonPending } from "./common-contactor.ts";
 import {
   BREAKABLE,
   CRITICAL,
@@ -31,6 +32,7 @@ import {
   RUNNING,
   startPrecharge,
 } from "./precharge.ts";
+import { inhibitsDischarging } from "./requested.ts";
 import { mustOpen } from "./wish.ts";
 
 /** open, waiting, precharging: a contactor gets no further in one tick. */
@@ -46,10 +48,15 @@ export function driveContactors(bms: Bms, dt_us: number): void {
   followPrecharge(bms, connectsResistor(decided), dt_us);
   driveMain(bms, critical, dt_us);
   const permitted = mayClose(bms, critical);
-  drivePath(bms, contactors.charge, plan.charge, paths.charge, BY_CHARGE, permitted, critical, dt_us);
-  drivePath(bms, contactors.discharge, plan.discharge, paths.discharge, BY_DISCHARGE, permitted, critical, dt_us);
-  drivePath(bms, contactors.common, plan.common, paths.common, BY_COMMON, permitted, critical, dt_us);
-  drivePrecharge(bms, permitted, dt_us);
+  const { charge, discharge, common } = contactors;
+  const { protect } = bms;
+  const mayCharge = permitted && (protect.pendingCharge === 0 || charge.on === 1);
+  const mayDischarge = permitted && (protect.pendingDischarge === 0 || discharge.on === 1);
+  const mayCommon = permitted && (common.on === 1 || !isCommonPending(bms));
+  drivePath(bms, charge, plan.charge, paths.charge, BY_CHARGE, mayCharge, critical, dt_us);
+  drivePath(bms, discharge, plan.discharge, paths.discharge, BY_DISCHARGE, mayDischarge, critical, dt_us);
+  drivePath(bms, common, plan.common, paths.common, BY_COMMON, mayCommon, critical, dt_us);
+  drivePrecharge(bms, permitted && protect.pendingDischarge === 0, dt_us);
   followLink(decided, plan.charge.precharge, dt_us);
 }
 
@@ -181,7 +188,7 @@ function drivePrecharge(bms: Bms, permitted: boolean, dt_us: number): void {
   const contactor = decided.contactors.precharge;
   contactor.phase_us += dt_us;
   const asked = precharge.enabled && signals[SIGNAL.prechargeRequest] === 1;
-  const allowed = permitted && protect.opensDischarge === 0 && signals[SIGNAL.inhibitDischarging] === 0;
+  const allowed = permitted && protect.opensDischarge === 0 && !inhibitsDischarging(bms);
   if (
     decided.prechargeOwner === BY_REQUEST &&
     !(asked && allowed && decided.prechargeEnergy_J < precharge.energyLimit_J)

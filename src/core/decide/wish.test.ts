@@ -418,6 +418,87 @@ test("ready to discharge falls below its clearing voltage and comes back above t
   ]);
 });
 
+describe.each([
+  ["charge", "pendingCharge"],
+  ["discharge", "pendingDischarge"],
+] as const)("a limit already violated was closed onto until its error was set: %s path", (path, pending) => {
+  test("it neither closes nor precharges, and a closed one stays closed", () => {
+    const rig = createRig((s) => {
+      s[path].precharge = true;
+    });
+    startUp(rig);
+    rig.bms.protect[pending] = 1;
+    pass(rig, 5000);
+    expect([on(rig, path), rig.bms.decide.precharging]).toEqual([false, 0]);
+    rig.bms.protect[pending] = 0;
+    pass(rig, 5000);
+    expect(on(rig, path)).toBe(true);
+    rig.bms.protect[pending] = 1;
+    pass(rig, 5000);
+    expect([on(rig, path), rig.bms.decide.contactors[path].switchings]).toEqual([true, 1]);
+  });
+
+  test("a try under way ends at once", () => {
+    const rig = createRig((s) => {
+      s[path].precharge = true;
+      s[path === "charge" ? "discharge" : "charge"].enable = false;
+    });
+    untilTrue(rig, () => rig.bms.decide.precharging === 1);
+    rig.bms.protect[pending] = 1;
+    pass(rig, 10);
+    expect(coils(rig)).toBe("main");
+  });
+});
+
+test("a vehicle that orders a shutdown opens the discharging contactor as an inhibit does", () => {
+  const rig = createRig();
+  pass(rig, 5000);
+  expect(coils(rig)).toBe("charge discharge main");
+  rig.bms.measure.partnerShutdown = 1;
+  pass(rig, 500);
+  expect(coils(rig)).toBe("charge discharge main");
+  pass(rig, 30);
+  expect(coils(rig)).toBe("charge main");
+  rig.bms.measure.partnerShutdown = 0;
+  pass(rig, 5000);
+  expect(coils(rig)).toBe("charge discharge main");
+});
+
+describe("from the trip to the coil", () => {
+  const tripped = (breakWait_ms: number): Rig => {
+    const rig = createRig((s) => {
+      s.discharge.breakWait_ms = breakWait_ms;
+      s.discharge.customDelays = true;
+    });
+    pass(rig, 5000);
+    setCurrent(rig, -500); // the contactor breaks 250 A
+    pass(rig, 100);
+    fail(rig, "discharge", 1, 50);
+    return rig;
+  };
+
+  test.each([0, 50, 300, 5000])("a current that stays too large is waited for %d ms and no longer", (breakWait_ms) => {
+    const rig = tripped(breakWait_ms);
+    expect(untilTrue(rig, () => !on(rig, "discharge"), 10_000)).toBe(50 + breakWait_ms);
+  });
+
+  test("the coil goes off in the tick in which the current becomes breakable", () => {
+    const rig = tripped(5000);
+    pass(rig, 400);
+    expect(on(rig, "discharge")).toBe(true);
+    setCurrent(rig, -rig.bms.settings.discharge.breakCurrent_A);
+    pass(rig, 10);
+    expect(on(rig, "discharge")).toBe(false);
+  });
+
+  test("a critical error waits for nothing", () => {
+    const rig = tripped(5000);
+    rig.bms.protect.criticalError = 1;
+    pass(rig, 10);
+    expect(coils(rig)).toBe("");
+  });
+});
+
 describe("one contactor for both", () => {
   const shared = (algorithm: Settings["common"]["algorithm"], change: (s: Settings) => void = () => {}): Rig => {
     const rig = createRig((s) => {
@@ -449,6 +530,120 @@ describe("one contactor for both", () => {
     signal(rig, "chargerConnected", 0);
     pass(rig, 1000);
     expect(coils(rig)).toBe("");
+  });
+
+  /** Closed, with an error against the role: undervoltage at a plugged charger, or overvoltage without one. */
+  const AGAINST = [
+    ["undervoltage while a charger is plugged in", "discharge", 1, -8],
+    ["overvoltage while no charger is announced", "charge", 0, 40],
+  ] as const;
+  const against = ([, path, charger]: (typeof AGAINST)[number]): Rig => {
+    const rig = shared("combined", (s) => {
+      s.common.stopDelay_ms = 500;
+      for (const side of [s.charge, s.discharge]) Object.assign(side, { customDelays: false, withoutDelay: false });
+    });
+    signal(rig, "chargerConnected", charger);
+    pass(rig, 2000);
+    fail(rig, path, 1);
+    pass(rig, 2000);
+    expect(coils(rig)).toBe("common main");
+    return rig;
+  };
+  const flags = ({ bms: { decide } }: Rig): number[] => [decide.commonOpensOnCharge, decide.commonOpensOnDischarge];
+
+  describe.each(AGAINST)("combined: %s was ignored", (...row) => {
+    const [, path, charger, current_A] = row;
+
+    test("it opens exactly Toff after the forbidden current began, and stays open without cycling", () => {
+      const rig = against(row);
+      expect(flags(rig)).toEqual([charger, 1 - charger]);
+      rig.plant = () => {
+        if (rig.bms.decide.common === 0) setCurrent(rig, 0);
+      };
+      setCurrent(rig, current_A);
+      pass(rig, 500);
+      expect([coils(rig), flags(rig)]).toEqual(["common main", [1, 1]]);
+      pass(rig, 10);
+      expect(coils(rig)).toBe("main");
+      pass(rig, 60_000);
+      expect([coils(rig), rig.bms.decide.contactors.common.switchings]).toEqual(["", 1]);
+    });
+
+    test("pulses of current add up, and current in the allowed direction begins anew", () => {
+      const rig = against(row);
+      for (let pulse = 0; pulse < 2; pulse++) {
+        for (const part of [current_A, 0]) {
+          setCurrent(rig, part);
+          pass(rig, 200);
+        }
+      }
+      expect(coils(rig)).toContain("common");
+      setCurrent(rig, -current_A);
+      pass(rig, 50);
+      setCurrent(rig, current_A);
+      pass(rig, 500);
+      expect(coils(rig)).toContain("common");
+      pass(rig, 10);
+      expect(coils(rig)).toBe("main");
+    });
+
+    test("it closes again once the error has cleared", () => {
+      const rig = against(row);
+      setCurrent(rig, current_A);
+      pass(rig, 600);
+      setCurrent(rig, 0);
+      fail(rig, path, 0);
+      pass(rig, 3000);
+      expect(coils(rig)).toBe("common main");
+    });
+
+    test("it closes again for a new edge of the charger, if the new role allows it", () => {
+      const rig = against(row);
+      setCurrent(rig, current_A);
+      pass(rig, 600);
+      setCurrent(rig, 0);
+      signal(rig, "chargerConnected", charger === 1 ? 0 : 1);
+      pass(rig, 3000);
+      expect(coils(rig)).toBe(""); // in this role the error itself holds it open
+      signal(rig, "chargerConnected", charger);
+      pass(rig, 3000);
+      expect(coils(rig)).toBe("common main");
+    });
+
+    test("at once after the delay of the error's own where delays are custom", () => {
+      const rig = against(row);
+      Object.assign(rig.bms.plan.decide[path], { customDelays: true });
+      fail(rig, path, 1, 100);
+      setCurrent(rig, current_A);
+      pass(rig, 100);
+      expect(coils(rig)).toContain("common");
+      pass(rig, 10);
+      expect(coils(rig)).toBe("main");
+    });
+  });
+
+  test.each([
+    ["combined", 1, "pendingCharge", false],
+    ["combined", 1, "pendingDischarge", true],
+    ["combined", 0, "pendingCharge", true],
+    ["combined", 0, "pendingDischarge", false],
+    ["independentAlways", 0, "pendingCharge", false],
+    ["independentAlways", 0, "pendingDischarge", false],
+  ] as const)("%s, charger %d, with %s: an open one closes %s, a closed one stays", (algorithm, charger, pending, closes) => {
+    const rig = createRig((s) => {
+      Object.assign(s.common, { enable: true, algorithm });
+      s.mosfets.assignment1 = "common";
+      s.precharge.enable = false;
+    });
+    signal(rig, "chargerConnected", charger);
+    rig.bms.protect[pending] = 1;
+    pass(rig, 5000);
+    expect(coils(rig).includes("common")).toBe(closes);
+    rig.bms.protect[pending] = 0;
+    pass(rig, 5000);
+    rig.bms.protect[pending] = 1;
+    pass(rig, 5000);
+    expect(coils(rig)).toBe("common main");
   });
 
   test("combined: a charge request makes it the charging contactor", () => {

@@ -5,6 +5,7 @@ import type { Bms } from "../bms.ts";
 import { judgeCommon } from "./common-contactor.ts";
 import { errorDelay_us, stepPath } from "./delays.ts";
 import { ALWAYS, BY_CHARGER, type DecidePlan, SIGNAL } from "./plan.ts";
+import { inhibitsDischarging } from "./requested.ts";
 
 export function judgeWishes(bms: Bms, dt_us: number): void {
   const {
@@ -27,7 +28,7 @@ export function judgeWishes(bms: Bms, dt_us: number): void {
       charge,
       protect.opensCharge === 1,
       errorDelay_us(plan.charge, plan.charge.stop_us, protect.chargeDelay_us),
-      mayStart,
+      mayStart && protect.pendingCharge === 0,
       atOnce,
       dt_us,
     );
@@ -37,7 +38,7 @@ export function judgeWishes(bms: Bms, dt_us: number): void {
       discharge,
       protect.opensDischarge === 1,
       errorDelay_us(plan.discharge, plan.discharge.stop_us, protect.dischargeDelay_us),
-      mayStart,
+      mayStart && protect.pendingDischarge === 0,
       atOnce,
       dt_us,
     );
@@ -63,9 +64,12 @@ function wantsCharge({ decide: decided, measure: { signals } }: Bms, { charge }:
   return signals[charge.algorithm === BY_CHARGER ? SIGNAL.chargerConnected : SIGNAL.chargeRequest] === 1;
 }
 
-function wantsDischarge({ decide: decided, measure: { signals } }: Bms, { discharge }: DecidePlan): boolean {
-  if (signals[SIGNAL.inhibitDischarging] === 1 || (discharge.onlyWhenReady && decided.readyToDischarge === 0))
-    return false;
+function wantsDischarge(bms: Bms, { discharge }: DecidePlan): boolean {
+  const {
+    decide: decided,
+    measure: { signals },
+  } = bms;
+  if (inhibitsDischarging(bms) || (discharge.onlyWhenReady && decided.readyToDischarge === 0)) return false;
   if (discharge.algorithm === ALWAYS) return true;
   return discharge.algorithm === BY_CHARGER
     ? signals[SIGNAL.chargerConnected] === 0
