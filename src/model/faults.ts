@@ -105,7 +105,7 @@ export const FAULTS = {
   cellMeasurement: { title: "Cell measurement lost", level: "error", source: "O", of: "measure.cellLost", when: "true", element: "measure.cellLostIndex", elementName: "cell",
     setDelay_ms: 500, clearDelay_s: 5, enable: true, lock: false, critical: false, opens: BOTH,
     help: "A cell that cannot be believed cannot be protected: loss of measurement is treated as a broken limit.", says: "Cell {element} could not be measured" },
-  notReady: { title: "Measurement incomplete", level: "error", source: "O", of: "measure.notReady", when: "true", validIf: "decide.running", codes: ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing"],
+  notReady: { title: "Measurement incomplete", level: "error", source: "O", of: "measure.notReady", when: "true", validIf: "decide.running", codes: ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing", "contactor closed", "supply voltage missing"],
     setDelay_ms: 5000, clearDelay_s: 1, enable: true, lock: false, critical: false, opens: BOTH,
     help: "Something needed has not been believed for five seconds while the device runs, and no error of its own has told. Any doubt ends with open contactors.", says: "The device runs without all measurements it needs: {code}" },
   cellCount: { title: "Cell count error", level: "error", source: "S", of: "measure.cellCountWrong", when: "true", element: "measure.cellsFound", elementName: "count",

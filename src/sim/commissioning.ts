@@ -79,6 +79,8 @@ function sensorChanges(world: WorldConfig): Changes {
   });
   return {
     "currentSensor.type": known ?? "custom",
+    "currentSensor.family": family,
+    "currentSensor.coarseRange_A": secondRange_A,
     "currentSensor.nominal_A": nominal_A,
     "currentSensor.sensitivity_V": family === "HASS" ? 0.625 : family === "HTFS" ? 1.25 : 2,
     "currentSensor.range_A": Math.max(range_A, secondRange_A),

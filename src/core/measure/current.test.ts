@@ -82,6 +82,75 @@ describe("sensors with a reference", () => {
   });
 });
 
+describe("a custom sensor of each family", () => {
+  type Custom = Partial<Settings["currentSensor"]>;
+  const custom = (values: Custom): RawBoard =>
+    calibrated("custom", ({ currentSensor }) => {
+      Object.assign(currentSensor, values);
+    });
+
+  test("1200 A of the HASS kind about its own 2.5 V", () => {
+    const board = custom({ nominal_A: 1200, sensitivity_V: 0.625, range_A: 1200 });
+    give(board, 2.5 - 0.625 / 2);
+    expect(board.measured.current_A).toBeCloseTo(-600, 6);
+    give(board, 2.5 + 0.625);
+    expect([board.measured.currentValid, board.measured.current_A]).toEqual([1, expect.closeTo(1200, 6)]);
+  });
+
+  test("1000 A of the HTFS kind about half its supply, which the reference must follow", () => {
+    const board = custom({ family: "HTFS", nominal_A: 1000, sensitivity_V: 1.25, range_A: 1200 });
+    give(board, 2.6 + 0.625, 2.6, 5.2);
+    expect([board.measured.currentFault, board.measured.current_A]).toEqual([NONE, expect.closeTo(500, 6)]);
+    give(board, 2.4 + 0.625, 2.4, 5.2); // 200 mV off
+    expect(board.measured.currentFault).toBe(REFERENCE);
+  });
+
+  test("60 A and 800 A of the DHAB kind on two channels", () => {
+    const board = custom({ family: "DHAB", nominal_A: 60, sensitivity_V: 2, coarseRange_A: 800, range_A: 800 });
+    const supply_V = 4.9;
+    const at = (current_A: number): void =>
+      give(
+        board,
+        (Math.min(2.5 + current_A / 30, 4.75) * supply_V) / 5,
+        ((2.5 + current_A / 400) * supply_V) / 5,
+        supply_V,
+      );
+    for (const current_A of [40, 500, 800]) {
+      at(current_A);
+      expect([board.measured.currentFault, board.measured.current_A]).toEqual([NONE, expect.closeTo(current_A, 6)]);
+    }
+    give(board, 2.5 + 40 / 30, 2.5);
+    expect(board.measured.currentFault).toBe(CHANNELS);
+    give(board, 2.5, 0);
+    expect(board.measured.currentFault).toBe(REFERENCE);
+  });
+
+  test("100 A of the DHAB kind with one channel: the second pin says nothing", () => {
+    const board = custom({ family: "DHAB", nominal_A: 100, sensitivity_V: 2, coarseRange_A: 0, range_A: 100 });
+    give(board, ((2.5 + 1) * 5.1) / 5, 0, 5.1);
+    expect([board.measured.currentFault, board.measured.current_A]).toEqual([NONE, expect.closeTo(50, 6)]);
+    give(board, 4.7, 0, 5);
+    expect(board.measured.current_A).toBe(100);
+    for (let i = 0; i < 11; i++) give(board, 4.7, 0, 5);
+    expect(board.measured.currentFault).toBe(OUTPUT);
+  });
+
+  test("a range beyond what the output can show does not hide that it is saturated", () => {
+    const board = custom({ nominal_A: 200, sensitivity_V: 0.625, range_A: 1500 });
+    for (let i = 0; i < 12; i++) give(board, 4.74);
+    expect([board.measured.currentValid, board.measured.currentFault]).toEqual([0, OUTPUT]);
+  });
+
+  test("another family needs another zero", () => {
+    const board = custom({ family: "HTFS" });
+    expect(board.measured.calibrated).toBe(1);
+    board.settings.currentSensor.family = "DHAB";
+    board.plan();
+    board.tick();
+    expect(board.measured.calibrated).toBe(0);
+  });
+});
+
 describe("DHAB, both channels fully ratiometric", () => {
   // Vout = Uc/5 (2.5 + S I); S/24: 26.67 and 4 mV/A, S/133: 26.67 and 2.667 mV/A, S/14: 20 and 3.333 mV/A.
   const output_V = (sensitivity_V: number, current_A: number, supply_V: number): number =>

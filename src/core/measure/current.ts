@@ -64,8 +64,8 @@ function readShunt(measured: Measured, plan: MeasurePlan): void {
 function readHall(measured: Measured, plan: CurrentPlan, off: boolean, stuck: boolean, dt_us: number): void {
   const electric = electricFault(measured, plan);
   const sound = electric === NONE;
-  const scale = plan.dual && sound ? 5 / measured.hallSupply_V : 1;
-  const rest_V = plan.dual ? 2.5 : measured.hallReference_V;
+  const scale = plan.scaled && sound ? 5 / measured.hallSupply_V : 1;
+  const rest_V = plan.scaled ? 2.5 : measured.hallReference_V;
   const swing_V = measured.hall_V * scale - rest_V;
   const coarse_V = plan.dual ? measured.hallReference_V * scale - 2.5 : 0;
   calibrate(measured, plan, swing_V, coarse_V, sound && off, dt_us);
@@ -97,8 +97,8 @@ function publish(measured: Measured, current_A: number): void {
 /** What the voltages at the header say: supply first, because without it nothing else can be right. */
 function electricFault({ hall_V, hallReference_V, hallSupply_V }: Measured, plan: CurrentPlan): number {
   if (!(hallSupply_V >= SENSOR_SUPPLY_MIN_V && hallSupply_V <= SENSOR_SUPPLY_MAX_V)) return SUPPLY;
-  if (plan.dual) {
-    if (!isOutput(plan, hallReference_V, hallSupply_V)) return REFERENCE;
+  if (plan.scaled) {
+    if (plan.dual && !isOutput(plan, hallReference_V, hallSupply_V)) return REFERENCE;
   } else {
     const expected_V = plan.ratiometric ? hallSupply_V / 2 : plan.reference_V;
     if (!(Math.abs(hallReference_V - expected_V) <= plan.referenceTolerance_V)) return REFERENCE;
@@ -108,7 +108,7 @@ function electricFault({ hall_V, hallReference_V, hallSupply_V }: Measured, plan
 
 /** Between the clamps of the output stage; sheets leave open whether those of a DHAB follow its supply, so either will do. */
 function isOutput(plan: CurrentPlan, output_V: number, supply_V: number): boolean {
-  const part = plan.dual ? supply_V / 5 : 1;
+  const part = plan.scaled ? supply_V / 5 : 1;
   return output_V >= plan.outputMin_V * Math.min(part, 1) && output_V <= plan.outputMax_V * Math.max(part, 1);
 }
 

@@ -2,10 +2,13 @@
 
 import {
   CHANNEL_AGREEMENT,
+  CURRENT_MAX_A,
   CURRENT_SENSOR_FAMILIES,
   CURRENT_SENSOR_NAMES,
   CURRENT_SENSORS,
+  type CurrentSensor,
   type CurrentSensorFamily,
+  customSensor,
   FINE_CHANNEL_LEAVE,
   FINE_CHANNEL_RETURN,
   isCurrentSensorName,
@@ -46,7 +49,8 @@ export type TemperaturePlan = {
 export type CurrentPlan = {
   /** 1 + index of the type; a zero belongs to one type only. */
   readonly sensor: number;
-  /** Both channels at the pins, outputs that scale with the supply. */
+  /** Outputs that scale with the supply, and no reference; with a coarse channel on the second pin, or without one. */
+  readonly scaled: boolean;
   readonly dual: boolean;
   /** The reference follows half the supply. */
   readonly ratiometric: boolean;
@@ -176,23 +180,37 @@ function isVouched({ mosfets, feedback }: Settings): boolean {
   return paths.length > 0 && paths.every(([, signal]) => told.includes(signal));
 }
 
+/** Swing the output surely has before it saturates: a range beyond would never be seen to be left. */
+const reach_V = (family: CurrentSensorFamily, zeroLimit_V: number): number =>
+  family.outputMax_V - family.reference_V - family.referenceTolerance_V - zeroLimit_V;
+
+function sensorCode({ type, family }: Settings["currentSensor"]): number {
+  if (isCurrentSensorName(type)) return 1 + CURRENT_SENSOR_NAMES.indexOf(type);
+  return 1 + CURRENT_SENSOR_NAMES.length + Object.keys(CURRENT_SENSOR_FAMILIES).indexOf(family);
+}
+
 function planCurrent(settings: Settings): CurrentPlan {
   const { currentSensor } = settings;
   const { type } = currentSensor;
-  const known = isCurrentSensorName(type) ? CURRENT_SENSORS[type] : undefined;
-  const family: CurrentSensorFamily = CURRENT_SENSOR_FAMILIES[known?.family ?? "HASS"];
+  const known: CurrentSensor | undefined = isCurrentSensorName(type) ? CURRENT_SENSORS[type] : undefined;
+  const sensor = known ?? customSensor(currentSensor.family, currentSensor.nominal_A, currentSensor.coarseRange_A);
+  const family: CurrentSensorFamily = CURRENT_SENSOR_FAMILIES[sensor.family];
   const sign = currentSensor.invert ? -1 : 1;
-  const fine_A = known?.nominal_A ?? currentSensor.nominal_A;
-  const coarse_A = known?.coarseRange_A ?? 0;
-  const dual = family.reference === "dual";
+  const fine_A = sensor.nominal_A;
+  const scaled = family.reference === "dual";
+  const dual = scaled && sensor.coarseRange_A > 0;
   const factor_A_per_V = (sign * fine_A) / (known ? family.gain_V : currentSensor.sensitivity_V);
+  const reach_A = dual ? sensor.coarseRange_A : Math.abs(factor_A_per_V) * reach_V(family, currentSensor.zeroLimit_V);
+  const customRange_A = Math.min(currentSensor.range_A, reach_A, CURRENT_MAX_A);
+  const anyReference = known === undefined && family.reference === "internal";
   return {
-    sensor: 1 + (isCurrentSensorName(type) ? CURRENT_SENSOR_NAMES.indexOf(type) : CURRENT_SENSOR_NAMES.length),
+    sensor: sensorCode(currentSensor),
+    scaled,
     dual,
     ratiometric: family.reference === "ratiometric",
     factor_A_per_V,
-    coarseFactor_A_per_V: (sign * coarse_A) / family.gain_V,
-    range_A: dual ? coarse_A : (known?.range_A ?? currentSensor.range_A),
+    coarseFactor_A_per_V: dual ? (sign * sensor.coarseRange_A) / family.gain_V : 0,
+    range_A: known ? (dual ? known.coarseRange_A : known.range_A) : customRange_A,
     fineRange_A: fine_A,
     leave_A: fine_A * FINE_CHANNEL_LEAVE,
     return_A: fine_A * FINE_CHANNEL_RETURN,
@@ -200,7 +218,7 @@ function planCurrent(settings: Settings): CurrentPlan {
     outputMin_V: family.outputMin_V - CLAMP_MARGIN_V,
     outputMax_V: family.outputMax_V + CLAMP_MARGIN_V,
     reference_V: family.reference_V,
-    referenceTolerance_V: known ? family.referenceTolerance_V * REFERENCE_MARGIN : CUSTOM_REFERENCE_TOLERANCE_V,
+    referenceTolerance_V: anyReference ? CUSTOM_REFERENCE_TOLERANCE_V : family.referenceTolerance_V * REFERENCE_MARGIN,
     calibrate: currentSensor.calibrate,
     calibrationTime_us: currentSensor.calibrationTime_ms * 1000,
     zeroLimit_V: currentSensor.zeroLimit_V,
