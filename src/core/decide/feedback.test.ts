@@ -12,9 +12,10 @@ import {
   untilTrue,
 } from "../../../tests/rigs/decide.ts";
 import type { Settings } from "../../model/settings.ts";
+import { makePlan } from "../plan.ts";
 import { FEEDBACK_FAULTS } from "./decided.ts";
 import { nameFault } from "./feedback.ts";
-import { releaseMain } from "./requested.ts";
+import { releaseMain, requestMode } from "./requested.ts";
 
 const TRUTH: readonly (readonly [0 | 1, 0 | 1, boolean, (typeof FEEDBACK_FAULTS)[number]])[] = [
   // commanded, reported, conducts
@@ -225,6 +226,125 @@ describe("without feedback", () => {
   });
 });
 
+describe("a weld is told by a current the sensor's wandering zero cannot explain", () => {
+  const blind = (s: Settings): void => {
+    for (const n of [1, 2, 3, 4] as const) s.feedback[`assignment${n}`] = "none";
+  };
+  const open = (change: (s: Settings) => void): Rig => {
+    const rig = running((s) => {
+      s.main.mode = "alwaysOn";
+      change(s);
+    });
+    signal(rig, "inhibitCharging", 1);
+    signal(rig, "inhibitDischarging", 1);
+    pass(rig, 1000);
+    expect(coils(rig)).toBe("main");
+    return rig;
+  };
+
+  // Sheets: HASS 200-S 0.525 mV/K at 0.625 V per 200 A; HTFS 200-P 0.3 mV/K at 1.25 V; DHAB S/24 75 A over 2 V.
+  test.each([
+    ["HASS 200-S", 6.72],
+    ["HASS 50-S", 1.68],
+    ["HTFS 200-P", 4], // 1.92 A by drift, yet 2 % of nominal at least
+    ["DHAB S/24", 1.5],
+  ] as const)("%s: beyond %d A, and three times that against feedback that reads open", (type, least_A) => {
+    for (const [change, factor] of [
+      [blind, 1],
+      [() => {}, 3],
+    ] as const)
+      for (const [part, welded] of [
+        [0.99, 0],
+        [1.01, 1],
+      ] as const) {
+        const rig = open((s) => {
+          s.currentSensor.type = type;
+          change(s);
+        });
+        setCurrent(rig, factor * part * least_A);
+        pass(rig, 300);
+        const { stuckContactor, unallowedCharging } = rig.bms.decide;
+        expect([factor, part, stuckContactor, unallowedCharging]).toEqual([factor, part, welded, welded]);
+        pass(rig, 2000);
+        expect([coils(rig), rig.bms.decide.mainHeld]).toEqual(welded === 1 ? ["", 1] : ["main", 0]);
+      }
+  });
+
+  test("a battery of 10 000 Ah, whose currents count from 100 A, hid a weld of 90 A", () => {
+    const rig = open((s) => {
+      blind(s);
+      s.battery.capacity_Ah = 10_000;
+      Object.assign(s.chargingStatus, { present_A: 100, absent_A: 80 });
+    });
+    setCurrent(rig, 90);
+    pass(rig, 300);
+    expect([rig.bms.decide.stuckContactor, rig.bms.decide.unallowedCharging]).toEqual([1, 1]);
+  });
+
+  test("a battery of 1 Ah, whose currents count from 10 mA, took two kelvins of drift for a weld", () => {
+    const rig = open((s) => {
+      s.battery.capacity_Ah = 1;
+      for (const status of [s.chargingStatus, s.dischargingStatus])
+        Object.assign(status, { present_A: 0.01, absent_A: 0.005 });
+    });
+    setCurrent(rig, 0.34);
+    pass(rig, 60_000);
+    expect([coils(rig), rig.bms.decide.stuckContactor, rig.bms.decide.unallowedCharging]).toEqual(["main", 0, 0]);
+  });
+
+  test.each(["charge", "main"] as const)("a %s contactor whose feedback reads open was called welded for 10 A", (name) => {
+    const rig = running();
+    signal(rig, "inhibitCharging", 1);
+    signal(rig, "inhibitDischarging", 1);
+    pass(rig, 1000);
+    expect(coils(rig)).toBe("");
+    setCurrent(rig, 10);
+    pass(rig, 5000);
+    expect([fault(rig, name), rig.bms.decide.stuckContactor, rig.bms.decide.mainHeld]).toEqual(["none", 0, 0]);
+  });
+
+  test.each([
+    [100, -19, 0],
+    [100, -25, 2],
+    [1000, -29, 0],
+    [1000, -31, 2],
+  ])("with External 1 fed by %d Ah and %d A: code %d; any discharge was excused", (capacity_Ah, current_A, code) => {
+    const rig = open((s) => {
+      blind(s);
+      s.battery.capacity_Ah = capacity_Ah;
+    });
+    signal(rig, "closeExternal1", 1);
+    pass(rig, 20);
+    setCurrent(rig, current_A);
+    pass(rig, 300);
+    expect(rig.bms.decide.stuckContactor).toBe(code);
+  });
+});
+
+test.each(["charge", "discharge", "common", "precharge", "main"] as const)(
+  "a %s contactor that is no longer fitted opens, settles, and lets a power down be acknowledged",
+  (name) => {
+    const rig = running((s) => {
+      if (name === "common") s.common.enable = true;
+    });
+    if (name === "precharge") signal(rig, "prechargeRequest", 1);
+    pass(rig, 100);
+    const { decide, settings } = rig.bms;
+    expect(decide.contactors[name].on).toBe(1);
+    settings[name].enable = false;
+    rig.bms.plan = makePlan(settings);
+    let acknowledged = 0;
+    pass(rig, 1000);
+    expect([decide.contactors[name].on, decide.contactors[name].closed]).toEqual([0, 0]);
+    requestMode(rig.bms, "powerDown");
+    untilTrue(rig, () => {
+      acknowledged |= decide.powerDownAcknowledge;
+      return decide.mode === "standby";
+    });
+    expect(acknowledged).toBe(1);
+  },
+);
+
 describe("the main contactor", () => {
   test("closes before the others and opens after them", () => {
     const rig = createRig();
@@ -253,7 +373,7 @@ describe("the main contactor", () => {
   });
 
   test.each<readonly [string, (rig: Rig) => void, number]>([
-    ["current flows", (rig) => setCurrent(rig, -20), 1],
+    ["current flows", (rig) => setCurrent(rig, -40), 1],
     ["a cell is under its limit", (rig) => (rig.bms.protect.active.undervoltage = 1), 0],
     ["a cell is over its limit", (rig) => (rig.bms.protect.active.overvoltage = 1), 0],
     ["a cell is too hot", (rig) => (rig.bms.protect.active.highTemperatureDischarge = 1), 0],
@@ -293,7 +413,7 @@ describe("the main contactor", () => {
     signal(rig, "inhibitCharging", 1);
     signal(rig, "inhibitDischarging", 1);
     pass(rig, 1000);
-    setCurrent(rig, -20);
+    setCurrent(rig, -40);
     untilTrue(rig, () => rig.bms.decide.main === 0);
     setCurrent(rig, 0);
     signal(rig, "inhibitDischarging", 0);

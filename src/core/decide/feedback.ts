@@ -3,8 +3,8 @@
 // shows only by current that flows although every path is commanded open.
 
 import type { Bms } from "../bms.ts";
+import { BELIES_OPEN, flow, readsOpen } from "./conduction.ts";
 import type { ContactorState, Decided } from "./decided.ts";
-import { isSelfFed } from "./main.ts";
 import { SIGNAL } from "./plan.ts";
 import { lasted_us } from "./timer.ts";
 
@@ -31,39 +31,32 @@ export function judgeFeedback(bms: Bms, dt_us: number): void {
   } = bms;
   const { charge, discharge, precharge, common, main } = decided.contactors;
   const { feedback } = plan;
-  const believed = measured.currentValid === 1; // the last flow of a broken sensor accuses no contactor
-  const charging = believed && decided.chargingPresent === 1;
-  const discharging = believed && decided.dischargingPresent === 1 && !isSelfFed(decided);
-  const flowing = charging || discharging;
+  const sure = flow(bms, 1);
   const closedPaths = charge.on + discharge.on + common.on;
-  const alone = closedPaths === 1;
-  if (plan.charge.fitted)
-    follow(
-      bms,
-      charge,
-      SIGNAL.chargeFeedback,
-      feedback.charge,
-      charge.on === 1 && (charging || (flowing && alone)),
-      dt_us,
-    );
-  if (plan.discharge.fitted)
-    follow(
-      bms,
-      discharge,
-      SIGNAL.dischargeFeedback,
-      feedback.discharge,
-      discharge.on === 1 && (discharging || (flowing && alone)),
-      dt_us,
-    );
-  if (plan.common.fitted)
-    follow(bms, common, SIGNAL.commonFeedback, feedback.common, common.on === 1 && flowing, dt_us);
+  const alone = sure !== 0 && closedPaths === 1;
+  if (plan.charge.fitted) {
+    const conducts = charge.on === 1 && (sure === 1 || alone);
+    follow(bms, charge, SIGNAL.chargeFeedback, feedback.charge, conducts, dt_us);
+  } else settle(charge, dt_us);
+  if (plan.discharge.fitted) {
+    const conducts = discharge.on === 1 && (sure === -1 || alone);
+    follow(bms, discharge, SIGNAL.dischargeFeedback, feedback.discharge, conducts, dt_us);
+  } else settle(discharge, dt_us);
+  if (plan.common.fitted) {
+    const conducts = common.on === 1 && sure !== 0;
+    follow(bms, common, SIGNAL.commonFeedback, feedback.common, conducts, dt_us);
+  } else settle(common, dt_us);
   if (plan.precharge.enabled) {
     const ownCurrent =
       closedPaths === 0 && measured.currentValid === 1 && Math.abs(measured.current_A) > plan.precharge.threshold_A;
     follow(bms, precharge, SIGNAL.prechargeFeedback, feedback.precharge, precharge.on === 1 && ownCurrent, dt_us);
-  }
-  if (plan.main.fitted) follow(bms, main, SIGNAL.mainFeedback, feedback.main, flowing, dt_us);
-  judgeStuck(bms, charging, discharging, dt_us);
+  } else settle(precharge, dt_us);
+  if (plan.main.fitted) {
+    const doubted = main.on === 0 && feedback.main; // reads open, or betrays itself without a current
+    const conducts = doubted ? flow(bms, BELIES_OPEN) !== 0 : sure !== 0;
+    follow(bms, main, SIGNAL.mainFeedback, feedback.main, conducts, dt_us);
+  } else settle(main, dt_us);
+  judgeStuck(bms, dt_us);
 }
 
 function follow(
@@ -84,20 +77,29 @@ function follow(
   contactor.feedbackFault = contactor.mismatch_us >= plan.feedback.delay_us ? fault : AGREES;
 }
 
+/** One that is not fitted, or no longer: it has no feedback and no faults, and is open once its coil has been off. */
+function settle(contactor: ContactorState, dt_us: number): void {
+  if (contactor.on + contactor.closed + contactor.feedbackFault === 0 && contactor.mismatch_us < 0) return;
+  contactor.command_us += dt_us;
+  if (contactor.command_us >= MOVING_us) contactor.closed = contactor.on;
+  contactor.mismatch_us = -1;
+  contactor.feedbackFault = AGREES;
+}
+
 /** Current although every path is commanded open: one has welded, and no feedback need say so. */
-function judgeStuck(
-  { decide: decided, plan: { decide: plan } }: Bms,
-  charging: boolean,
-  discharging: boolean,
-  dt_us: number,
-): void {
+function judgeStuck(bms: Bms, dt_us: number): void {
+  const {
+    decide: decided,
+    plan: { decide: plan },
+  } = bms;
   const { charge, discharge, common, precharge } = decided.contactors;
   const fitted = plan.charge.fitted || plan.discharge.fitted || plan.common.fitted;
   const open = fitted && charge.on + discharge.on + common.on + precharge.on === 0;
-  decided.stuck_us = lasted_us(decided.stuck_us, open && (charging || discharging), dt_us);
+  const stray = open ? flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) : 0;
+  decided.stuck_us = lasted_us(decided.stuck_us, stray !== 0, dt_us);
   decided.stuckContactor =
     decided.stuck_us >= plan.feedback.delay_us
-      ? suspect(decided, plan.charge.fitted, plan.discharge.fitted, charging)
+      ? suspect(decided, plan.charge.fitted, plan.discharge.fitted, stray === 1)
       : 0;
 }
 

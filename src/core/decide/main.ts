@@ -2,6 +2,7 @@
 // (the vendor's manual). It closes only onto open contactors, before them, and opens after them.
 
 import type { Bms } from "../bms.ts";
+import { BELIES_OPEN, flow, readsOpen } from "./conduction.ts";
 import { BREAKABLE, CRITICAL, enter, nextPhase, PERMITTED, TIME_UP, TURN, WANTED } from "./contactor.ts";
 import type { Decided } from "./decided.ts";
 import { SIGNAL } from "./plan.ts";
@@ -77,7 +78,7 @@ function judgeTrouble(bms: Bms, idle: boolean, weld: boolean, critical: boolean,
   const { main } = decided.contactors;
   const { openDelay_us, keepOpen } = plan.decide.main;
   const unwanted = idle && !wantsPath(decided, plan.decide.common.fitted);
-  const flowing = decided.chargingPresent === 1 || (decided.dischargingPresent === 1 && !isSelfFed(decided));
+  const flowing = flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) !== 0;
   const trouble = unwanted && (weld || flowing || isBeyond(protect.active));
   decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, trouble, dt_us);
   const forced = decided.mainTrouble_us >= openDelay_us;
@@ -95,7 +96,3 @@ const isBeyond = (active: Bms["protect"]["active"]): boolean =>
 function wantsPath({ paths }: Decided, common: boolean): boolean {
   return common ? paths.common.close === 1 : paths.charge.close === 1 || paths.discharge.close === 1;
 }
-
-/** True while the device itself feeds something that may hang on the battery before the contactors. */
-export const isSelfFed = (decided: Decided): boolean =>
-  decided.heater + decided.cooler + decided.dischargingAux + decided.external1 > 0;

@@ -1,5 +1,11 @@
 // What the stage "decide" needs of the settings, in the units of the tick: microseconds, and choices as their index.
 
+import {
+  CURRENT_SENSOR_FAMILIES,
+  CURRENT_SENSORS,
+  isCurrentSensorName,
+  sensitivity_V_per_A,
+} from "../../model/current-sensors.ts";
 import { INPUT_SIGNALS } from "../../model/input-signals.ts";
 import type { Settings } from "../../model/settings.ts";
 import { CONTROL_SETTINGS } from "../../model/settings-control.ts";
@@ -60,6 +66,10 @@ export type DecidePlan = {
   readonly common: PathPlan;
   readonly charging: StatusPlan;
   readonly discharging: StatusPlan;
+  /** A current above this flows for certain: more than the sensor may err. It follows the sensor, not the battery. */
+  readonly conducts_A: number;
+  /** What the device itself may feed (heater, cooler, auxiliary loads) without accusing a contactor. */
+  readonly selfFed_A: number;
   readonly recharge_us: number;
   readonly ignoreDischarge: boolean;
   readonly feedback: {
@@ -178,6 +188,8 @@ export function planDecide(settings: Settings): DecidePlan {
     },
     charging: planStatus(settings.chargingStatus),
     discharging: planStatus(settings.dischargingStatus),
+    conducts_A: conduction_A(settings),
+    selfFed_A: Math.min(SELF_FED_C * settings.battery.capacity_Ah, SELF_FED_MOST_A),
     recharge_us: Math.round(settings.chargingStatus.rechargeDelay_min * 60e6),
     ignoreDischarge: settings.chargingStatus.ignoreDischarge,
     feedback: planFeedback(settings.feedback),
@@ -195,6 +207,25 @@ export function planDecide(settings: Settings): DecidePlan {
     auxiliary: { ...settings.dischargingAux },
     outputs: planOutputs(settings),
   };
+}
+
+/** From the calibration of its zero a sensor may warm or cool by so much. */
+const WARMING_K = 40;
+/** Less than this part of its nominal current no sensor is trusted to tell from none. */
+const LEAST_PART = 0.02;
+/** A shunt on the bus has no zero that wanders; yet less than this is no proof. */
+const LEAST_SHUNT_A = 0.5;
+const SELF_FED_C = 0.2;
+const SELF_FED_MOST_A = 30;
+
+/** What a current must exceed to prove that a contactor conducts, A: the drift of the sensor's zero by its sheet. */
+function conduction_A({ currentSensor, shunt }: Settings): number {
+  if (shunt.enable) return Math.max(LEAST_SHUNT_A, shunt.zeroThreshold_A);
+  const { type } = currentSensor;
+  if (!isCurrentSensorName(type)) return LEAST_PART * currentSensor.nominal_A;
+  const sensor = CURRENT_SENSORS[type];
+  const drift_V = WARMING_K * CURRENT_SENSOR_FAMILIES[sensor.family].offsetDrift_V_per_kelvin;
+  return Math.max(drift_V / sensitivity_V_per_A(sensor), LEAST_PART * sensor.nominal_A);
 }
 
 type PathSettings = {

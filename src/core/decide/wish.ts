@@ -3,6 +3,7 @@
 
 import type { Bms } from "../bms.ts";
 import { judgeCommon } from "./common-contactor.ts";
+import { BELIES_OPEN, flow, readsOpen } from "./conduction.ts";
 import { errorDelay_us, stepPath } from "./delays.ts";
 import { ALWAYS, BY_CHARGER, type DecidePlan, SIGNAL } from "./plan.ts";
 import { inhibitsDischarging } from "./requested.ts";
@@ -77,7 +78,13 @@ function wantsDischarge(bms: Bms, { discharge }: DecidePlan): boolean {
 }
 
 /** Allow charging, the command to the charger: it drops at once whatever the contactor does, so that the charger stops first. */
-export function judgeAllowCharging({ decide: decided, measure: measured, protect, plan: { decide: plan } }: Bms): void {
+export function judgeAllowCharging(bms: Bms): void {
+  const {
+    decide: decided,
+    measure: measured,
+    protect,
+    plan: { decide: plan },
+  } = bms;
   const path = plan.common.fitted ? decided.paths.common : decided.paths.charge;
   const state = plan.common.fitted ? decided.contactors.common : decided.contactors.charge;
   const fitted = plan.common.fitted || plan.charge.fitted;
@@ -90,5 +97,5 @@ export function judgeAllowCharging({ decide: decided, measure: measured, protect
     measured.ready === 0;
   const allowed = decided.wantCharge === 1 && path.close === 1 && connected && !forbidden && decided.chargeRoom === 1;
   decided.allowCharging = allowed ? 1 : 0;
-  decided.unallowedCharging = decided.chargingPresent === 1 && !allowed ? 1 : 0;
+  decided.unallowedCharging = !allowed && flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) === 1 ? 1 : 0;
 }
