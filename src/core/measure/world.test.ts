@@ -1,12 +1,13 @@
 // The stage in the modelled world, where the raw values come from cells, wires and sensors with their own errors: what it
 // says of each fault that the headers can show, and that it doubts nothing while all is well.
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createSettings } from "../../model/settings.ts";
 import { readFault, type WorldFaultRequest } from "../../sim/fault-catalogue.ts";
 import { MANNERS } from "../../sim/load.ts";
 import { applyFault, createWorld, setLoad, stepWorld } from "../../sim/world.ts";
 import { DEFAULT_WORLD, type WorldConfig } from "../../sim/world-config.ts";
 import { type Bms, createBms, step } from "../bms.ts";
+import type { Sensors } from "../sensors.ts";
 import type { Measured } from "./measured.ts";
 
 const THERMISTORS: WorldConfig["thermistors"] = [1, 5, 9, 13, 0, 0].map((cell) =>
@@ -14,12 +15,14 @@ const THERMISTORS: WorldConfig["thermistors"] = [1, 5, 9, 13, 0, 0].map((cell) =
 );
 const DRIVE = { ...MANNERS, kind: "drive", peak_A: 145, regeneration: 0.4, charge_V: 58, obeysLimits: false } as const;
 
-function createRig(seed: number) {
-  const world = createWorld({ ...DEFAULT_WORLD, thermistors: THERMISTORS }, seed);
+function createRig(seed: number, change: Partial<WorldConfig> = {}) {
+  const world = createWorld({ ...DEFAULT_WORLD, thermistors: THERMISTORS, ...change }, seed);
   const bms: Bms = createBms(createSettings());
+  const spoil = { sensors: (_sensors: Sensors): void => {} };
   const run = (seconds: number, watch: (measured: Measured) => void = () => {}): void => {
     for (let i = 0; i < seconds * 100; i++) {
       stepWorld(world, bms.commands, 10_000);
+      spoil.sensors(world.sensors);
       step(bms, world.sensors, world.requests.splice(0), 10_000);
       watch(bms.measure);
     }
@@ -29,7 +32,7 @@ function createRig(seed: number) {
     if ("problem" in fault) throw new Error(fault.problem);
     applyFault(world, fault);
   };
-  return { world, measured: bms.measure, run, fail };
+  return { world, bms, measured: bms.measure, run, fail, spoil };
 }
 
 test("a sound pack is ready within a second and never doubted through five minutes of driving (seed 1)", () => {
@@ -116,4 +119,40 @@ test("a short circuit beyond the range of the sensor reads as the end of the ran
   fail({ kind: "loadShort", resistance_Ohm: 0.03 });
   run(0.03);
   expect([measured.currentValid, measured.dischargeCurrent_A > 590]).toEqual([1, true]);
+});
+
+describe("a front end that saturates", () => {
+  test.each([6.5535, Number.POSITIVE_INFINITY])(
+    "at %f V on every input trips overvoltage once its delay of 1 s is over, and opens (seed 6)",
+    (cell_V) => {
+      const { bms, run, spoil } = createRig(6);
+      run(10);
+      expect(bms.decide.contactors.discharge.on).toBe(1);
+      spoil.sensors = ({ cells_V, pullUp_V, pullDown_V }) => {
+        for (const values of [cells_V, pullUp_V, pullDown_V]) values.fill(cell_V, 0, 16);
+      };
+      run(1.15); // and the conversion that first shows it
+      expect(bms.protect.active.overvoltage).toBe(1);
+      run(1);
+      const { charge, discharge } = bms.decide.contactors;
+      expect([charge.on, discharge.on]).toEqual([0, 0]);
+    },
+  );
+
+  test("on one input leaves the others under their protections, and opens by itself (seed 6)", () => {
+    const { bms, run, spoil } = createRig(6);
+    run(10);
+    spoil.sensors = ({ cells_V }) => {
+      cells_V[7] = 6.4;
+    };
+    run(3);
+    const { charge, discharge } = bms.decide.contactors;
+    expect([charge.on, discharge.on, bms.measure.cellLostIndex]).toEqual([0, 0, 7]);
+    spoil.sensors = ({ cells_V }) => {
+      cells_V[7] = 6.4;
+      cells_V[2] = 1.5;
+    };
+    run(5);
+    expect(bms.protect.active.undervoltage).toBe(1);
+  });
 });
