@@ -10,6 +10,12 @@ const REST_us = 10_000_000;
 /** The zero is taken anew at least so often while no current can flow. */
 const RENEWAL_us = 600_000_000;
 
+/** A start: the zero is taken anew, and what was collected of it before is not used. */
+export function beginCalibration(measured: Measured): void {
+  measured.calibrated = 0;
+  restart(measured);
+}
+
 /** A person asked for a new zero. The old one is gone at once. */
 export function askCalibration(measured: Measured): void {
   measured.calibrated = 0;

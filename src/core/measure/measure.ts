@@ -4,7 +4,7 @@
 import type { Bms } from "../bms.ts";
 import type { Decided } from "../decide/decided.ts";
 import type { Sensors } from "../sensors.ts";
-import { askCalibration } from "./calibration.ts";
+import { askCalibration, beginCalibration } from "./calibration.ts";
 import { measureCells } from "./cells.ts";
 import { measureCurrent } from "./current.ts";
 import { readInputs } from "./inputs.ts";
@@ -32,7 +32,7 @@ export function measure(bms: Bms, sensors: Sensors, dt_us: number): void {
 
 /** At a start out of standby or by restart, the zero is taken anew and nothing counts as believed until it is. */
 function beginAnew(measured: Measured): void {
-  measured.calibrated = 0;
+  beginCalibration(measured);
   measured.ready = 0;
 }
 
