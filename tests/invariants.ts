@@ -1,6 +1,7 @@
 // What must hold in every tick of every run, whatever the world does to the device. Each finding is one sentence.
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../src/model/faults.ts";
+import { INPUT_SIGNALS } from "../src/model/input-signals.ts";
 import type { Run } from "../src/sim/run.ts";
 
 export type Watch = {
@@ -9,6 +10,8 @@ export type Watch = {
   chargeSince_us: number;
   dischargeSince_us: number;
   criticalSince_us: number;
+  commonSince_us: number;
+  commonRole: number;
   frozenSince_us: number;
   readonly activeBefore: Uint8Array;
   readonly contactsBefore: Uint8Array;
@@ -23,6 +26,8 @@ export const createWatch = (): Watch => ({
   chargeSince_us: -1,
   dischargeSince_us: -1,
   criticalSince_us: -1,
+  commonSince_us: -1,
+  commonRole: 0,
   frozenSince_us: -1,
   activeBefore: new Uint8Array(FAULT_NAMES.length),
   contactsBefore: new Uint8Array(4),
@@ -74,17 +79,32 @@ function openInTime(watch: Watch, run: Run, dt_us: number): void {
     find(watch, run, "the charging contactor is still commanded closed");
   if (discharge.on === 1 && late(watch.dischargeSince_us, allowed_us(settings.discharge)))
     find(watch, run, "the discharging contactor is still commanded closed");
-  const both_us = Math.min(watch.chargeSince_us, watch.dischargeSince_us);
-  if (
-    common.on === 1 &&
-    both_us >= 0 &&
-    late(Math.max(watch.chargeSince_us, watch.dischargeSince_us), allowed_us(settings.common))
-  ) {
+  followCommon(watch, run);
+  if (common.on === 1 && late(watch.commonSince_us, allowed_us(settings.common)))
     find(watch, run, "the common contactor is still commanded closed");
-  }
   if (charge.on + discharge.on + common.on + main.on > 0 && late(watch.criticalSince_us, 2 * dt_us))
     find(watch, run, "a contactor is commanded closed during a critical error");
 }
+
+/**
+ * An error of the kind that opens the common contactor in its role, or whose current flows against the role: written from
+ * inputs and current, not from what the device makes of them.
+ */
+function followCommon(watch: Watch, run: Run): void {
+  const { protect, settings, measure } = run.bms;
+  const charging = measure.signals[CHARGER_CONNECTED] === 1 || measure.signals[CHARGE_REQUEST] === 1;
+  const independent = settings.common.algorithm !== "combined";
+  const known = measure.currentValid === 1;
+  const byCharge = independent || charging || (known && measure.current_A > settings.chargingStatus.present_A);
+  const byDischarge = independent || !charging || (known && -measure.current_A > settings.dischargingStatus.present_A);
+  const forbidden = (protect.opensCharge === 1 && byCharge) || (protect.opensDischarge === 1 && byDischarge);
+  const turned = Number(charging) !== watch.commonRole; // a new role has its delay anew
+  watch.commonRole = Number(charging);
+  watch.commonSince_us = since(turned ? -1 : watch.commonSince_us, forbidden, run.time_us);
+}
+
+const CHARGER_CONNECTED = INPUT_SIGNALS.chargerConnected.number;
+const CHARGE_REQUEST = INPUT_SIGNALS.chargeRequest.number;
 
 const since = (before_us: number, is: boolean, now_us: number): number =>
   is ? (before_us < 0 ? now_us : before_us) : -1;
@@ -147,17 +167,18 @@ function neverChargeFrozen(watch: Watch, run: Run, dt_us: number): void {
   const { truth } = run.world;
   const { settings } = run.bms;
   const { lowTemperatureCharge, unallowableCharging } = settings.protections;
+  const shared = settings.common.enable; // it opens for any charging, whoever charges
+  const byCharger = truth.chargerCurrent_A > truth.current_A / 2 || shared;
+  const least_A = byCharger ? settings.chargingStatus.present_A : run.bms.plan.decide.conducts_A;
   const frozen =
-    coldest_degC(run) < lowTemperatureCharge.limit_degC - TOLERANCE_K &&
-    truth.current_A > settings.chargingStatus.present_A;
+    coldest_degC(run) < lowTemperatureCharge.limit_degC - TOLERANCE_K && truth.current_A > least_A + SENSOR_ERROR_A;
   const honest =
     truth.welded.every((welded) => welded === 0) &&
     run.world.activeFaults.every(({ kind }) => !BLINDING.includes(kind));
   watch.frozenSince_us = since(watch.frozenSince_us, frozen && honest, run.time_us);
-  const shared = settings.common.enable; // one contactor acts for charging or discharging, and cannot tell them apart
-  const byCharger = truth.chargerCurrent_A > truth.current_A / 2 && !shared;
   const delay_ms = byCharger ? lowTemperatureCharge.setDelay_ms : unallowableCharging.setDelay_ms;
-  const opening_ms = settings.charge.stopDelay_ms + settings.charge.breakWait_ms;
+  const side = shared ? settings.common : settings.charge;
+  const opening_ms = side.stopDelay_ms + side.breakWait_ms;
   const allowed_us = (delay_ms + opening_ms) * 1000 + SMOOTHING_us + 3 * dt_us;
   if (watch.frozenSince_us >= 0 && run.time_us - watch.frozenSince_us > allowed_us)
     find(
@@ -167,6 +188,8 @@ function neverChargeFrozen(watch: Watch, run: Run, dt_us: number): void {
     );
 }
 
+/** By so much a healthy sensor may read under the truth. */
+const SENSOR_ERROR_A = 1;
 /** Until a smoothed thermistor and a contactor have followed. */
 const SMOOTHING_us = 4_000_000;
 /** Thermistors err by some tenths, and sit at three of the cells. */
