@@ -118,7 +118,13 @@ function checkBelief({ measured, settings }: RawBoard): void {
       expect(between(measured.cells_V[cell], -1, 5.5) && cell < settings.battery.cells).toBe(true);
     if (measured.temperatureValid === 1) expect(between(measured.cellTemperatures_degC[cell], -60, 200)).toBe(true);
   }
+  if (measured.someCellValid === 1)
+    expect(between(measured.minCell_V, -1, measured.maxCell_V) && between(measured.maxCell_V, -1, 5.5)).toBe(true);
+  expect(measured.someCellValid >= measured.cellsValid && measured.someCellValid <= measured.cellMonitorOnline).toBe(
+    true,
+  );
   if (measured.cellsValid === 1) {
+    expect([measured.cellLost, measured.cellLostIndex]).toEqual([0, -1]);
     const { minCell_V, averageCell_V, maxCell_V, spread_V } = measured;
     expect(minCell_V <= averageCell_V + 1e-9 && averageCell_V <= maxCell_V + 1e-9 && spread_V >= 0).toBe(true);
     expect(measured.cells_V[measured.minCell] === minCell_V && measured.cells_V[measured.maxCell] === maxCell_V).toBe(
