@@ -38,6 +38,18 @@ describe("conversions", () => {
     expect([measured.cellMonitorOnline, measured.cellsValid]).toEqual([1, 1]);
   });
 
+  test("a count of conversions that is no number brings none: the front end is silent after 500 ms", () => {
+    const { sensors, measured, run, tick } = createRawBoard();
+    run(5);
+    sensors.cellSequence = Number.NaN;
+    sensors.openWireSequence = Number.NaN;
+    for (let i = 0; i < 60; i++) tick();
+    expect([measured.cellMonitorOnline, measured.someCellValid, measured.wireTest_us > 500_000]).toEqual([0, 0, true]);
+    sensors.cellSequence = 7;
+    tick();
+    expect([measured.cellMonitorOnline, measured.someCellValid]).toEqual([1, 1]);
+  });
+
   test("raw values that change without a conversion are not read", () => {
     const { sensors, measured, convert, tick } = createRawBoard();
     convert();

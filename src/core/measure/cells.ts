@@ -20,8 +20,8 @@ const MOVE_V = 0.02;
 
 /** Cell voltages and all that is said of them. A doubt beyond staleAfter_ms or a silent front end ends every belief. */
 export function measureCells(measured: Measured, plan: CellsPlan, sensors: Sensors, dt_us: number): void {
-  const converted = sensors.cellSequence !== measured.cellSequence;
-  const tested = sensors.openWireSequence !== measured.openWireSequence;
+  const converted = hasMoved(sensors.cellSequence, measured.cellSequence);
+  const tested = hasMoved(sensors.openWireSequence, measured.openWireSequence);
   measured.fresh = converted ? 1 : 0;
   measured.packMoved = 0;
   measured.cellAge_us = converted ? 0 : measured.cellAge_us + dt_us;
@@ -35,6 +35,9 @@ export function measureCells(measured: Measured, plan: CellsPlan, sensors: Senso
   if (converted) judgeWiring(measured, plan);
   callWireTest(measured, plan);
 }
+
+/** A count that is no number differs from everything, itself too: it must not pass old values off as new in each tick. */
+const hasMoved = (now: number, before: number): boolean => now !== before && !Number.isNaN(now);
 
 function readSupply(measured: Measured, plan: CellsPlan, sensors: Sensors): void {
   const supply_V = sensors.supply_V;
