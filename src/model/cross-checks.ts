@@ -103,6 +103,14 @@ const SENSOR: readonly CrossCheck[] = (["nominal_A", "sensitivity_V", "range_A"]
     return must(sheet === undefined || sheet === s.currentSensor[row], () => `is ${s.currentSensor[row]}, but the data sheet of ${s.currentSensor.type} says ${String(sheet)}; choose currentSensor.type custom for another sensor`);
   }));
 
+/** How far the output of a sensor can swing from its zero at 2.5 V, with clamps at 0.25 and 4.75 V. */
+const SWING_V = 2.25;
+const SWING: CrossCheck = check("currentSensor.range_A", (s) => {
+  const { type, nominal_A, sensitivity_V, coarseRange_A, range_A } = s.currentSensor;
+  const shows_A = Math.max((nominal_A * SWING_V) / sensitivity_V, coarseRange_A);
+  return must(s.shunt.enable || type !== "custom" || range_A <= shows_A, () => `is ${range_A} A, but the output of this sensor ends at ${round2(shows_A)} A`);
+});
+
 /** A chemistry bounds what its protections may be set to; "custom" leaves them free. */
 const CHEMISTRY: readonly CrossCheck[] = [
   check("protections.overvoltage.limit_V", (s) => {
@@ -208,4 +216,4 @@ function gridRises(s: Settings): boolean {
   return x.length >= 2 && x[0] === 0 && x[x.length - 1] === 1;
 }
 
-export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...SENSOR, ...CHEMISTRY, ...REACTIONS, ...PRECHARGE, ...OUTPUTS, ...REST];
+export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...SENSOR, SWING, ...CHEMISTRY, ...REACTIONS, ...PRECHARGE, ...OUTPUTS, ...REST];

@@ -112,6 +112,7 @@ describe("cross-checks", () => {
     ["an indication above the trip", { "protections.voltageTooHigh.limit_V": 3.8 }, "protections.overvoltage.limit_V"],
     ["a limit at the end of the sensor, which it could not tell", { "protections.shortCircuit.limit_A": 600 }, "protections.shortCircuit.limit_A"],
     ["other numbers than the data sheet of a listed sensor", { "currentSensor.range_A": 900 }, "currentSensor.range_A"],
+    ["a custom sensor that could not show its range", { "currentSensor.type": "custom", "currentSensor.range_A": 721 }, "currentSensor.range_A"],
     ["an overvoltage limit beyond what the chemistry bears", { "protections.overvoltage.limit_V": 3.81 }, "protections.overvoltage.limit_V"],
     ["an undervoltage limit under what the chemistry bears", { "protections.undervoltage.limit_V": 1.99 }, "protections.undervoltage.limit_V"],
     ["an overvoltage that opens nothing", { "protections.overvoltage.opensCharge": false }, "protections.overvoltage.opensCharge"],

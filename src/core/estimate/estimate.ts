@@ -108,8 +108,9 @@ function judgeVoltages(bms: Bms): void {
     if (ocv_V < minOcv_V) minOcv_V = ocv_V;
     if (ocv_V > maxOcv_V) maxOcv_V = ocv_V;
   }
-  estimate.minRest_V = minRest_V;
-  estimate.maxRest_V = maxRest_V;
+  const believed = measure.cellsValid === 1 && measure.currentValid === 1;
+  estimate.minRest_V = believed ? minRest_V : measure.minCell_V; // what cannot be corrected is judged as it is
+  estimate.maxRest_V = believed ? maxRest_V : measure.maxCell_V;
   estimate.minOcv_V = minOcv_V;
   estimate.maxOcv_V = maxOcv_V;
   estimate.power_W = measure.battery_V * measure.current_A;
