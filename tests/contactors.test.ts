@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Bms, createBms, step } from "../src/core/bms.ts";
 import { FEEDBACK_FAULTS } from "../src/core/decide/decided.ts";
 import { requestMode } from "../src/core/decide/requested.ts";
+import { INPUT_SIGNALS } from "../src/model/input-signals.ts";
 import { createSettings } from "../src/model/settings.ts";
 import type { WorldFault } from "../src/sim/fault-catalogue.ts";
 import { applyFault, clearFault, createWorld, setLoad, stepWorld, type World } from "../src/sim/world.ts";
@@ -74,6 +75,20 @@ test("a restart opens the contactors and releases a locked error whose cause has
   run(device, 5);
   expect(device.bms.protect.active.dischargeFeedback).toBe(0);
   expect(closed(device)).toEqual(ALL_CLOSED);
+});
+
+test("a load that feeds back before the charging contactor has closed does not keep it from closing", () => {
+  const device = create();
+  device.bms.measure.overrides[INPUT_SIGNALS.inhibitCharging.number] = 1;
+  run(device, 5);
+  const feeds = { kind: "profile", time_s: [0, 1000], current_A: [-15, -15], charge_V: 58 } as const;
+  setLoad(device.world, { ...feeds, cutoff_V: 0, startDelay_ms: 0, obeysLimits: false });
+  run(device, 2);
+  expect(closed(device)).toEqual([0, 0, 1, 1]);
+  expect(device.bms.measure.current_A).toBeGreaterThan(10);
+  device.bms.measure.overrides[INPUT_SIGNALS.inhibitCharging.number] = 2;
+  run(device, 5);
+  expect([device.bms.protect.anyError, closed(device)]).toEqual([0, ALL_CLOSED]);
 });
 
 describe("contactors that do not follow", () => {

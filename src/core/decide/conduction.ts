@@ -9,11 +9,11 @@ export const BELIES_OPEN = 3;
 
 /**
  * Direction of a current that flows for certain: 1 charging, -1 discharging, 0 none.
- * @param times how much more than the error of the sensor it must be; a current that is not believed proves nothing
+ * @param factor how much more than the error of the sensor it must be; a current that is not believed proves nothing
  */
-export function flow({ decide: decided, measure: measured, plan: { decide: plan } }: Bms, times: number): number {
+export function flow({ decide: decided, measure: measured, plan: { decide: plan } }: Bms, factor: number): number {
   if (measured.currentValid === 0) return 0;
-  const least_A = times * plan.conducts_A;
+  const least_A = factor * plan.conducts_A;
   if (measured.current_A > least_A) return 1;
   const fed_A = isSelfFed(decided) ? plan.selfFed_A : 0;
   return -measured.current_A > (fed_A > least_A ? fed_A : least_A) ? -1 : 0;

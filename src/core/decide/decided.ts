@@ -188,6 +188,7 @@ export type Decided = {
   auxLow: number;
 };
 
+// biome-ignore format: the outputs on two lines
 export const createDecided = (): Decided => ({
   mode: "off",
   modeCode: 0,
@@ -231,19 +232,8 @@ export const createDecided = (): Decided => ({
   readyToDischarge: 0,
   chargingPresent: 0,
   dischargingPresent: 0,
-  charging: 0,
-  discharging: 0,
-  precharging: 0,
-  common: 0,
-  main: 0,
-  dischargingAux: 0,
-  heater: 0,
-  cooler: 0,
-  balancing: 0,
-  external1: 0,
-  powerUp: 0,
-  powerDownAcknowledge: 0,
-  serviceReset: 0,
+  charging: 0, discharging: 0, precharging: 0, common: 0, main: 0, dischargingAux: 0, heater: 0,
+  cooler: 0, balancing: 0, external1: 0, powerUp: 0, powerDownAcknowledge: 0, serviceReset: 0,
   prechargeFailed: 0,
   prechargeReason: 0,
   prechargeEnergy_J: 0,

@@ -292,16 +292,19 @@ describe("a weld is told by a current the sensor's wandering zero cannot explain
     expect([coils(rig), rig.bms.decide.stuckContactor, rig.bms.decide.unallowedCharging]).toEqual(["main", 0, 0]);
   });
 
-  test.each(["charge", "main"] as const)("a %s contactor whose feedback reads open was called welded for 10 A", (name) => {
-    const rig = running();
-    signal(rig, "inhibitCharging", 1);
-    signal(rig, "inhibitDischarging", 1);
-    pass(rig, 1000);
-    expect(coils(rig)).toBe("");
-    setCurrent(rig, 10);
-    pass(rig, 5000);
-    expect([fault(rig, name), rig.bms.decide.stuckContactor, rig.bms.decide.mainHeld]).toEqual(["none", 0, 0]);
-  });
+  test.each(["charge", "main"] as const)(
+    "a %s contactor whose feedback reads open was called welded for 10 A",
+    (name) => {
+      const rig = running();
+      signal(rig, "inhibitCharging", 1);
+      signal(rig, "inhibitDischarging", 1);
+      pass(rig, 1000);
+      expect(coils(rig)).toBe("");
+      setCurrent(rig, 10);
+      pass(rig, 5000);
+      expect([fault(rig, name), rig.bms.decide.stuckContactor, rig.bms.decide.mainHeld]).toEqual(["none", 0, 0]);
+    },
+  );
 
   test.each([
     [100, -19, 0],

@@ -183,12 +183,15 @@ describe("enhanced", () => {
     ["charge", false, false],
     ["common", true, true],
     ["common", false, false],
-  ] as const)("a link behind the %s contactor shows no current, charger connected %s: closes %s", (name, charger, closes) => {
-    const rig = only(name === "charge" ? charging : common);
-    signal(rig, "chargerConnected", charger ? 1 : 0);
-    rig.link.open = true;
-    expect(untilTrue(rig, () => rig.bms.decide.contactors[name].on === 1, 20_000) > 0).toBe(closes);
-  });
+  ] as const)(
+    "a link behind the %s contactor shows no current, charger connected %s: closes %s",
+    (name, charger, closes) => {
+      const rig = only(name === "charge" ? charging : common);
+      signal(rig, "chargerConnected", charger ? 1 : 0);
+      rig.link.open = true;
+      expect(untilTrue(rig, () => rig.bms.decide.contactors[name].on === 1, 20_000) > 0).toBe(closes);
+    },
+  );
 
   test("one disturbed sample is no charging of a link", () => {
     const rig = only();

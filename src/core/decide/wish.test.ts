@@ -450,6 +450,21 @@ describe.each([
   });
 });
 
+test("a load that feeds back before the charging contactor has closed is no unallowed charging; without a wish it is", () => {
+  const rig = createRig((s) => {
+    s.charge.algorithm = "onChargeRequest";
+  });
+  pass(rig, 3000);
+  setCurrent(rig, 30);
+  pass(rig, 100);
+  expect([coils(rig), rig.bms.decide.unallowedCharging]).toEqual(["discharge main", 1]);
+  signal(rig, "chargeRequest", 1);
+  pass(rig, 10);
+  expect([coils(rig), rig.bms.decide.unallowedCharging]).toEqual(["discharge main", 0]);
+  pass(rig, 2000);
+  expect([coils(rig), rig.bms.decide.allowCharging]).toEqual(["charge discharge main", 1]);
+});
+
 test("a vehicle that orders a shutdown opens the discharging contactor as an inhibit does", () => {
   const rig = createRig();
   pass(rig, 5000);
@@ -533,11 +548,12 @@ describe("one contactor for both", () => {
   });
 
   /** Closed, with an error against the role: undervoltage at a plugged charger, or overvoltage without one. */
-  const AGAINST = [
+  type Against = readonly [string, "charge" | "discharge", 0 | 1, number];
+  const AGAINST: readonly Against[] = [
     ["undervoltage while a charger is plugged in", "discharge", 1, -8],
     ["overvoltage while no charger is announced", "charge", 0, 40],
-  ] as const;
-  const against = ([, path, charger]: (typeof AGAINST)[number]): Rig => {
+  ];
+  const against = ([, path, charger]: Against): Rig => {
     const rig = shared("combined", (s) => {
       s.common.stopDelay_ms = 500;
       for (const side of [s.charge, s.discharge]) Object.assign(side, { customDelays: false, withoutDelay: false });
@@ -629,22 +645,25 @@ describe("one contactor for both", () => {
     ["combined", 0, "pendingDischarge", false],
     ["independentAlways", 0, "pendingCharge", false],
     ["independentAlways", 0, "pendingDischarge", false],
-  ] as const)("%s, charger %d, with %s: an open one closes %s, a closed one stays", (algorithm, charger, pending, closes) => {
-    const rig = createRig((s) => {
-      Object.assign(s.common, { enable: true, algorithm });
-      s.mosfets.assignment1 = "common";
-      s.precharge.enable = false;
-    });
-    signal(rig, "chargerConnected", charger);
-    rig.bms.protect[pending] = 1;
-    pass(rig, 5000);
-    expect(coils(rig).includes("common")).toBe(closes);
-    rig.bms.protect[pending] = 0;
-    pass(rig, 5000);
-    rig.bms.protect[pending] = 1;
-    pass(rig, 5000);
-    expect(coils(rig)).toBe("common main");
-  });
+  ] as const)(
+    "%s, charger %d, with %s: an open one closes %s, a closed one stays",
+    (algorithm, charger, pending, closes) => {
+      const rig = createRig((s) => {
+        Object.assign(s.common, { enable: true, algorithm });
+        s.mosfets.assignment1 = "common";
+        s.precharge.enable = false;
+      });
+      signal(rig, "chargerConnected", charger);
+      rig.bms.protect[pending] = 1;
+      pass(rig, 5000);
+      expect(coils(rig).includes("common")).toBe(closes);
+      rig.bms.protect[pending] = 0;
+      pass(rig, 5000);
+      rig.bms.protect[pending] = 1;
+      pass(rig, 5000);
+      expect(coils(rig)).toBe("common main");
+    },
+  );
 
   test("combined: a charge request makes it the charging contactor", () => {
     const rig = shared("combined");

@@ -95,7 +95,8 @@ export function judgeAllowCharging(bms: Bms): void {
     protect.criticalError === 1 ||
     protect.active.voltageTooHigh === 1 ||
     measured.ready === 0;
-  const allowed = decided.wantCharge === 1 && path.close === 1 && connected && !forbidden && decided.chargeRoom === 1;
-  decided.allowCharging = allowed ? 1 : 0;
-  decided.unallowedCharging = !allowed && flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) === 1 ? 1 : 0;
+  const willing = decided.wantCharge === 1 && !forbidden && decided.chargeRoom === 1;
+  decided.allowCharging = willing && path.close === 1 && connected ? 1 : 0;
+  // A load that feeds back before the charging contactor has closed does no harm, and must not keep it from closing.
+  decided.unallowedCharging = !willing && flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) === 1 ? 1 : 0;
 }

@@ -19,6 +19,8 @@ export type Rule = {
   readonly opensCharge: boolean;
   readonly opensDischarge: boolean;
   readonly openDelay_us: number;
+  /** False for a limit of current: what flows while a contactor is open does not flow through it. */
+  readonly holdsOpen: boolean;
   /** Judges the voltage without the drop over the resistance. */
   readonly rest: boolean;
 };
@@ -52,6 +54,7 @@ function makeRule(name: FaultName, row: FaultRow, values: FaultSettingValues): R
     opensCharge: values["opensCharge"] === true,
     opensDischarge: values["opensDischarge"] === true,
     openDelay_us: Number(values["openDelay_ms"]) * 1000,
+    holdsOpen: row.unit !== "A",
     rest: values["judgeRest"] === true,
   };
 }

@@ -144,7 +144,7 @@ function summarise(bms: Bms): void {
     if (!rules[i].error) continue;
     const { active, since_us } = bms.probes[i].state;
     if (active !== 0) count(protection, rules[i]);
-    else if (since_us >= 0) expect(protection, rules[i]);
+    else if (since_us >= 0 && rules[i].holdsOpen) expect(protection, rules[i]);
   }
   protection.anyError = protection.errorCount > 0 ? 1 : 0;
   if (protection.opensCharge === 0) protection.chargeDelay_us = 0;
