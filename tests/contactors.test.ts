@@ -81,7 +81,7 @@ test("a load that feeds back before the charging contactor has closed does not k
   const device = create();
   device.bms.measure.overrides[INPUT_SIGNALS.inhibitCharging.number] = 1;
   run(device, 5);
-  const feeds = { kind: "profile", time_s: [0, 1000], current_A: [-15, -15], charge_V: 58 } as const;
+  const feeds = { kind: "profile", time_s: [0, 1000], current_A: [-15, -15], charge_V: 58, repeat: false } as const;
   setLoad(device.world, { ...feeds, cutoff_V: 0, startDelay_ms: 0, obeysLimits: false });
   run(device, 2);
   expect(closed(device)).toEqual([0, 0, 1, 1]);
