@@ -267,6 +267,24 @@ describe("summary", () => {
     expect(brief.bms.protect.pendingCharge).toBe(0);
   });
 
+  test("a wake begins every delay anew, and releases nothing", () => {
+    const { bms, place, run, active } = rig("overvoltage", (p) =>
+      Object.assign(p, { setDelay_ms: 1000, clearDelay_s: 1, lock: true }),
+    );
+    put(place, 4);
+    run(900);
+    bms.decide.beginning = 1;
+    run(10);
+    bms.decide.beginning = 0;
+    run(900);
+    expect(active()).toBe(false);
+    run(200);
+    expect(active()).toBe(true);
+    bms.decide.beginning = 1;
+    run(10);
+    expect(active()).toBe(true);
+  });
+
   test("undervoltage may judge the voltage without the drop over the resistance", () => {
     const { bms, place, run, active } = rig("undervoltage", (p) =>
       Object.assign(p, { setDelay_ms: 0, judgeRest: true }),

@@ -35,8 +35,14 @@ export function protect(bms: Bms, dt_us: number): void {
   if (bms.decide.mode === "standby") return; // a dark board measures nothing
   const { rules } = bms.plan.protect;
   if (bms.decide.restarting === 1) releaseAll(bms);
+  if (bms.decide.beginning === 1) forget(bms);
   for (let i = 0; i < rules.length; i++) judge(bms, rules[i], bms.probes[i], dt_us);
   summarise(bms);
+}
+
+/** A wake is a new beginning for every delay: what lasted before the dark does not count. */
+function forget(bms: Bms): void {
+  for (let i = 0; i < bms.probes.length; i++) bms.probes[i].state.since_us = -1;
 }
 
 function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
