@@ -13,15 +13,8 @@ const energy = (value_Wh: number): string =>
 /** The whole report; the realtime factor is simulated over elapsed time. */
 export function reportText(report: Report, realtimeFactor: number, elapsed_s: number): string {
   const { expectations } = report;
-  const all = expectations.passed + expectations.failed.length;
-  const verdict =
-    expectations.failed.length === 0
-      ? all === 0
-        ? "nothing was expected"
-        : `all ${all} expectations hold`
-      : `${expectations.failed.length} of ${all} expectations FAILED`;
   return [
-    `${report.scenario}: ${verdict}`,
+    `${report.scenario}: ${verdictText(expectations)}`,
     ...(report.description === "" ? [] : wrap(report.description, 100, "  ")),
     "",
     ...expectationLines(report),
@@ -44,10 +37,20 @@ export function reportText(report: Report, realtimeFactor: number, elapsed_s: nu
   ].join("\n");
 }
 
+function verdictText({ passed, failed, notJudged }: Report["expectations"]): string {
+  const all = passed + failed.length + notJudged.length;
+  if (all === 0) return "nothing was expected";
+  const open = notJudged.length === 0 ? "" : `, ${notJudged.length} not judged: the run was cut short`;
+  if (failed.length > 0) return `${failed.length} of ${all} expectations FAILED${open}`;
+  return open === "" ? `all ${all} expectations hold` : `${passed} of ${all} expectations hold${open}`;
+}
+
+const MARKS = { passed: "✓", failed: "✗", notJudged: "–", open: "–" } as const;
+
 function expectationLines(report: Report): readonly string[] {
   if (report.judged.length === 0) return [];
   const rows = report.judged.map(
-    ({ name, passed, detail }) => `  ${passed ? "✓" : "✗"} ${name}${detail === "" ? "" : `  (${detail})`}`,
+    ({ name, verdict, detail }) => `  ${MARKS[verdict]} ${name}${detail === "" ? "" : `  (${detail})`}`,
   );
   return ["Expected", ...rows, ""];
 }

@@ -47,6 +47,23 @@ describe("bms sim", () => {
     expect(stdout).toContain("✗ it charges  (never came true)");
   });
 
+  test("a shortened run fails for what it reached, and does not judge what it did not reach", () => {
+    const path = file(
+      "cut.yaml",
+      `${SHORT}expectations: [{ name: never charges, always: truth.current_A < 5 }, { name: ends full, atEnd: truth.socSpread > 50 % }]\n`,
+    );
+    const { status, stdout } = bms("sim", path, "--hours", "0.003");
+    expect([status, stdout.split("\n")[0]]).toEqual([
+      0,
+      "short: 1 of 2 expectations hold, 1 not judged: the run was cut short",
+    ]);
+    expect(stdout).toContain("– ends full  (the run was cut short before)");
+    const json = JSON.parse(bms("sim", path, "--hours", "0.003", "--json").stdout);
+    expect(json.expectations).toMatchObject({ passed: 1, failed: [], notJudged: [{ name: "ends full" }] });
+    const bad = file("cut-bad.yaml", `${SHORT}expectations: [{ name: charges, always: truth.current_A > 5 }]\n`);
+    expect(bms("sim", bad, "--hours", "0.003").status).toBe(1);
+  });
+
   test("ends with 2 and one line when the file is wrong", () => {
     const { status, stderr, stdout } = bms(
       "sim",

@@ -1,4 +1,5 @@
-// Judges what a scenario demands while it runs: each expectation is open until it has passed or failed, and says why.
+// Judges what a scenario demands while it runs: each expectation is open until it has passed or failed, and says why. In a
+// run that was cut short, what its end alone could decide is not judged.
 
 import { createTimers, holds } from "./conditions.ts";
 import { durationText } from "./duration.ts";
@@ -6,7 +7,7 @@ import type { Anchor, Demand, Expectation } from "./expectation-reader.ts";
 import type { SocScore, Trip } from "./score.ts";
 import type { Scene } from "./vocabulary.ts";
 
-export type Verdict = "open" | "passed" | "failed";
+export type Verdict = "open" | "passed" | "failed" | "notJudged";
 export type Judged = {
   readonly expectation: Expectation;
   readonly timers: Float64Array;
@@ -20,6 +21,8 @@ export type Witness = {
   readonly trips: readonly Trip[];
   readonly fired: ReadonlyMap<string, number>;
   readonly soc: SocScore;
+  /** Where the run ended before the scenario does: its last time, s; else infinity. */
+  readonly cut_s: number;
 };
 
 export const createJudged = (expectation: Expectation): Judged => ({
@@ -100,12 +103,42 @@ function anchorTime_s(anchor: Anchor, witness: Witness): number {
 type Ruling = { readonly verdict: Verdict; readonly detail: string };
 const passed = (detail = ""): Ruling => ({ verdict: "passed", detail });
 const failed = (detail = ""): Ruling => ({ verdict: "failed", detail });
+const NOT_REACHED: Ruling = { verdict: "notJudged", detail: "the run was cut short before" };
 
 /** At the end of the run everything gets its verdict. */
 export function close(judged: Judged, witness: Witness): void {
   if (judged.verdict !== "open") return;
-  const { verdict, detail } = rule(judged, witness);
+  const { verdict, detail } = canBeRuled(judged.expectation.demand, witness) ? rule(judged, witness) : NOT_REACHED;
   decide(judged, verdict, detail);
+}
+
+/** Whether the rest of a run that was cut short could not change the verdict. */
+function canBeRuled(demand: Demand, { cut_s, trips }: Witness): boolean {
+  if (cut_s === Number.POSITIVE_INFINITY) return true;
+  switch (demand.kind) {
+    case "trip":
+      return canTripBeRuled(demand, trips, cut_s);
+    case "noTrip":
+    case "always":
+      return demand.from_s < cut_s;
+    case "eventually":
+      return demand.before_s <= cut_s;
+    case "within":
+    case "at":
+    case "atEnd":
+    case "socError":
+    case "bounded":
+      return false;
+  }
+}
+
+/** A count of trips that is not yet exceeded may still be. */
+function canTripBeRuled(demand: Extract<Demand, { kind: "trip" }>, trips: readonly Trip[], cut_s: number): boolean {
+  const named = trips.filter(
+    ({ name, element }) => name === demand.fault && (demand.element < 0 || element === demand.element),
+  );
+  if (demand.times >= 0) return named.length > demand.times;
+  return demand.before_s <= cut_s || named.some(({ at_s }) => at_s >= demand.after_s && at_s <= demand.before_s);
 }
 
 function rule({ expectation: { demand }, timers }: Judged, witness: Witness): Ruling {

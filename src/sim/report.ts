@@ -1,6 +1,6 @@
 // What came of a run, as plain data: for the terminal, for --json and for tests.
 
-import type { Judged } from "./expectations.ts";
+import type { Judged, Verdict } from "./expectations.ts";
 import type { Run } from "./run.ts";
 import type { SocScore, Trip } from "./score.ts";
 
@@ -11,7 +11,7 @@ export type Energies = {
   readonly charged_Ah: number;
   readonly discharged_Ah: number;
 };
-export type FailedExpectation = { readonly name: string; readonly detail: string };
+export type NamedExpectation = { readonly name: string; readonly detail: string };
 
 export type Report = {
   readonly scenario: string;
@@ -32,8 +32,13 @@ export type Report = {
     readonly resistance_Ohm: number;
     readonly deviceResistance_Ohm: number;
   };
-  readonly judged: readonly { readonly name: string; readonly passed: boolean; readonly detail: string }[];
-  readonly expectations: { readonly passed: number; readonly failed: readonly FailedExpectation[] };
+  readonly judged: readonly { readonly name: string; readonly verdict: Verdict; readonly detail: string }[];
+  readonly expectations: {
+    readonly passed: number;
+    readonly failed: readonly NamedExpectation[];
+    /** What the run was cut too short for: neither passed nor failed. */
+    readonly notJudged: readonly NamedExpectation[];
+  };
 };
 
 /** The report of a finished run. */
@@ -75,18 +80,22 @@ export function reportOf(run: Run): Report {
     judged: run.judged.map(verdict),
     expectations: {
       passed: run.judged.filter((judged) => judged.verdict === "passed").length,
-      failed: run.judged
-        .filter((judged) => judged.verdict !== "passed")
-        .map(({ expectation, detail }) => ({ name: expectation.name, detail })),
+      failed: named(run.judged, "failed"),
+      notJudged: named(run.judged, "notJudged"),
     },
   };
 }
 
 const verdict = ({ expectation, verdict, detail }: Judged) => ({
   name: expectation.name,
-  passed: verdict === "passed",
+  verdict,
   detail,
 });
+
+const named = (judged: readonly Judged[], verdict: Verdict): readonly NamedExpectation[] =>
+  judged
+    .filter((one) => one.verdict === verdict)
+    .map(({ expectation, detail }) => ({ name: expectation.name, detail }));
 
 function sum(values: Float64Array, count: number): number {
   let total = 0;
@@ -112,7 +121,7 @@ export function reportJson(report: Report, realtimeFactor: number): object {
     },
     energies: { truth: report.truth, device: report.device },
     health: report.health,
-    expectations: { passed: report.expectations.passed, failed: report.expectations.failed },
+    expectations: report.expectations,
     realtimeFactor: Math.round(realtimeFactor),
   };
 }

@@ -70,23 +70,24 @@ const ROLE_LABEL: { readonly [role in OutputRole]: string } = {
   none: "",
 };
 
+function verdictText({ judged }: Run): string {
+  const count = (sought: string): number => judged.filter(({ verdict }) => verdict === sought).length;
+  const [failed, passed] = [count("failed"), count("passed")];
+  if (judged.length === 0) return "";
+  if (failed > 0) return `, ${failed} of ${judged.length} expectations failed`;
+  return passed === judged.length ? `, all ${passed} expectations hold` : `, ${passed} of ${judged.length} expectations hold`;
+}
+
 /** The picture of a scenario that was run with a trace. */
 export function runPlot(run: Run): Plot {
   const { trace, scenario } = run;
   assert(trace !== undefined, "a run that is drawn was recorded");
   const cells = run.world.truth.cells;
   const { pack } = scenario.world;
-  const failed = run.judged.filter(({ verdict }) => verdict !== "passed").length;
-  const verdict =
-    run.judged.length === 0
-      ? ""
-      : failed === 0
-        ? `, all ${run.judged.length} expectations hold`
-        : `, ${failed} of ${run.judged.length} expectations failed`;
   const model = typeof pack.model === "string" ? pack.model : pack.model.name;
   return {
     title: scenario.name,
-    subtitle: `${cells} ${model} cells of ${pack.capacity_Ah} Ah, ${durationText(run.time_us * 1e-6)}, seed ${run.seed}${verdict}`,
+    subtitle: `${cells} ${model} cells of ${pack.capacity_Ah} Ah, ${durationText(run.time_us * 1e-6)}, seed ${run.seed}${verdictText(run)}`,
     bin_s: trace.bin_us * 1e-6,
     bins: trace.bins,
     panels: [

@@ -14,7 +14,7 @@ function scenario(data: object): Scenario {
   return read.scenario;
 }
 
-function play(data: object, options: { seed?: number; tick_us?: number } = {}): Run {
+function play(data: object, options: { seed?: number; tick_us?: number; duration_s?: number } = {}): Run {
   const run = createRun({ scenario: scenario(data), ...options });
   while (advance(run));
   finish(run);
@@ -153,6 +153,41 @@ describe("expectations tell what went wrong", () => {
     expect(run.judged[0]!.verdict).toBe(verdict);
     expect(run.judged[0]!.detail).toMatch(detail);
     expect(run.judged[0]!.expectation.name).not.toBe("");
+  });
+});
+
+describe("a run that is cut short at 40 s of 72 s", () => {
+  const FAULT = { at: "20 s", do: { fault: { kind: "thermistorOpen", thermistor: 2 } } };
+  test.each([
+    [{ trip: "thermistor" }, "passed"],
+    [{ trip: "thermistor", before: "10 s" }, "failed"],
+    [{ trip: "thermistor", times: 1 }, "notJudged"],
+    [{ trip: "overvoltage" }, "notJudged"],
+    [{ trip: "overvoltage", before: "30 s" }, "failed"],
+    [{ noTrips: true }, "failed"],
+    [{ noTrip: "overvoltage" }, "passed"],
+    [{ noTrip: "overvoltage", from: "50 s" }, "notJudged"],
+    [{ always: "truth.maxCell_V < 3.65" }, "passed"],
+    [{ always: "not trip.thermistor" }, "failed"],
+    [{ always: "not trip.thermistor", from: "50 s" }, "notJudged"],
+    [{ eventually: "trip.thermistor" }, "passed"],
+    [{ eventually: "truth.current_A > 5" }, "notJudged"],
+    [{ eventually: "truth.current_A > 5", before: "30 s" }, "failed"],
+    [{ at: "10 s", condition: "trip.thermistor" }, "failed"],
+    [{ at: "60 s", condition: "trip.thermistor" }, "notJudged"],
+    [{ within: "1 s of 10 s", condition: "trip.thermistor" }, "failed"],
+    [{ within: "30 s of 20 s", condition: "truth.current_A > 5" }, "notJudged"],
+    [{ within: "2 s of trip overvoltage", condition: "device.contactorsOpen" }, "notJudged"],
+    [{ atEnd: "not trip.thermistor" }, "notJudged"],
+    [{ socError: { max: 0.0001 } }, "notJudged"],
+    [{ bounded: 1 }, "notJudged"],
+  ])("%j is %s", (expectation, verdict) => {
+    const run = play({ events: [FAULT], expectations: [expectation] }, { duration_s: 40 });
+    expect(verdicts(run)).toEqual([verdict]);
+    const { passed, failed, notJudged } = reportOf(run).expectations;
+    expect([passed, failed.length, notJudged.length]).toEqual(
+      ["passed", "failed", "notJudged"].map((each) => (each === verdict ? 1 : 0)),
+    );
   });
 });
 

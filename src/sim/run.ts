@@ -155,7 +155,13 @@ export function finish(run: Run): void {
   );
 }
 
-const witness = (run: Run) => ({ scene: run.scene, trips: run.score.trips, fired: run.fired, soc: run.score.soc });
+const witness = (run: Run) => ({
+  scene: run.scene,
+  trips: run.score.trips,
+  fired: run.fired,
+  soc: run.score.soc,
+  cut_s: run.end_us < Math.round(run.scenario.duration_s * 1e6) ? run.end_us * 1e-6 : Number.POSITIVE_INFINITY,
+});
 
 function stepDevice(run: Run, dt_us: number): void {
   const { world, bms } = run;
