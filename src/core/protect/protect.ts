@@ -52,11 +52,12 @@ function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
     state.since_us = -1;
     return;
   }
+  const value = rule.sign * (rule.rest ? probe.rest(bms) : probe.value(bms));
+  if (state.active === 0 && state.since_us < 0 && !(value > rule.limit)) return; // healthy and quiet, believed or not
   if (probe.valid !== undefined && probe.valid(bms) !== 1) {
     if (state.since_us >= 0) state.since_us += dt_us; // unknown: the clock stands still
     return;
   }
-  const value = rule.sign * (rule.rest ? probe.rest(bms) : probe.value(bms));
   if (state.active !== 0) recover(bms, rule, state, value < rule.tolerant);
   else if (value > rule.limit) violate(bms, rule, probe, value);
   else state.since_us = -1;
