@@ -121,7 +121,13 @@ export function reportJson(report: Report, realtimeFactor: number): object {
     },
     energies: { truth: report.truth, device: report.device },
     health: report.health,
-    expectations: report.expectations,
+    expectations: {
+      passed: report.expectations.passed,
+      failed: report.expectations.failed,
+      ...(report.expectations.notJudged.length > 0
+        ? { notJudged: report.expectations.notJudged.map(({ name }) => name) }
+        : {}),
+    },
     realtimeFactor: Math.round(realtimeFactor),
   };
 }
