@@ -145,6 +145,27 @@ test.concurrent("a killed device leaves no lock behind", { timeout: 30_000 }, as
   expect(status).toBe(0);
 });
 
+test.concurrent("a device killed seconds after its first start has kept what it counted, fast or not", {
+  timeout: 40_000,
+}, async () => {
+  const killed = async (time_s: number, ...more: readonly string[]): Promise<readonly [Line, Line]> => {
+    const data = newFolder();
+    const device = start("--data", data, ...more);
+    const last = await device.until((line) => line.time_s > time_s);
+    device.child.kill("SIGKILL");
+    await device.ended;
+    const after = start("--data", data);
+    const { resumed } = await after.until(() => true);
+    expect(resumed).toBe(true);
+    const first = await after.until((line) => line.mode === "running" && line.soc > 0);
+    after.child.kill("SIGKILL");
+    return [last, first];
+  };
+  const [, [last, fast]] = await Promise.all([killed(5), killed(1500, "--speed", "200")]);
+  expect(last.soc).toBeLessThan(0.615); // of the 62 % it began with
+  expect(Math.abs(fast.soc - last.soc)).toBeLessThan(0.02);
+});
+
 test.concurrent("two signals end it at once, still in order", { timeout: 30_000 }, async () => {
   const device = start("--data", newFolder());
   await device.until(closed);

@@ -55,6 +55,7 @@ export function registerRun(program: Command): void {
 
 async function run(options: Options): Promise<void> {
   if (options.all === true && options.json !== true) throw new UsageError("--all goes with --json");
+  if (options.data.trim() === "") throw new UsageError("--data needs a folder");
   const session = await open(await sessionOptions(options));
   for (const remark of session.remarks) process.stderr.write(`bms: ${remark}\n`);
   const end = listen(session);

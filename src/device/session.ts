@@ -40,7 +40,10 @@ export type Outcome =
 
 /** How long an orderly power down may take in real time before the contactors are opened by force. */
 const POWER_DOWN_us = 2_000_000;
+/** Saved so often in real time and in device time, whichever comes first, but not more often than the least period. */
 const SAVE_PERIOD_us = 30_000_000;
+const SAVE_DEVICE_PERIOD_us = 60_000_000;
+const SAVE_LEAST_us = 1_000_000;
 
 export class Session {
   readonly device: Device;
@@ -57,7 +60,11 @@ export class Session {
   readonly #store: StoreThread;
   #resolve: (outcome: Outcome) => void = () => {};
   #settings: Settings;
-  #nextSave_us: number;
+  #lastSave_us: number;
+  /** Device time of the last save. */
+  #savedTime_us = 0;
+  /** 1 once a state of the running device is on its way to the disk. */
+  #savedRunning = 0;
   #lost_us = 0;
   #forceAt_us = Number.MAX_SAFE_INTEGER;
 
@@ -74,7 +81,7 @@ export class Session {
     this.remarks = remarks;
     this.resumed = resumed;
     this.#settings = device.bms.settings;
-    this.#nextSave_us = options.clock.now_us() + SAVE_PERIOD_us;
+    this.#lastSave_us = options.clock.now_us();
     this.done = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -136,7 +143,7 @@ export class Session {
     noteChanges(journal, device.bms, device.run.time_us / 1e6);
     if (device.bms.settings !== this.#settings) this.#keepSettings();
     if (this.#speed === 1) this.#noteLost();
-    if (this.#options.clock.now_us() >= this.#nextSave_us) this.#saveNow();
+    if (this.#isSaveDue()) this.#saveNow();
     if (!this.isStopping) {
       if (device.run.time_us >= this.#options.duration_s * 1e6) this.stop();
       return true;
@@ -169,8 +176,22 @@ export class Session {
     this.#saveNow();
   }
 
+  /** The first state of a running device is not kept waiting: whoever kills it early loses little. */
+  #isSaveDue(): boolean {
+    const passed_us = this.#options.clock.now_us() - this.#lastSave_us;
+    if (passed_us < SAVE_LEAST_us) return false;
+    const { run, bms } = this.device;
+    return (
+      passed_us >= SAVE_PERIOD_us ||
+      run.time_us - this.#savedTime_us >= SAVE_DEVICE_PERIOD_us ||
+      (this.#savedRunning === 0 && bms.decide.mode === "running")
+    );
+  }
+
   #saveNow(): void {
-    this.#nextSave_us = this.#options.clock.now_us() + SAVE_PERIOD_us;
+    this.#lastSave_us = this.#options.clock.now_us();
+    this.#savedTime_us = this.device.run.time_us;
+    if (this.device.bms.decide.mode === "running") this.#savedRunning = 1;
     void this.#store.save(this.#state());
   }
 

@@ -4,7 +4,7 @@
 // Why SQLite, and why so: docs/decisions/0004-store.md.
 
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { crc32 } from "../base/crc.ts";
 import type { SettingValue } from "../model/settings.ts";
@@ -150,10 +150,21 @@ function readSetup(database: DatabaseSync, setup: string): Omit<Contents, "probl
 }
 
 function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.push(path);
   try {
-    mkdirSync(folder, { recursive: true });
+    // One by one: mkdirSync's own recursion never ends where a parent cannot be made, as in /proc.
+    for (const path of missing.reverse()) makeOne(path);
   } catch (error) {
     throw unwritable(folder, error);
+  }
+}
+
+function makeOne(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    if (!existsSync(path)) throw error; // another start has made it meanwhile
   }
 }
 
