@@ -2,16 +2,15 @@
 // compares the device's state of charge with the recording's own coulomb count. Nothing in it can react: a contactor that
 // would have opened is told, and the recording goes on.
 
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { CELL_SHEETS } from "../sim/cell-limits.ts";
 import { renderPlot } from "../sim/plot.ts";
 import { advanceRecorded, createRecordedRun, finishRecorded, type RecordedRun } from "../sim/recorded-run.ts";
 import { recordedPlot } from "../sim/run-plot.ts";
+import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { type DriveOptions, planDrive } from "./drive-plan.ts";
 import { driveJson, driveText } from "./drive-report.ts";
 import { progressLine } from "./progress.ts";
-import { UsageError } from "./usage-error.ts";
 
 const HELP = `
 Columns: time_s, voltage_v, current_a (charging positive); optional temperature_c, ah, current_avg_a. Lines with # are comments.
@@ -63,15 +62,15 @@ export function registerDrive(program: Command): void {
 }
 
 function drive(file: string, options: DriveOptions): void {
+  checkDrawingPath("--plot", options.plot);
   const plan = planDrive(file, options);
   const run = createRecordedRun({ ...plan, traceBins: options.plot === undefined ? 0 : 1600 });
   const elapsed_s = play(run, file);
-  if (options.plot !== undefined) draw(run, file, options.plot);
   if (options.json === true) console.log(JSON.stringify(driveJson(file, plan, run, elapsed_s)));
-  else
-    console.log(
-      driveText(file, plan, run, elapsed_s) + (options.plot === undefined ? "" : `\n\nDrawn to ${options.plot}`),
-    );
+  else console.log(driveText(file, plan, run, elapsed_s));
+  if (options.plot === undefined) return;
+  writeDrawing(options.plot, renderPlot(recordedPlot(run, file.split("/").pop() ?? file)));
+  if (options.json !== true) console.log(`\nDrawn to ${options.plot}`);
 }
 
 function play(run: RecordedRun, file: string): number {
@@ -85,12 +84,4 @@ function play(run: RecordedRun, file: string): number {
   progress.clear();
   finishRecorded(run);
   return (performance.now() - began_ms) / 1000;
-}
-
-function draw(run: RecordedRun, file: string, svg: string): void {
-  try {
-    writeFileSync(svg, renderPlot(recordedPlot(run, file.split("/").pop() ?? file)));
-  } catch (error) {
-    throw new UsageError(`cannot write ${svg}: ${(error as Error).message}`);
-  }
 }

@@ -1,5 +1,5 @@
 // bms run: the device on a modelled pack in real time, with a live view in a terminal, or lines for a person or a program
-// elsewhere. Ends in order on q, SIGINT, SIGTERM, a closed pipe or after --duration; a second signal hurries it.
+// elsewhere. Ends in order on q, SIGINT, SIGTERM, an output that takes no more or after --duration; a second signal hurries it.
 
 import type { Command } from "commander";
 import { benchWorld } from "../device/bench.ts";
@@ -116,19 +116,19 @@ function numberOption(name: string, text: string, least: number, most: number, w
   throw new UsageError(`${name} must be a ${whole ? "whole " : ""}number from ${least} to ${most}, not "${text}"`);
 }
 
-/** Signals and a closed pipe ask for an orderly end, a second one for an immediate one. */
+/** Signals and an output that takes no more ask for an orderly end, a second one for an immediate one. */
 function listen(session: Session): () => void {
   const stop = (): void => session.stop();
-  const onPipe = (error: NodeJS.ErrnoException): void => {
-    if ((error.code === "EPIPE" || error.code === "EIO") && !session.isStopping) session.stop();
+  const onOutput = (): void => {
+    if (!session.isStopping) session.stop();
   };
   const onMistake = (error: unknown): void => void session.fail(error);
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  process.stdout.on("error", onPipe);
+  process.stdout.on("error", onOutput);
   process.on("uncaughtException", onMistake);
   return () => {
     for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.off(name, stop);
-    process.stdout.off("error", onPipe);
+    process.stdout.off("error", onOutput);
     process.off("uncaughtException", onMistake);
   };
 }

@@ -28,7 +28,15 @@ export function loadScenario(nameOrPath: string): Scenario {
       `there is no scenario "${nameOrPath}": give a file, or one of ${shippedScenarios().join(", ")}`,
     );
   }
-  return readScenarioText(readFileSync(nameOrPath, "utf8"), basename(nameOrPath));
+  return readScenarioText(readText(nameOrPath), basename(nameOrPath));
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** A scenario from the text of a file; throws with the place of each problem. */

@@ -1,7 +1,7 @@
 // bms sim and bms drive as processes: exit codes, the object for programs, the one line for what cannot be done.
 
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -89,6 +89,22 @@ describe("bms sim", () => {
     expect(bms("sim", file("drawn.yaml", SHORT), "--plot", svg).status).toBe(0);
     expect(readFileSync(svg, "utf8")).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
   });
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk under the output is told in one line, with code 74", () => {
+  const full = openSync("/dev/full", "w");
+  const child = spawnSync(process.execPath, [MAIN, "sim", "--list"], { stdio: ["ignore", full, "pipe"] });
+  closeSync(full);
+  expect([child.status, child.stderr.toString()]).toEqual([
+    74,
+    "bms: cannot write what there is to say: ENOSPC: no space left on device, write\n",
+  ]);
+});
+
+test("an older Node.js is told before anything else is loaded", () => {
+  const older = 'data:text/javascript,Object.defineProperty(process, "versions", {value: {node: "20.11.1"}})';
+  const child = spawnSync(process.execPath, ["--import", older, MAIN, "run"], { encoding: "utf8" });
+  expect([child.status, child.stderr]).toEqual([2, "bms: bms needs Node.js 24 or later; this is 20.11.1\n"]);
 });
 
 describe("bms drive", () => {

@@ -2,13 +2,13 @@
 // person; --json ends with one object. Ends with 1 when an expectation fails;
 // what a shortened run does not reach is not judged.
 
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { renderPlot } from "../sim/plot.ts";
 import { type Report, reportJson, reportOf } from "../sim/report.ts";
 import { advance, createRun, finish, type Run } from "../sim/run.ts";
 import { runPlot } from "../sim/run-plot.ts";
 import type { Scenario } from "../sim/scenario.ts";
+import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { progressLine } from "./progress.ts";
 import { loadScenario, shippedScenarios } from "./scenario-file.ts";
 import { reportText } from "./sim-report.ts";
@@ -46,8 +46,12 @@ export function registerSim(program: Command): void {
 }
 
 function simulate(name: string | undefined, options: Options): number {
-  if (options.list === true) return list(options.json === true);
+  if (options.list === true) {
+    if (name !== undefined) throw new UsageError(`--list names all scenarios; it goes without "${name}"`);
+    return list(options.json === true);
+  }
   if (name === undefined) throw new UsageError('name a scenario or a file; "bms sim --list" lists the shipped ones');
+  checkDrawingPath("--plot", options.plot);
   const scenario = loadScenario(name);
   const run = createRun({
     scenario,
@@ -58,8 +62,8 @@ function simulate(name: string | undefined, options: Options): number {
   });
   const elapsed_s = play(run);
   const report = reportOf(run);
-  if (options.plot !== undefined) draw(run, options.plot);
-  print(report, elapsed_s, options);
+  print(report, elapsed_s, options.json === true);
+  if (options.plot !== undefined) draw(run, options.plot, options.json === true);
   return report.expectations.failed.length > 0 ? 1 : 0;
 }
 
@@ -112,17 +116,13 @@ function play(run: Run): number {
   return (performance.now() - began_ms) / 1000;
 }
 
-function draw(run: Run, file: string): void {
-  try {
-    writeFileSync(file, renderPlot(runPlot(run)));
-  } catch (error) {
-    throw new UsageError(`cannot write ${file}: ${(error as Error).message}`);
-  }
+function draw(run: Run, file: string, json: boolean): void {
+  writeDrawing(file, renderPlot(runPlot(run)));
+  if (!json) console.log(`\nDrawn to ${file}`);
 }
 
-function print(report: Report, elapsed_s: number, options: Options): void {
+function print(report: Report, elapsed_s: number, json: boolean): void {
   const realtimeFactor = report.duration_s / Math.max(elapsed_s, 1e-6);
-  if (options.json === true) console.log(JSON.stringify(reportJson(report, realtimeFactor)));
+  if (json) console.log(JSON.stringify(reportJson(report, realtimeFactor)));
   else console.log(reportText(report, realtimeFactor, elapsed_s));
-  if (options.plot !== undefined && options.json !== true) console.log(`\nDrawn to ${options.plot}`);
 }

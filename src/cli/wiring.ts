@@ -1,6 +1,5 @@
 // bms wiring: which wire of a battery goes to which pin, in the order of connection, as a table, JSON or a drawing.
 
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import {
   CELLS_MAX,
@@ -12,6 +11,7 @@ import {
   type Wiring,
 } from "../model/headers.ts";
 import { drawWiring } from "../model/wiring-drawing.ts";
+import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -42,22 +42,15 @@ function printWiring(options: Options): void {
     count("--cells", options.cells, CELLS_MIN, CELLS_MAX),
     count("--thermistors", options.thermistors, THERMISTORS_MIN, THERMISTORS_MAX),
   );
-  if (options.svg !== undefined) save(options.svg, drawWiring(wiring));
+  checkDrawingPath("--svg", options.svg);
   process.stdout.write(options.json ? `${JSON.stringify(wiring, null, 2)}\n` : wiringText(wiring));
+  if (options.svg !== undefined) writeDrawing(options.svg, drawWiring(wiring));
 }
 
 function count(name: string, words: string, least: number, most: number): number {
   const value = /^\d+$/.test(words) ? Number(words) : Number.NaN;
   if (value >= least && value <= most) return value;
   throw new UsageError(`${name} must be a whole number from ${least} to ${most}, not "${words}"`);
-}
-
-function save(path: string, svg: string): void {
-  try {
-    writeFileSync(path, svg);
-  } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** The tables of X8, X9 and X6 for a person with the wires in hand. */
