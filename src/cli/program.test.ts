@@ -31,6 +31,7 @@ describe("what cannot be done is told in one line, with code 2 and nothing chang
     [["rum"], /Did you mean run/],
     [["run", "--sped", "2"], /unknown option '--sped'.*--speed/],
     [["run", "--speed", "0"], /--speed must be a number from 0\.01 to 100000, not "0"/],
+    [["run", "--speed", "0x10"], /--speed must be a number from 0\.01 to 100000, not "0x10"/],
     [["run", "--speed", "fast"], /--speed must be a number/],
     [["run", "--speed"], /'--speed <n>' argument missing/],
     [["run", "--tick", "0.5"], /--tick must be a number from 1 to 100/],
@@ -55,7 +56,7 @@ describe("what cannot be done is told in one line, with code 2 and nothing chang
     [["wiring", "--cells", "8", "--svg", "/nowhere/x.svg"], /--svg: there is no folder \/nowhere/],
     [["wiring", "--cells", "8", "--svg", "x"], /--svg draws SVG/],
     [["settings"], /needs a command/],
-    [["settings", "print", "--preset", "lfp"], /did you mean LFP/],
+    [["settings", "print", "--preset", "lfpx"], /there is no preset "lfpx"; there are .*LFP/],
     [["settings", "print", "--cells", "19"], /battery\.cells must be 6 to 18/],
     [["settings", "print", "--cells", "many"], /--cells must be a number, not "many"/],
     [["settings", "print", "--json", "--yaml"], /either --json or --yaml/],
@@ -84,6 +85,22 @@ test.each([
   const { status, stdout, stderr } = await bms(...args.filter((word) => word !== undefined));
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toMatch(/^Usage: bms/);
+});
+
+test("a preset is found in any case", async () => {
+  const { status, stdout } = await bms("settings", "print", "--preset", "lto", "--json");
+  expect([status, JSON.parse(stdout)["battery.chemistry"]]).toEqual([0, "LTO"]);
+});
+
+test("a violation of what the file does not name has no line", async () => {
+  const file = join(FOLDER, "derived.yaml");
+  writeFileSync(file, "protections.overvoltage.limit_V: 3.0\n");
+  const { violations } = JSON.parse((await bms("settings", "validate", file, "--json")).stdout);
+  expect(violations.length).toBeGreaterThan(0);
+  const lines = violations.flatMap((found: object) => ("line" in found ? [found.line] : []));
+  expect(lines.length).toBeLessThan(violations.length);
+  expect(lines).not.toContain(0);
+  rmSync(file);
 });
 
 test("bms --version prints the version of the package", async () => {

@@ -111,7 +111,7 @@ function settingsFrom(path: string, base: Settings | undefined): Settings {
 }
 
 function numberOption(name: string, text: string, least: number, most: number, whole = false): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
   if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
   throw new UsageError(`${name} must be a ${whole ? "whole " : ""}number from ${least} to ${most}, not "${text}"`);
 }

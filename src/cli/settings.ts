@@ -7,7 +7,7 @@ import { peek } from "../device/store.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
 import { createSettings, getSetting, SETTING_BY_NAME, type Settings, type SettingValue } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
-import { namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
+import { type FileViolation, namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -67,20 +67,21 @@ function words(name: string, value: SettingValue): string[] {
 }
 
 function ofPreset({ preset, cells, capacity }: PrintOptions): Settings {
-  if (preset !== undefined && !isChemistryName(preset)) {
-    const near = CHEMISTRY_NAMES.find((name) => name.toLowerCase() === preset.toLowerCase());
-    throw new UsageError(
-      `there is no preset "${preset}"${near === undefined ? "" : ` (did you mean ${near}?)`}; there are ${CHEMISTRY_NAMES.join(", ")}`,
-    );
-  }
   const changes: { [name: string]: SettingValue } = {
-    "battery.chemistry": preset ?? "LFP",
+    "battery.chemistry": presetNamed(preset ?? "LFP"),
     "battery.cells": numberOf("--cells", cells ?? "16"),
     "battery.capacity_Ah": numberOf("--capacity", capacity ?? "100"),
   };
   const changed = changeSettings(createSettings(), changes);
   if (changed.ok) return changed.settings;
   throw new UsageError(changed.violations.map(({ setting, reason }) => `${setting} ${reason}`).join("; "));
+}
+
+/** The chemistry of that name, in any case. */
+function presetNamed(preset: string): string {
+  const name = CHEMISTRY_NAMES.find((known) => known.toLowerCase() === preset.toLowerCase());
+  if (name !== undefined) return name;
+  throw new UsageError(`there is no preset "${preset}"; there are ${CHEMISTRY_NAMES.join(", ")}`);
 }
 
 function numberOf(option: string, text: string): number {
@@ -123,9 +124,12 @@ function validate(file: string, json: boolean): void {
     return;
   }
   process.exitCode = 2;
-  if (json) process.stdout.write(`${JSON.stringify({ ok: false, file, violations: read.violations })}\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ ok: false, file, violations: read.violations.map(violationJson) })}\n`);
   else for (const found of read.violations) process.stderr.write(`${violationLine(file, found)}\n`);
 }
+
+/** Without the line where it is not known: the value is not in the file. */
+const violationJson = ({ line, ...rest }: FileViolation): object => (line > 0 ? { ...rest, line } : rest);
 
 type Facts = Readonly<Record<string, string | number | readonly string[]>>;
 
