@@ -9,10 +9,10 @@ import { changeSettings } from "../model/validation.ts";
 import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/cell-limits.ts";
 import { suggestion } from "../sim/nearest.ts";
 import type { SensorErrors } from "../sim/recorded-board.ts";
-import { type Recording, rangeOf } from "../sim/recording.ts";
+import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recording.ts";
 import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/reference-soc.ts";
 import { readRecording } from "./recording.ts";
-import { readSettingsFile } from "./settings-file.ts";
+import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type DriveOptions = {
@@ -90,6 +90,7 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
       "no data sheet (--cell, --settings or limits): voltages are judged by the widest range of the chemistry, currents and cold only beyond what the recording itself reaches",
     );
   const start = startOf(number("soc", options.soc, 0, 1), recording, settings, notes);
+  noteReferenceEnd(start + (chargeSinceStart_Ah(recording).at(-1) ?? 0) / capacity_Ah, notes);
   notes.push(
     "not judged, because a recording has no contactors and cannot obey: feedback, precharge, stuck contactor, current limits, unallowable charging",
   );
@@ -139,7 +140,7 @@ function settingsFrom(path: string): Settings {
   const read = readSettingsFile(path);
   if (read.ok) return read.settings;
   throw new UsageError(
-    read.violations.map(({ line, setting, reason }) => `${path}:${line}: ${setting} ${reason}`).join("\n"),
+    read.violations.map((found) => violationLine(path, found)).join("\n"),
   );
 }
 
@@ -250,6 +251,16 @@ function startOf(given: number | undefined, recording: Recording, settings: Sett
   const start = startSoc(recording, settings);
   notes.push(`begins at ${(start.soc * 100).toFixed(1)} %, ${start.how}; say --soc if you know better`);
   return start.soc;
+}
+
+/** A little beyond is the tester's own error. */
+const REFERENCE_SLACK = 0.02;
+
+function noteReferenceEnd(end: number, notes: string[]): void {
+  if (end >= -REFERENCE_SLACK && end <= 1 + REFERENCE_SLACK) return;
+  notes.push(
+    `the reference ends at ${(end * 100).toFixed(1)} %, outside 0..100 %: start or capacity is wrong; say --soc, --capacity`,
+  );
 }
 
 const errorsOf = (options: DriveOptions): SensorErrors => ({

@@ -39,6 +39,7 @@ describe("what is no recording", () => {
     ["time_s,voltage_v,current_a\n0,3.3,0\n1,3.3\n", 'r.csv:3: current_a is not a number: ""'],
     ["time_s,voltage_v,current_a\n0,3.3,0\n\n0,3.3,0\n", "r.csv:4: time_s does not rise: 0 after 0"],
     ["time_s,voltage_v,current_a\n1,3.3,0\n0,3.3,0\n", "r.csv:3: time_s does not rise: 0 after 1"],
+    ["time_s,voltage_v,current_a\n0,3.3,0\n1e9,3.3,0\n", "r.csv:3: time_s jumps from 0 to 1000000000, more than a day"],
     ["time_s,voltage_v,current_a\n0,66.5,0\n1,3.3,0\n", "r.csv:2: voltage_v is 66.5, which no cell can show"],
     ["time_s,voltage_v,current_a\n0,3.3,0\n1,Infinity,0\n", "r.csv:3: voltage_v is not a number"],
     ["time_s,voltage_v,current_a,temperature_c\n0,3.3,0,999\n1,3.3,0,25\n", "r.csv:2: temperature_c is 999"],

@@ -94,9 +94,16 @@ function readColumn(rows: readonly Row[], name: ColumnName, place: number, file:
   return values;
 }
 
+/** A tester that was silent for longer says nothing of the cell, and its gap would have to be played tick by tick. */
+const LONGEST_GAP_s = 86_400;
+
 function checkTime(time_s: Float64Array, rows: readonly Row[], file: string): void {
   for (let i = 1; i < time_s.length; i++) {
     if (time_s[i]! <= time_s[i - 1]!)
       throw new UsageError(`${file}:${rows[i]!.line}: time_s does not rise: ${time_s[i]} after ${time_s[i - 1]}`);
+    if (time_s[i]! - time_s[i - 1]! > LONGEST_GAP_s)
+      throw new UsageError(
+        `${file}:${rows[i]!.line}: time_s jumps from ${time_s[i - 1]} to ${time_s[i]}, more than a day; cut the recording there`,
+      );
   }
 }

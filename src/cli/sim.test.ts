@@ -138,6 +138,17 @@ describe("bms drive", () => {
   });
 
   test.each([
+    ["0.01", true], // the recording takes 3.03 % of 3 Ah
+    ["0.012", false],
+    ["0.5", false],
+  ])("started at %s, is the reference noted for leaving 0 to 100 per cent? %s", (soc, noted) => {
+    const words = ["--chemistry", "NMC", "--capacity", "3", "--max-discharge", "6", "--soc", soc, "--json"];
+    const { stdout } = bms("drive", file("low.csv", CSV), ...words);
+    const notes: readonly string[] = JSON.parse(stdout).notes;
+    expect(notes.some((note) => /outside 0\.\.100 %: start or capacity is wrong; say --soc/.test(note))).toBe(noted);
+  });
+
+  test.each([
     [["drive", "none.csv"], "there is no file none.csv"],
     [["drive", "CSV"], "say the cell's capacity with --capacity"],
     [["drive", "CSV", "--capacity", "much"], '--capacity must be a number from 0.1 to 10000, is "much"'],
