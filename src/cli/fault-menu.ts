@@ -4,6 +4,7 @@
 import { FAULT_CATALOGUE, readFault, type WorldFault, type WorldFaultKind } from "../sim/fault-catalogue.ts";
 import { applyFault, clearFault, elementOf, type World } from "../sim/world.ts";
 import { pad, type Style } from "./ansi.ts";
+import { wrap } from "./text-table.ts";
 
 type Parameter = { readonly min: number; readonly max: number; readonly default: number; readonly unit: string };
 type Row = {
@@ -110,18 +111,26 @@ export function faultWords(fault: WorldFault): string {
   return row.element === "none" ? row.title : `${row.title} (${row.element} ${elementOf(fault)})`;
 }
 
-/** The menu in `height` lines. */
+/** What the keys do while the menu is open: it takes the place of the panel's own line of keys. */
+export const FAULT_MENU_KEYS = "↑ ↓ choose  ← → which one  enter break or repair  x repair all  esc close";
+
+const MOST_HELP_LINES = 2;
+/** A lower menu has no blank line to spare. */
+const AIRY = 10;
+
+/** The menu in at most `height` lines of at most `width` columns. */
 export function faultMenuLines(menu: FaultMenu, world: World, width: number, height: number, style: Style): string[] {
   const row = ROWS[KINDS[menu.at]!]!;
-  const room = Math.max(1, height - 3);
+  const help = wrap(row.help, width - 1, " ");
+  const blank = height >= AIRY ? [""] : [];
+  const room = Math.max(1, height - 1 - blank.length - MOST_HELP_LINES); // the list stands still while the help changes its length
   const first = Math.max(0, Math.min(menu.at - (room >> 1), KINDS.length - room));
   const lines = KINDS.slice(first, first + room).map((kind, i) => menuLine(menu, world, kind, first + i, width, style));
   return [
-    ` ${style.bold("Break the model")}` +
-      style.grey("   ↑ ↓ choose   ← → which one   enter break or repair   x repair all   esc close"),
+    ` ${style.bold("Break the model")}`,
     ...lines,
-    "",
-    ` ${style.grey(row.help)}`,
+    ...blank,
+    ...help.slice(0, MOST_HELP_LINES).map((line) => style.grey(line)),
   ];
 }
 

@@ -6,9 +6,10 @@ import { createJournal, noteChanges } from "../device/journal.ts";
 import { readStatus } from "../device/status.ts";
 import { createSettings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
+import { FAULT_CATALOGUE } from "../sim/fault-catalogue.ts";
 import { applyFault } from "../sim/world.ts";
 import { bar, clip, createStyle, pad, wantsColours, widthOf } from "./ansi.ts";
-import { clearAll, createFaultMenu, faultMenuLines, pressFaultKey } from "./fault-menu.ts";
+import { clearAll, createFaultMenu, FAULT_MENU_KEYS, faultMenuLines, pressFaultKey } from "./fault-menu.ts";
 import { keysOf } from "./keys.ts";
 import { clock, duration, panelLines, type View } from "./panel.ts";
 
@@ -60,7 +61,8 @@ describe("the panel", () => {
   ] as const;
   test.each(sizes)("fills %d columns and %d rows and never more", (width, height) => {
     for (const view of views) {
-      for (const menu of [undefined, (room: number) => Array.from({ length: room }, () => "x".repeat(300))]) {
+      const lines = (room: number) => Array.from({ length: room }, () => "x".repeat(300));
+      for (const menu of [undefined, { lines, keys: "y".repeat(300) }]) {
         const lines = panelLines(view, width, height, COLOURED, menu);
         expect(lines).toHaveLength(height);
         for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
@@ -174,6 +176,28 @@ describe("the fault menu", () => {
     }
     clearAll(world);
     expect(world.activeFaults).toEqual([]);
+  });
+
+  test("fits 80 columns with every word of help, whichever row is chosen", () => {
+    const { world } = deviceAfter(0.1, 18).device;
+    const menu = createFaultMenu();
+    for (const [at, { help }] of Object.values(FAULT_CATALOGUE).entries()) {
+      menu.at = at;
+      for (const height of [6, 12, 30]) {
+        const lines = faultMenuLines(menu, world, 80, height, PLAIN);
+        expect(lines.length).toBeLessThanOrEqual(height);
+        for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
+        expect(lines.map((line) => line.trim()).join(" ")).toContain(help);
+      }
+    }
+  });
+
+  test("while it is open the line of keys tells its keys, and no others", () => {
+    const { world } = deviceAfter(0.1, 16).device;
+    const lines = (room: number): string[] => faultMenuLines(createFaultMenu(), world, 80, room, PLAIN);
+    const shown = panelLines(viewAfter(2.5), 80, 24, PLAIN, { lines, keys: FAULT_MENU_KEYS });
+    expect(shown.at(-1)).toBe(` ${FAULT_MENU_KEYS}`);
+    expect(shown.join("\n")).not.toMatch(/q quit|c charger/);
   });
 
   test("a letter jumps to the next title that begins with it, escape closes", () => {

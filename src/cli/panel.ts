@@ -27,6 +27,9 @@ export type View = {
   readonly place: string;
 };
 
+/** What stands in place of errors and events, in a height, and its own keys. */
+export type Menu = { readonly lines: (height: number) => readonly string[]; readonly keys: string };
+
 /** From this width on the two limits stand beside each other. */
 const BESIDE = 112;
 const KEYS = "b button  c charger  l load  f faults  + - speed  a acknowledge  q quit";
@@ -37,7 +40,7 @@ export function panelLines(
   width: number,
   height: number,
   style: Style,
-  menu?: (height: number) => readonly string[],
+  menu?: Menu,
 ): string[] {
   const head = [title(view, width, style), rule(width, style), ...packLines(view, width, style)];
   const cells = [
@@ -45,9 +48,9 @@ export function panelLines(
     ...cellGridLines(view.status, view.settings, width, height >= 36 ? 9 : 6, style),
     temperatures(view, style),
   ];
-  const foot = [rule(width, style), footer(view, width, style)];
+  const foot = [rule(width, style), footer(menu?.keys ?? KEYS, width, style)];
   const room = height - head.length - cells.length - foot.length;
-  const body = menu === undefined ? reports(view, Math.max(3, room), width, style) : menu(Math.max(6, room - 1));
+  const body = menu === undefined ? reports(view, Math.max(3, room), width, style) : menu.lines(Math.max(6, room - 1));
   const top = [...head, ...cells].slice(0, Math.max(0, height - foot.length - body.length));
   const middle = [...top, ...(room > body.length ? [""] : []), ...body].slice(0, height - foot.length);
   while (middle.length < height - foot.length) middle.push("");
@@ -203,4 +206,4 @@ const eventLine = ({ time_s, kind, text }: Event, width: number, style: Style): 
     width,
   );
 
-const footer = (_view: View, width: number, style: Style): string => clip(` ${style.grey(KEYS)}`, width);
+const footer = (keys: string, width: number, style: Style): string => clip(` ${style.grey(keys)}`, width);
