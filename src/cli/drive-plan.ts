@@ -139,9 +139,7 @@ function chemistryOf(
 function settingsFrom(path: string): Settings {
   const read = readSettingsFile(path);
   if (read.ok) return read.settings;
-  throw new UsageError(
-    read.violations.map((found) => violationLine(path, found)).join("\n"),
-  );
+  throw new UsageError(read.violations.map((found) => violationLine(path, found)).join("\n"));
 }
 
 /** The recording's own capacity, where it ends empty. */

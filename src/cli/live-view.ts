@@ -10,7 +10,14 @@ import { readStatus } from "../device/status.ts";
 import { NO_CHARGER } from "../sim/charger.ts";
 import { pressButton, setCharger, setLoad } from "../sim/world.ts";
 import { createStyle, type Style, wantsColours } from "./ansi.ts";
-import { createFaultMenu, FAULT_MENU_KEYS, type FaultMenu, faultMenuLines, faultWords, pressFaultKey } from "./fault-menu.ts";
+import {
+  createFaultMenu,
+  FAULT_MENU_KEYS,
+  type FaultMenu,
+  faultMenuLines,
+  faultWords,
+  pressFaultKey,
+} from "./fault-menu.ts";
 import { keysOf } from "./keys.ts";
 import type { Show } from "./lines.ts";
 import { panelLines, type View } from "./panel.ts";
@@ -77,8 +84,7 @@ class LiveView {
     const { width, height } = this.#screen;
     const menu = this.#menu.open
       ? {
-          lines: (room: number) =>
-            faultMenuLines(this.#menu, this.#session.device.world, width, room, this.#style),
+          lines: (room: number) => faultMenuLines(this.#menu, this.#session.device.world, width, room, this.#style),
           keys: FAULT_MENU_KEYS,
         }
       : undefined;

@@ -35,13 +35,7 @@ const BESIDE = 112;
 const KEYS = "b button  c charger  l load  f faults  + - speed  a acknowledge  q quit";
 
 /** Exactly `height` lines of at most `width` columns. `menu` replaces errors and events. */
-export function panelLines(
-  view: View,
-  width: number,
-  height: number,
-  style: Style,
-  menu?: Menu,
-): string[] {
+export function panelLines(view: View, width: number, height: number, style: Style, menu?: Menu): string[] {
   const head = [title(view, width, style), rule(width, style), ...packLines(view, width, style)];
   const cells = [
     "",

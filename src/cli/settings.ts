@@ -124,7 +124,8 @@ function validate(file: string, json: boolean): void {
     return;
   }
   process.exitCode = 2;
-  if (json) process.stdout.write(`${JSON.stringify({ ok: false, file, violations: read.violations.map(violationJson) })}\n`);
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ok: false, file, violations: read.violations.map(violationJson) })}\n`);
   else for (const found of read.violations) process.stderr.write(`${violationLine(file, found)}\n`);
 }
 

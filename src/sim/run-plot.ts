@@ -75,7 +75,9 @@ function verdictText({ judged }: Run): string {
   const [failed, passed] = [count("failed"), count("passed")];
   if (judged.length === 0) return "";
   if (failed > 0) return `, ${failed} of ${judged.length} expectations failed`;
-  return passed === judged.length ? `, all ${passed} expectations hold` : `, ${passed} of ${judged.length} expectations hold`;
+  return passed === judged.length
+    ? `, all ${passed} expectations hold`
+    : `, ${passed} of ${judged.length} expectations hold`;
 }
 
 /** The picture of a scenario that was run with a trace. */
