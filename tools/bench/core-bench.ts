@@ -160,10 +160,10 @@ export function benchSimulation(): Figure[] {
 }
 
 const WARM_TICKS = 60_000;
-const ROUND_TICKS = 30_000;
-const ROUNDS = 9;
+const ROUND_TICKS = 12_000;
+const ROUNDS = 40;
 
-/** Time of one tick of plant and core: the best of nine rounds, because on a shared machine others only ever add. */
+/** Time of one tick of plant and core: the best of many short rounds, because on a shared machine others only ever add. */
 function simulate(cells: number, tick_us: number): { tick_us: number; reference_us: number } {
   const rig = rigOf(cells);
   for (let tick = 0; tick < WARM_TICKS; tick++) advance(rig, tick_us);
