@@ -11,7 +11,7 @@ import { INPUTS } from "../core/sensors.ts";
 import { copySettings, type Settings } from "../model/settings.ts";
 import { ambientAt_degC } from "./ambient.ts";
 import { createTimers, holds } from "./conditions.ts";
-import { close, createJudged, type Judged, watch } from "./expectations.ts";
+import { close, createJudged, type Judged, type Witness, watch } from "./expectations.ts";
 import { createRunTrace, record } from "./run-trace.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Action, actionText, type ScenarioEvent } from "./scenario-events.ts";
@@ -58,6 +58,7 @@ export type Run = {
   readonly fired: Map<string, number>;
   readonly score: Score;
   readonly scene: MutableScene;
+  readonly witness: Witness;
   readonly trace: Trace | undefined;
   cellSequence: number;
   ambientFixed: number;
@@ -85,6 +86,10 @@ export function createRun(options: RunOptions): Run {
   const duration_s = options.duration_s ?? scenario.duration_s;
   const world = createWorld(scenario.world, seed);
   const bms = createBms(copySettings(options.settings ?? scenario.settings));
+  const scene: MutableScene = { truth: world.truth, bms, time_us: 0, soc: 0 };
+  const score = createScore();
+  const fired = new Map<string, number>();
+  const cut_s = duration_s < scenario.duration_s ? duration_s : Number.POSITIVE_INFINITY;
   const run: Run = {
     scenario,
     seed,
@@ -109,9 +114,10 @@ export function createRun(options: RunOptions): Run {
       held: 0,
     })),
     judged: scenario.expectations.map(createJudged),
-    fired: new Map(),
-    score: createScore(),
-    scene: { truth: world.truth, bms, time_us: 0, soc: 0 },
+    fired,
+    score,
+    scene,
+    witness: { scene, trips: score.trips, fired, soc: score.soc, cut_s },
     trace: (options.traceBins ?? 0) > 0 ? createRunTrace(world, duration_s, options.traceBins!) : undefined,
     cellSequence: -1,
     ambientFixed: 0,
@@ -137,7 +143,7 @@ export function advance(run: Run): boolean {
   else if (wakes(run)) wake(run);
   refreshScene(run);
   if (run.awake === 1) noteSoc(run.score, run.bms, run.scene.soc, run.time_us, dt_us);
-  for (let i = 0; i < run.judged.length; i++) watch(run.judged[i], witness(run));
+  for (let i = 0; i < run.judged.length; i++) if (run.judged[i].verdict === "open") watch(run.judged[i], run.witness);
   if (run.trace !== undefined) record(run.trace, run);
   return run.time_us < run.end_us;
 }
@@ -145,7 +151,7 @@ export function advance(run: Run): boolean {
 /** Judge what is still open. Call once, after the last tick. */
 export function finish(run: Run): void {
   finishScore(run.score);
-  for (const judged of run.judged) close(judged, witness(run));
+  for (const judged of run.judged) close(judged, run.witness);
   run.trace?.marks.push(
     ...run.score.trips.map(({ at_s, sentence, level }) => ({
       at_s,
@@ -154,14 +160,6 @@ export function finish(run: Run): void {
     })),
   );
 }
-
-const witness = (run: Run) => ({
-  scene: run.scene,
-  trips: run.score.trips,
-  fired: run.fired,
-  soc: run.score.soc,
-  cut_s: run.end_us < Math.round(run.scenario.duration_s * 1e6) ? run.end_us * 1e-6 : Number.POSITIVE_INFINITY,
-});
 
 function stepDevice(run: Run, dt_us: number): void {
   const { world, bms } = run;
