@@ -2,7 +2,7 @@
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../src/model/faults.ts";
 import { INPUT_SIGNALS } from "../src/model/input-signals.ts";
-import type { Run } from "../src/sim/run.ts";
+import type { Run } from "../src/sim/scenario/run.ts";
 
 export type Watch = {
   readonly findings: string[];

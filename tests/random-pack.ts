@@ -2,9 +2,9 @@
 // faults at random times, over a few minutes. The same seed makes the same scenario.
 
 import { between, createRandom, type Random, uniform } from "../src/base/random.ts";
-import { CELL_MODELS } from "../src/sim/cell-models.ts";
 import { FAULT_CATALOGUE, type WorldFaultKind } from "../src/sim/fault-catalogue.ts";
-import { readScenario, type Scenario } from "../src/sim/scenario.ts";
+import { CELL_MODELS } from "../src/sim/plant/cell-models.ts";
+import { readScenario, type Scenario } from "../src/sim/scenario/scenario.ts";
 
 type Data = { readonly [key: string]: unknown };
 

@@ -7,9 +7,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { planDrive } from "../src/cli/drive-plan.ts";
 import type { Settings } from "../src/model/settings.ts";
-import { advanceRecorded, createRecordedRun, finishRecorded, type RecordedRun } from "../src/sim/recorded-run.ts";
-import type { Recording } from "../src/sim/recording.ts";
-import type { Trip } from "../src/sim/score.ts";
+import {
+  advanceRecorded,
+  createRecordedRun,
+  finishRecorded,
+  type RecordedRun,
+} from "../src/sim/recorded/recorded-run.ts";
+import type { Recording } from "../src/sim/recorded/recording.ts";
+import type { Trip } from "../src/sim/scenario/score.ts";
 
 const ROOT = join(import.meta.dirname, "..");
 const DATA = [process.env["BMS_DATA"], join(ROOT, "../shared/data"), join(ROOT, "../data")].find(

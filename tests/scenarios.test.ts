@@ -5,9 +5,9 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { loadScenario, shippedScenarios } from "../src/cli/scenario-file.ts";
-import { reportOf } from "../src/sim/report.ts";
-import { advance, createRun, finish, type Run } from "../src/sim/run.ts";
-import { type Shown, traceText } from "../src/sim/trace.ts";
+import { reportOf } from "../src/sim/scenario/report.ts";
+import { advance, createRun, finish, type Run } from "../src/sim/scenario/run.ts";
+import { type Shown, traceText } from "../src/sim/scenario/trace.ts";
 
 /** Scenarios with a golden trace, and how many seconds one line stands for. */
 const GOLDEN: Readonly<Record<string, number>> = {

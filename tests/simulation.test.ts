@@ -3,7 +3,7 @@
 // SIM_SEEDS="17 4711" plays only these, SIM_FROM and SIM_COUNT another stretch of seeds.
 
 import { describe, expect, test } from "vitest";
-import { advance, createRun } from "../src/sim/run.ts";
+import { advance, createRun } from "../src/sim/scenario/run.ts";
 import { createWatch, lookAt } from "./invariants.ts";
 import { randomScenario } from "./random-pack.ts";
 

@@ -6,11 +6,11 @@ import { CURRENT_SENSOR_NAMES, isCurrentSensorName } from "../model/current-sens
 import { type Changes, sensorPreset } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
-import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/cell-limits.ts";
-import { suggestion } from "../sim/nearest.ts";
-import type { SensorErrors } from "../sim/recorded-board.ts";
-import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recording.ts";
-import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/reference-soc.ts";
+import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/recorded/cell-limits.ts";
+import type { SensorErrors } from "../sim/recorded/recorded-board.ts";
+import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recorded/recording.ts";
+import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/recorded/reference-soc.ts";
+import { suggestion } from "../sim/scenario/nearest.ts";
 import { readRecording } from "./recording.ts";
 import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";

@@ -1,8 +1,8 @@
 // What came of a recording: one object for programs, a page for people.
 
-import { durationText } from "../sim/duration.ts";
-import type { RecordedRun } from "../sim/recorded-run.ts";
-import { tripJson } from "../sim/report.ts";
+import type { RecordedRun } from "../sim/recorded/recorded-run.ts";
+import { durationText } from "../sim/scenario/duration.ts";
+import { tripJson } from "../sim/scenario/report.ts";
 import type { DrivePlan } from "./drive-plan.ts";
 import { alignColumns } from "./text-table.ts";
 

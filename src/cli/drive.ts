@@ -3,10 +3,10 @@
 // would have opened is told, and the recording goes on.
 
 import type { Command } from "commander";
-import { CELL_SHEETS } from "../sim/cell-limits.ts";
-import { renderPlot } from "../sim/plot.ts";
-import { advanceRecorded, createRecordedRun, finishRecorded, type RecordedRun } from "../sim/recorded-run.ts";
-import { recordedPlot } from "../sim/run-plot.ts";
+import { renderPlot } from "../sim/drawing/plot.ts";
+import { recordedPlot } from "../sim/drawing/run-plot.ts";
+import { CELL_SHEETS } from "../sim/recorded/cell-limits.ts";
+import { advanceRecorded, createRecordedRun, finishRecorded, type RecordedRun } from "../sim/recorded/recorded-run.ts";
 import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { type DriveOptions, planDrive } from "./drive-plan.ts";
 import { driveJson, driveText } from "./drive-report.ts";

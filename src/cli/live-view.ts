@@ -7,7 +7,7 @@ import { note } from "../device/journal.ts";
 import { setSpeed } from "../device/pace.ts";
 import type { Session } from "../device/session.ts";
 import { readStatus } from "../device/status.ts";
-import { NO_CHARGER } from "../sim/charger.ts";
+import { NO_CHARGER } from "../sim/plant/charger.ts";
 import { pressButton, setCharger, setLoad } from "../sim/world.ts";
 import { createStyle, type Style, wantsColours } from "./ansi.ts";
 import {

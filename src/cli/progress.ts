@@ -1,6 +1,6 @@
 // One line on a terminal that says how far a long computation is and how long it will still take. Nothing elsewhere.
 
-import { durationText } from "../sim/duration.ts";
+import { durationText } from "../sim/scenario/duration.ts";
 
 export type Progress = { readonly show: (part: number) => void; readonly clear: () => void };
 

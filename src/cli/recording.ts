@@ -4,7 +4,7 @@
 
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import type { Recording } from "../sim/recording.ts";
+import type { Recording } from "../sim/recorded/recording.ts";
 import { UsageError } from "./usage-error.ts";
 
 const NEEDED = ["time_s", "voltage_v", "current_a"] as const;

@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
-import { readScenario, type Scenario } from "../sim/scenario.ts";
-import { type Path, type Problem, pathText } from "../sim/schema.ts";
+import { readScenario, type Scenario } from "../sim/scenario/scenario.ts";
+import { type Path, type Problem, pathText } from "../sim/scenario/schema.ts";
 import { UsageError } from "./usage-error.ts";
 
 const MOST_PROBLEMS = 8;

@@ -25,7 +25,7 @@ import {
 } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { judgeValue } from "../model/values.ts";
-import { suggestion } from "../sim/nearest.ts";
+import { suggestion } from "../sim/scenario/nearest.ts";
 import { wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -3,11 +3,11 @@
 // what a shortened run does not reach is not judged.
 
 import type { Command } from "commander";
-import { renderPlot } from "../sim/plot.ts";
-import { type Report, reportJson, reportOf } from "../sim/report.ts";
-import { advance, createRun, finish, type Run } from "../sim/run.ts";
-import { runPlot } from "../sim/run-plot.ts";
-import type { Scenario } from "../sim/scenario.ts";
+import { renderPlot } from "../sim/drawing/plot.ts";
+import { runPlot } from "../sim/drawing/run-plot.ts";
+import { type Report, reportJson, reportOf } from "../sim/scenario/report.ts";
+import { advance, createRun, finish, type Run } from "../sim/scenario/run.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
 import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { progressLine } from "./progress.ts";
 import { loadScenario, shippedScenarios } from "./scenario-file.ts";

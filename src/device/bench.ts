@@ -4,10 +4,10 @@
 import { CURRENT_SENSORS, isCurrentSensorName } from "../model/current-sensors.ts";
 import type { Settings } from "../model/settings.ts";
 import type { ThermistorName } from "../model/thermistors.ts";
-import type { CellModelName } from "../sim/cell-models.ts";
-import { type ChargerConfig, charger } from "../sim/charger.ts";
-import { type LoadConfig, MANNERS, NO_LOAD } from "../sim/load.ts";
-import type { ThermistorType } from "../sim/thermistor.ts";
+import type { CellModelName } from "../sim/plant/cell-models.ts";
+import { type ChargerConfig, charger } from "../sim/plant/charger.ts";
+import { type LoadConfig, MANNERS, NO_LOAD } from "../sim/plant/load.ts";
+import type { ThermistorType } from "../sim/plant/thermistor.ts";
 import {
   DEFAULT_WORLD,
   type InputRole,

@@ -6,8 +6,8 @@ import { createCommands } from "../core/commands.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
 import type { Answer, Request } from "../core/requests.ts";
 import type { Settings } from "../model/settings.ts";
-import { advance, createRun, type Run } from "../sim/run.ts";
-import type { Scenario } from "../sim/scenario.ts";
+import { advance, createRun, type Run } from "../sim/scenario/run.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
 import { stepWorld, type World } from "../sim/world.ts";
 import type { WorldConfig } from "../sim/world-config.ts";
 

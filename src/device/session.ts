@@ -5,7 +5,7 @@
 import { resume } from "../core/resume.ts";
 import { restoreKept, saveKept } from "../core/saved-state.ts";
 import type { Settings } from "../model/settings.ts";
-import type { Scenario } from "../sim/scenario.ts";
+import type { Scenario } from "../sim/scenario/scenario.ts";
 import type { World } from "../sim/world.ts";
 import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "./device.ts";
 import { createJournal, type Journal, note, noteChanges } from "./journal.ts";

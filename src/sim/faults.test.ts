@@ -1,9 +1,9 @@
 // The fault catalogue: each row changes what the board can measure or what happens, and is gone when cleared.
 import { describe, expect, test } from "vitest";
 import { createCommands } from "../core/commands.ts";
-import { charger } from "./charger.ts";
 import { FAULT_CATALOGUE, readFault, type WorldFault, type WorldFaultKind } from "./fault-catalogue.ts";
-import { MANNERS } from "./load.ts";
+import { charger } from "./plant/charger.ts";
+import { MANNERS } from "./plant/load.ts";
 import { applyFault, clearFault, createWorld, elementOf, setPermissions, stepWorld, type World } from "./world.ts";
 import { DEFAULT_WORLD, worldConfig } from "./world-config.ts";
 

@@ -2,9 +2,9 @@
 // Counted from 0 here; a value of 0 means "nothing wrong" throughout.
 
 import { CELL_INPUTS, INPUTS, OUTPUTS, THERMISTOR_INPUTS } from "../core/sensors.ts";
-import { type Cells, refreshParameters } from "./cell.ts";
-import { type Contactor, free, overrule } from "./contactor.ts";
 import type { WorldFault } from "./fault-catalogue.ts";
+import { type Cells, refreshParameters } from "./plant/cell.ts";
+import { type Contactor, free, overrule } from "./plant/contactor.ts";
 
 export type Faults = {
   cellLeak_S: Float64Array;

@@ -2,12 +2,12 @@
 // so that a scenario file, a seed and this record rebuild the same world. Start from DEFAULT_WORLD and override.
 // Hardware numbers follow the connection manual (X1..X9) and the makers' sheets of LEM sensors and NTC thermistors.
 
-import { CELL_MODELS, type CellModel, type CellModelName } from "./cell-models.ts";
+import { CELL_MODELS, type CellModel, type CellModelName } from "./plant/cell-models.ts";
 
-import { type ChargerConfig, NO_CHARGER } from "./charger.ts";
+import { type ChargerConfig, NO_CHARGER } from "./plant/charger.ts";
 
-import { type LoadConfig, NO_LOAD } from "./load.ts";
-import type { ThermistorType } from "./thermistor.ts";
+import { type LoadConfig, NO_LOAD } from "./plant/load.ts";
+import type { ThermistorType } from "./plant/thermistor.ts";
 
 /** What an output of X1 drives. "common" is one contactor for charging and discharging on one shared bus. */
 export type OutputRole = "charge" | "precharge" | "discharge" | "common" | "main" | "heater" | "cooler" | "none";

@@ -2,9 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createCommands } from "../core/commands.ts";
-import { charger } from "./charger.ts";
 import { FAULT_CATALOGUE, readFault, type WorldFault, type WorldFaultKind } from "./fault-catalogue.ts";
-import { MANNERS } from "./load.ts";
+import { charger } from "./plant/charger.ts";
+import { MANNERS } from "./plant/load.ts";
 import { ABUSE } from "./truth.ts";
 import {
   applyFault,

@@ -2,7 +2,7 @@
 // dynamics from three pairs with exact exponentials, its hysteresis fades towards the branch of the present direction.
 
 import { interpolate } from "../../src/base/interpolate.ts";
-import { CELL_MODELS, type CellModelName } from "../../src/sim/cell-models.ts";
+import { CELL_MODELS, type CellModelName } from "../../src/sim/plant/cell-models.ts";
 
 export type TestCell = {
   readonly model: CellModelName;

@@ -637,7 +637,6 @@ describe("one contactor for both", () => {
       expect(coils(rig)).toBe("main");
     });
   });
-
   test.each([
     ["combined", 1, "pendingCharge", false],
     ["combined", 1, "pendingDischarge", true],

@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { createSettings } from "../../model/settings.ts";
 import { readFault, type WorldFaultRequest } from "../../sim/fault-catalogue.ts";
-import { MANNERS } from "../../sim/load.ts";
+import { MANNERS } from "../../sim/plant/load.ts";
 import { applyFault, createWorld, setLoad, stepWorld } from "../../sim/world.ts";
 import { DEFAULT_WORLD, type WorldConfig } from "../../sim/world-config.ts";
 import { type Bms, createBms, step } from "../bms.ts";

@@ -1,0 +1,178 @@
+// Shows a recorded cell at the headers of the board: the same cell at every cell input, its current through the Hall
+// sensor's voltage, its temperature through the thermistor divider. Contactor feedback mirrors the outputs: a recording
+// cannot react, so a contactor that opens changes nothing of what is measured.
+//
+// Between two rows that are near each other the values of a row hold, and change to those of the next row at the instant
+// that makes the charge moved equal to the recorded mean current: each voltage then stands with the current it was
+// measured with. Rows further apart than 2 s are joined by straight lines.
+
+import { createRandom, type Random } from "../../base/random.ts";
+import type { Commands } from "../../core/commands.ts";
+import { createSensors, OUTPUTS, type Sensors, THERMISTOR_INPUTS } from "../../core/sensors.ts";
+import type { Settings } from "../../model/settings.ts";
+import { noise } from "../plant/chance.ts";
+import { divider_V, type ThermistorType, thermistor_Ohm } from "../plant/thermistor.ts";
+import type { Recording } from "./recording.ts";
+
+/** What the sensors of the board get wrong; all 0: only the converter's own noise. */
+export type SensorErrors = {
+  readonly currentOffset_A: number;
+  readonly currentGain: number;
+  readonly cellOffset_V: number;
+  readonly cellNoise_V: number;
+  readonly temperatureOffset_K: number;
+};
+export const NO_ERRORS: SensorErrors = {
+  currentOffset_A: 0,
+  currentGain: 0,
+  cellOffset_V: 0,
+  cellNoise_V: 0,
+  temperatureOffset_K: 0,
+};
+
+export type RecordedBoard = {
+  readonly sensors: Sensors;
+  readonly cells: number;
+  readonly errors: SensorErrors;
+  readonly random: Random;
+  readonly thermistor: ThermistorType;
+  readonly thermistorUsed: readonly boolean[];
+  readonly swing_V: number;
+  readonly nominal_A: number;
+  readonly sign: 1 | -1;
+  readonly dual: boolean;
+  /** Present values at the headers, before sensor errors. */
+  cell_V: number;
+  current_A: number;
+  temperature_degC: number;
+  sinceConversion_us: number;
+};
+
+/** The board converts every 100 ms; ticks between rows last a little more or less, and a row of a 10 Hz file is a conversion. */
+const CONVERSION_us = 55_000;
+/** Noise of the converter, as on the modelled board. Without any, a resting sensor would look frozen. */
+const ANALOG_NOISE_V = 0.0005;
+
+const TYPES: Readonly<Record<string, ThermistorType>> = {
+  "TDK NTCG104LH104": "NTCG104LH104",
+  "EPCOS B57560G104F": "B57560G104F",
+  "Semitec 104GT-2": "104GT-2",
+  "Murata NCPxxWF104": "beta4250",
+  "Honeywell 135-104LAG": "beta3974",
+};
+
+/** A board whose sensors are those the settings name. */
+export function createRecordedBoard(settings: Settings, errors: SensorErrors, seed: number): RecordedBoard {
+  const { currentSensor, thermistors } = settings;
+  const uses = [
+    thermistors.use1,
+    thermistors.use2,
+    thermistors.use3,
+    thermistors.use4,
+    thermistors.use5,
+    thermistors.use6,
+  ];
+  return {
+    sensors: createSensors(),
+    cells: settings.battery.cells,
+    errors,
+    random: createRandom(seed),
+    thermistor: TYPES[thermistors.type] ?? "beta3950",
+    thermistorUsed: uses.map((use) => use !== "none"),
+    swing_V: currentSensor.sensitivity_V,
+    nominal_A: currentSensor.nominal_A,
+    sign: currentSensor.invert ? -1 : 1,
+    dual: currentSensor.type.startsWith("DHAB"),
+    cell_V: 0,
+    current_A: 0,
+    temperature_degC: 25,
+    sinceConversion_us: 0,
+  };
+}
+
+/** Fill the sensors with the present values after dt_us under the commands of the last tick. */
+export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: number): void {
+  const { sensors, random, errors } = board;
+  sensors.supply_V = board.cell_V * board.cells;
+  sensors.hallSupply_V = 5 + ANALOG_NOISE_V * noise(random);
+  sensors.hallReference_V = 2.5;
+  const felt_A = board.current_A * (1 + errors.currentGain) + errors.currentOffset_A;
+  sensors.hall_V = digital_V(
+    2.5 + (board.sign * board.swing_V * felt_A) / board.nominal_A + ANALOG_NOISE_V * noise(random),
+  );
+  for (let k = 0; k < OUTPUTS; k++) sensors.feedback[k] = commands.outputs[k];
+  board.sinceConversion_us += dt_us;
+  if (board.sinceConversion_us < CONVERSION_us) return;
+  board.sinceConversion_us = 0;
+  convert(board, commands);
+}
+
+/** 16 bits over 5.12 V, as on the modelled board. */
+const digital_V = (value_V: number): number => Math.round(value_V * 12_800) / 12_800;
+
+function convert(board: RecordedBoard, commands: Commands): void {
+  const { sensors, errors, random } = board;
+  for (let k = 0; k < board.cells; k++) {
+    const read_V =
+      board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
+    sensors.cells_V[k] = Math.round(read_V * 10_000) / 10_000;
+  }
+  sensors.cellSequence++;
+  showTemperatures(board);
+  if (commands.openWireTest !== 1) return;
+  sensors.pullUp_V.set(sensors.cells_V);
+  sensors.pullDown_V.set(sensors.cells_V);
+  sensors.openWireSequence++;
+}
+
+function showTemperatures(board: RecordedBoard): void {
+  const { sensors } = board;
+  const degC = board.temperature_degC + board.errors.temperatureOffset_K;
+  const read_V = divider_V(thermistor_Ohm(board.thermistor, degC), 5);
+  sensors.thermistorSupply_V = 5;
+  for (let k = 0; k < THERMISTOR_INPUTS; k++) sensors.thermistors_V[k] = board.thermistorUsed[k] ? read_V : 5;
+  sensors.board_degC = degC;
+  sensors.heatSink_degC = degC;
+}
+
+/** Rows further apart than this are joined by straight lines. */
+const NEAR_s = 2.05;
+
+/** Put a recording's values `part` (0..1) of the way from row `row - 1` to `row` at the headers, over `width` of the way. */
+export function placeBetween(
+  board: RecordedBoard,
+  recording: Recording,
+  row: number,
+  part: number,
+  width: number,
+): void {
+  const { time_s, voltage_V, current_A, temperature_degC, mean_A } = recording;
+  if (temperature_degC.length > 0)
+    board.temperature_degC = temperature_degC[row - 1] + (temperature_degC[row] - temperature_degC[row - 1]) * part;
+  const before_A = current_A[row - 1];
+  const after_A = current_A[row];
+  if (time_s[row] - time_s[row - 1] > NEAR_s) {
+    board.cell_V = voltage_V[row - 1] + (voltage_V[row] - voltage_V[row - 1]) * part;
+    board.current_A = before_A + (after_A - before_A) * part;
+    return;
+  }
+  if (width === 1 && mean_A.length === 0) {
+    board.cell_V = voltage_V[row];
+    board.current_A = after_A;
+    return;
+  }
+  const mean = mean_A.length > 0 ? mean_A[row] : 0.5 * (before_A + after_A);
+  const share = changeShare(before_A, after_A, mean); // of the time that belongs to the row before
+  const changed = part > share + 1e-9;
+  board.cell_V = changed ? voltage_V[row] : voltage_V[row - 1];
+  const own = share <= part - width ? 1 : share >= part ? 0 : (part - share) / width; // of this tick that belongs to the next row
+  const rest_A = mean - (before_A * share + after_A * (1 - share));
+  board.current_A = before_A * (1 - own) + after_A * own + rest_A;
+}
+
+function changeShare(before_A: number, after_A: number, mean_A: number): number {
+  const step_A = before_A - after_A;
+  if (Math.abs(step_A) < 1e-6) return 0;
+  const share = (mean_A - after_A) / step_A;
+  return share < 0 ? 0 : share > 1 ? 1 : share;
+}
