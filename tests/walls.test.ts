@@ -26,7 +26,7 @@ afterAll(() => rmSync(house, { recursive: true }));
 
 function complaints(path: string, code: string): string {
   writeFileSync(join(house, path), code);
-  const { stdout } = spawnSync(process.execPath, [TSC, "-b", "src/core", "--pretty", "false"], {
+  const { stdout } = spawnSync(process.execPath, [TSC, "-b", "--force", "src/core", "--pretty", "false"], {
     cwd: house,
     encoding: "utf8",
   });
