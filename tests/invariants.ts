@@ -9,6 +9,9 @@ export type Watch = {
   /** When an error that opens began, by contactor; -1: none is set. */
   chargeSince_us: number;
   dischargeSince_us: number;
+  /** The delay that counted then; a shorter one of another error counts from when it appeared. */
+  chargeDelay_us: number;
+  dischargeDelay_us: number;
   criticalSince_us: number;
   commonSince_us: number;
   commonRole: number;
@@ -25,6 +28,8 @@ export const createWatch = (): Watch => ({
   findings: [],
   chargeSince_us: -1,
   dischargeSince_us: -1,
+  chargeDelay_us: 0,
+  dischargeDelay_us: 0,
   criticalSince_us: -1,
   commonSince_us: -1,
   commonRole: 0,
@@ -69,21 +74,41 @@ function find(watch: Watch, run: Run, sentence: string): void {
 function openInTime(watch: Watch, run: Run, dt_us: number): void {
   const { protect, settings, decide } = run.bms;
   const { charge, discharge, common, main } = decide.contactors;
+  const chargeDelay_us = openDelay_us(settings.charge, protect.chargeDelay_us);
+  const dischargeDelay_us = openDelay_us(settings.discharge, protect.dischargeDelay_us);
+  if (chargeDelay_us !== watch.chargeDelay_us) watch.chargeSince_us = -1;
+  if (dischargeDelay_us !== watch.dischargeDelay_us) watch.dischargeSince_us = -1;
+  watch.chargeDelay_us = chargeDelay_us;
+  watch.dischargeDelay_us = dischargeDelay_us;
   watch.chargeSince_us = since(watch.chargeSince_us, protect.opensCharge === 1, run.time_us);
   watch.dischargeSince_us = since(watch.dischargeSince_us, protect.opensDischarge === 1, run.time_us);
   watch.criticalSince_us = since(watch.criticalSince_us, protect.criticalError === 1, run.time_us);
-  const allowed_us = (side: { stopDelay_ms: number; breakWait_ms: number }): number =>
-    (side.stopDelay_ms + side.breakWait_ms) * 1000 + 2 * dt_us;
+  const allowed_us = (delay_us: number, breakWait_ms: number): number => delay_us + breakWait_ms * 1000 + 2 * dt_us;
   const late = (from_us: number, most_us: number): boolean => from_us >= 0 && run.time_us - from_us > most_us;
-  if (charge.on === 1 && late(watch.chargeSince_us, allowed_us(settings.charge)))
+  if (charge.on === 1 && late(watch.chargeSince_us, allowed_us(chargeDelay_us, settings.charge.breakWait_ms)))
     find(watch, run, "the charging contactor is still commanded closed");
-  if (discharge.on === 1 && late(watch.dischargeSince_us, allowed_us(settings.discharge)))
+  if (
+    discharge.on === 1 &&
+    late(watch.dischargeSince_us, allowed_us(dischargeDelay_us, settings.discharge.breakWait_ms))
+  )
     find(watch, run, "the discharging contactor is still commanded closed");
   followCommon(watch, run);
-  if (common.on === 1 && late(watch.commonSince_us, allowed_us(settings.common)))
+  if (
+    common.on === 1 &&
+    late(watch.commonSince_us, allowed_us(settings.common.stopDelay_ms * 1000, settings.common.breakWait_ms))
+  )
     find(watch, run, "the common contactor is still commanded closed");
   if (charge.on + discharge.on + common.on + main.on > 0 && late(watch.criticalSince_us, 2 * dt_us))
     find(watch, run, "a contactor is commanded closed during a critical error");
+}
+
+/** What the settings promise between an error and the opening. */
+function openDelay_us(
+  side: { readonly withoutDelay: boolean; readonly customDelays: boolean; readonly stopDelay_ms: number },
+  own_us: number,
+): number {
+  if (side.withoutDelay) return 0;
+  return side.customDelays ? own_us : side.stopDelay_ms * 1000;
 }
 
 /**
