@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    setupFiles: ["tests/fixed-chance.ts"],
     include: ["src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
     pool: "threads",
     isolate: false,

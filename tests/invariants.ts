@@ -151,6 +151,20 @@ function judgeClear(watch: Watch, run: Run, name: FaultName, row: { lock: boolea
   if (row.lock) find(watch, run, `${FAULT_ROWS[name].title} is locked and was released by itself`);
   else if (lasted_s < row.clearDelay_s - 1e-6)
     find(watch, run, `${FAULT_ROWS[name].title} was cleared after ${lasted_s} s, before its ${row.clearDelay_s} s`);
+  else if (!isBack(run, name))
+    find(watch, run, `${FAULT_ROWS[name].title} was cleared while its limit was still broken`);
+}
+
+/** The quantity itself, at the moment of the release: back beyond the tolerant value, or healthy. */
+function isBack(run: Run, name: FaultName): boolean {
+  const row = FAULT_ROWS[name];
+  const values = run.bms.settings.protections[name] as unknown as Readonly<Record<string, number | boolean>>;
+  if (values["enable"] === false) return true;
+  const at = row.of.split(".").reduce<unknown>((node, key) => (node as Record<string, unknown>)[key], run.bms);
+  const value = Number(at);
+  if (row.when === "true") return value === 0;
+  const tolerant = Number(values[`tolerant_${row.unit}`]);
+  return row.when === "above" ? value < tolerant : value > tolerant;
 }
 
 /** The path to the link closes only when the link is charged to nearly the pack's voltage. */
