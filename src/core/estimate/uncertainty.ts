@@ -74,10 +74,13 @@ export function markTurn(estimate: Estimated, cell: number): void {
   o.markBlind_Ah[cell] = o.blind_Ah;
 }
 
-/** States the bound that follows from the variance, 0..1. */
+/** No cell's full and empty are known better than this: tables differ between makers and ages. */
+const LEAST_BOUND = 0.015;
+
+/** States the bound that follows from the variance, up to 1. */
 export function stateBound(estimate: Estimated, cell: number): void {
   const bound = NINETY_FIVE * Math.sqrt(estimate.observer.variance[cell]);
-  estimate.cellSocBound[cell] = bound > 1 ? 1 : bound;
+  estimate.cellSocBound[cell] = bound > 1 ? 1 : bound < LEAST_BOUND ? LEAST_BOUND : bound;
 }
 
 /**
