@@ -6,16 +6,16 @@ import { type Chemistry, COMMON_CHARGE_FACTOR, COMMON_DISCHARGE_FACTOR, COMMON_T
 export const LCO: Chemistry = {
   title: "LCO (LiCoO2)",
   nominal_V: 3.7,
-  source: "Voltage: full-cell curve from the half-cell functions of the PyBaMM set Marquis2019 to 4.1 V, its upper end stretched to 4.2 V; a measured cell will differ, most below 10 %. Hysteresis not known. Resistance: an assumption for energy cells with the temperature curve measured on NMC. Limits: common makers' sheets for 4.2 V grades. The rest: cautious assumptions.",
+  source: "Voltage: full-cell curve from the half-cell functions of the PyBaMM set Marquis2019 to 4.1 V, its upper end stretched to 4.2 V; a measured cell will differ, most below 10 %. Over temperature: -0.31 mV/K at every state of charge, the reaction entropy of -29.78 J/(K mol) of a charged graphite/LCO cell (Huang, Yan, Jiang, J. Power Sources 156 (2006) 541). Hysteresis not known. Resistance: an assumption for energy cells with the temperature curve measured on NMC. Limits: common makers' sheets for 4.2 V grades. The rest: cautious assumptions.",
   resistance_OhmAh: 0.1, fastRatio: 0.5, fastTime_s: 5, slowRatio: 1.2, slowTime_s: 100,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1],
     y: [-20, 0, 25, 40],
     z: [
-      3.105, 3.249, 3.492, 3.618, 3.662, 3.682, 3.691, 3.692, 3.694, 3.697, 3.704, 3.715, 3.730, 3.745, 3.755, 3.765, 3.780, 3.798, 3.822, 3.849, 3.871, 3.904, 4.008, 4.111, 4.200,
-      3.105, 3.249, 3.492, 3.618, 3.662, 3.682, 3.691, 3.692, 3.694, 3.697, 3.704, 3.715, 3.730, 3.745, 3.755, 3.765, 3.780, 3.798, 3.822, 3.849, 3.871, 3.904, 4.008, 4.111, 4.200,
-      3.105, 3.249, 3.492, 3.618, 3.662, 3.682, 3.691, 3.692, 3.694, 3.697, 3.704, 3.715, 3.730, 3.745, 3.755, 3.765, 3.780, 3.798, 3.822, 3.849, 3.871, 3.904, 4.008, 4.111, 4.200,
-      3.105, 3.249, 3.492, 3.618, 3.662, 3.682, 3.691, 3.692, 3.694, 3.697, 3.704, 3.715, 3.730, 3.745, 3.755, 3.765, 3.780, 3.798, 3.822, 3.849, 3.871, 3.904, 4.008, 4.111, 4.200,
+      3.1189, 3.2630, 3.5059, 3.6319, 3.6759, 3.6959, 3.7049, 3.7060, 3.7079, 3.7109, 3.7180, 3.7289, 3.7439, 3.7590, 3.7689, 3.7790, 3.7939, 3.8119, 3.8359, 3.8630, 3.8849, 3.9179, 4.0220, 4.1250, 4.2140,
+      3.1128, 3.2568, 3.4998, 3.6258, 3.6698, 3.6898, 3.6987, 3.6998, 3.7018, 3.7048, 3.7118, 3.7228, 3.7378, 3.7528, 3.7628, 3.7728, 3.7877, 3.8058, 3.8298, 3.8568, 3.8788, 3.9118, 4.0157, 4.1187, 4.2077,
+      3.1050, 3.2490, 3.4920, 3.6180, 3.6620, 3.6820, 3.6910, 3.6920, 3.6940, 3.6970, 3.7040, 3.7150, 3.7300, 3.7450, 3.7550, 3.7650, 3.7800, 3.7980, 3.8220, 3.8490, 3.8710, 3.9040, 4.0080, 4.1110, 4.2000,
+      3.1004, 3.2444, 3.4874, 3.6134, 3.6574, 3.6774, 3.6864, 3.6874, 3.6894, 3.6924, 3.6994, 3.7104, 3.7254, 3.7404, 3.7504, 3.7604, 3.7753, 3.7934, 3.8174, 3.8444, 3.8664, 3.8994, 4.0034, 4.1063, 4.1954,
     ],
   },
   hysteresis_V: { x: [0, 1], y: [0, 0] },
