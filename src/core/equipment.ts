@@ -1,10 +1,8 @@
 // What partners on buses and the log report of themselves: kept as told, shown as signals, never used to protect.
 // Quantities are those of the vendor's state pages for J1939, Eltek and MicroPower chargers and for log transmission.
 
-/** State of an Eltek charger; the index is the code. */
-export const CHARGER_STATUS = ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"] as const;
-
 export type ChargerReport = {
+  /** A code; its words stand in the signal's row. */
   status: number;
   output_V: number;
   output_A: number;

@@ -120,8 +120,7 @@ function currentPreset(c: Chemistry, capacity_Ah: number): Changes {
   const charge_A = amperes(c.rates.charge, 900);
   const discharge_A = amperes(c.rates.discharge, 900);
   return {
-    ...sensorPreset(smallestSensor(short_A)),
-    "currentSensor.type": smallestSensor(short_A),
+    ...fittingSensor(short_A),
     "currentSensor.zeroThreshold_A": offset_A(capacity_Ah),
     "cellModel.currentOffset_A": offset_A(capacity_Ah),
     "protections.overcurrentCharge.limit_A": overCharge_A,
@@ -191,11 +190,12 @@ export function sensorPreset(type: string): Changes {
   };
 }
 
-/** The single-channel sensor with the smallest range above `needed_A`; the largest one beyond. */
-function smallestSensor(needed_A: number): CurrentSensorName {
+/** The single-channel sensor with the smallest range above `needed_A`, with its numbers; the largest one beyond. */
+export function fittingSensor(needed_A: number): Changes {
   const single = CURRENT_SENSOR_NAMES.filter((name) => CURRENT_SENSORS[name].coarseRange_A === 0);
   const sorted = [...single].sort((a, b) => CURRENT_SENSORS[a].range_A - CURRENT_SENSORS[b].range_A);
-  return sorted.find((name) => CURRENT_SENSORS[name].range_A > needed_A) ?? sorted[sorted.length - 1]!;
+  const type = sorted.find((name) => CURRENT_SENSORS[name].range_A > needed_A) ?? sorted[sorted.length - 1]!;
+  return { ...sensorPreset(type), "currentSensor.type": type };
 }
 
 function round(value: number, digits: number): number {

@@ -2,8 +2,7 @@
 // and everything that has to stand between them moved along.
 
 import type { ChemistryName } from "../../model/chemistries.ts";
-import { CURRENT_SENSOR_NAMES, CURRENT_SENSORS } from "../../model/current-sensors.ts";
-import { type Changes, presetSettings, sensorPreset } from "../../model/presets.ts";
+import { type Changes, fittingSensor, presetSettings } from "../../model/presets.ts";
 
 /** What a data sheet allows; absent limits stay those of the preset. */
 export type CellLimits = {
@@ -110,14 +109,6 @@ function dischargeCurrent(discharge_A: number): Changes {
     "protections.shortCircuit.tolerant_A": discharge_A,
     ...fittingSensor(short_A),
   };
-}
-
-/** The HASS or HTFS with the smallest range that sees a current. */
-export function fittingSensor(most_A: number): Changes {
-  const single = CURRENT_SENSOR_NAMES.filter((name) => CURRENT_SENSORS[name].coarseRange_A === 0);
-  const sorted = [...single].sort((a, b) => CURRENT_SENSORS[a].range_A - CURRENT_SENSORS[b].range_A);
-  const type = sorted.find((name) => CURRENT_SENSORS[name].range_A >= most_A) ?? sorted[sorted.length - 1];
-  return { ...sensorPreset(type), "currentSensor.type": type };
 }
 
 const coldLimit = (name: "lowTemperatureCharge" | "lowTemperatureDischarge", limit_degC: number): Changes => ({
