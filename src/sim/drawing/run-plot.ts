@@ -110,29 +110,16 @@ function cellPanel(trace: Trace, cells: number): Panel {
       inLegend: k === 0 || k === cells - 1,
     }),
   );
-  return {
-    kind: "lines",
-    title: "Cell voltages",
-    unit: "V",
-    height: 230,
-    from: Number.NaN,
-    to: Number.NaN,
-    percent: false,
-    bands: [],
-    lines,
-  };
+  return { ...freePanel("Cell voltages", "V", 230), lines };
 }
+
+/** Lines over time whose axis follows what they show. */
+const freePanel = (title: string, unit: string, height: number) =>
+  ({ kind: "lines", title, unit, height, from: Number.NaN, to: Number.NaN, percent: false, bands: [] }) as const;
 
 function currentPanel(trace: Trace): Panel {
   return {
-    kind: "lines",
-    title: "Current (charging positive)",
-    unit: "A",
-    height: 160,
-    from: Number.NaN,
-    to: Number.NaN,
-    percent: false,
-    bands: [],
+    ...freePanel("Current (charging positive)", "A", 160),
     lines: [
       line(columnOf(trace, "current_A"), "pack", BLUE, { width: 1 }),
       line(columnOf(trace, "deviceCurrent_A"), "device", ORANGE, {
@@ -148,13 +135,7 @@ function temperaturePanel(trace: Trace): Panel {
   const coldest = columnOf(trace, "minCell_degC");
   const hottest = columnOf(trace, "maxCell_degC");
   return {
-    kind: "lines",
-    title: "Temperatures",
-    unit: "°C",
-    height: 140,
-    from: Number.NaN,
-    to: Number.NaN,
-    percent: false,
+    ...freePanel("Temperatures", "°C", 140),
     bands: [{ label: "cells", color: RED, low: coldest.last, high: hottest.last }],
     lines: [
       line(hottest, "hottest cell", RED, { width: 1.3, ...flat(hottest) }),
@@ -200,39 +181,15 @@ export function recordedPlot(run: RecordedRun, title: string): Plot {
     bin_s: trace.bin_us * 1e-6,
     bins: trace.bins,
     panels: [
+      { ...freePanel("Cell voltage", "V", 200), lines: [line(column("cell_V"), "recorded", BLUE, { width: 0.9 })] },
       {
-        kind: "lines",
-        title: "Cell voltage",
-        unit: "V",
-        height: 200,
-        from: Number.NaN,
-        to: Number.NaN,
-        percent: false,
-        bands: [],
-        lines: [line(column("cell_V"), "recorded", BLUE, { width: 0.9 })],
-      },
-      {
-        kind: "lines",
-        title: "Current (charging positive)",
-        unit: "A",
-        height: 160,
-        from: Number.NaN,
-        to: Number.NaN,
-        percent: false,
-        bands: [],
+        ...freePanel("Current (charging positive)", "A", 160),
         lines: [line(column("current_A"), "recorded", BLUE, { width: 0.9 })],
       },
       socPanel(trace, "recording"),
       errorPanel(trace),
       {
-        kind: "lines",
-        title: "Temperature",
-        unit: "°C",
-        height: 110,
-        from: Number.NaN,
-        to: Number.NaN,
-        percent: false,
-        bands: [],
+        ...freePanel("Temperature", "°C", 110),
         lines: [
           line(column("temperature_degC"), "recorded", RED),
           line(column("deviceMin_degC"), "device", ORANGE, { dash: "5 3" }),
