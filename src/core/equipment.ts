@@ -23,7 +23,18 @@ export type ChargerReport = {
 /** Wall times in seconds since 1970; 0: never. */
 export type TransmissionReport = { lastLog_s: number; lastSuccess_s: number; resendFrom_s: number };
 
-export type Equipment = { charger: ChargerReport; transmission: TransmissionReport };
+/** What the log on disk is doing; codes of `state` and `trouble` stand in the signals' rows. */
+export type LogReport = {
+  state: number;
+  trouble: number;
+  /** Bytes written to the medium in the last hour. */
+  bytesPerHour: number;
+  /** Bytes of all log files, and times in which records were lost. */
+  size_MB: number;
+  gaps: number;
+};
+
+export type Equipment = { charger: ChargerReport; transmission: TransmissionReport; log: LogReport };
 
 export const createEquipment = (): Equipment => ({
   charger: {
@@ -44,6 +55,7 @@ export const createEquipment = (): Equipment => ({
     powerReached: 0,
   },
   transmission: { lastLog_s: 0, lastSuccess_s: 0, resendFrom_s: 0 },
+  log: { state: 0, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 },
 });
 
 /** Takes the finite numbers of a report into the record; anything else is left as it was. True if all were taken. */

@@ -141,6 +141,8 @@ export const FAULTS = {
     setDelay_ms: 1000, clearDelay_s: 10, enable: true, lock: false, critical: false, opens: ["charge"], help: "A charger on a bus reports its own fault.", says: "The charger reported a fault" },
   stateLost: { title: "Saved state refused", level: "indication", source: "O", of: "stateLost", when: "true",
     setDelay_ms: 0, clearDelay_s: 0, enable: true, lock: true, critical: false, opens: [], help: "The saved state was damaged and not used: counters and learned values start anew.", says: "The saved state was damaged and was not used" },
+  logging: { title: "Log not written", level: "indication", source: "O", of: "equipment.log.trouble", when: "true", codes: ["is well", "is missing", "is full", "is read-only", "is too slow", "fails"],
+    setDelay_ms: 0, clearDelay_s: 0, enable: true, lock: false, critical: false, opens: [], help: "The log's card or folder does not take records. Protection goes on; the log has a gap.", says: "The medium of the log {code}" },
   lowSoc: { title: "Low SOC", level: "indication", source: "S", of: "estimate.soc", when: "below", validIf: "estimate.started", unit: "ratio", limit: { min: 0, max: 1, default: 0.1 }, tolerant: 0.15,
     setDelay_ms: 5000, clearDelay_s: 5, enable: true, lock: false, critical: false, opens: [], help: "Indication only.", says: "State of charge was {value}, under {limit}" },
   highChargingCurrent: { title: "High charging current", level: "indication", source: "S", of: "measure.chargeCurrent_A", when: "above", validIf: "measure.currentValid", unit: "A", limit: { min: 0.1, max: 1500, default: 55 }, tolerant: 50,

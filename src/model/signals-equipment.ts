@@ -2,6 +2,9 @@
 
 import type { SignalRow } from "./rows.ts";
 
+/** Why records cannot be written; the index is the code. */
+export const LOG_TROUBLES = ["none", "missing", "full", "read-only", "too slow", "failed"] as const;
+
 export const EQUIPMENT_SIGNALS = {
   chargerStatus:         { unit: "none", type: "code", group: "Charger", from: "equipment.charger.status", source: "S", vendor: "Status", codes: ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"], help: "State that the charger reports." },
   chargerOutput_V:       { unit: "V", type: "real", group: "Charger", from: "equipment.charger.output_V", source: "S", vendor: "Voltage", help: "Output voltage of the charger.", validFrom: "measure.chargerOnline" },
@@ -21,4 +24,10 @@ export const EQUIPMENT_SIGNALS = {
   lastLog_s:             { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.lastLog_s", source: "S", vendor: "Last log in timestamp", help: "Wall time of the newest log file, seconds since 1970. 0: none." },
   lastTransmission_s:    { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.lastSuccess_s", source: "S", vendor: "Last successful transmission timestamp", help: "Wall time of the last log file that arrived. 0: never." },
   resendFrom_s:          { unit: "s", type: "real", group: "Log transmission", from: "equipment.transmission.resendFrom_s", source: "S", vendor: "Timestamp for resending log files from", help: "Log files from this wall time on are sent again. 0: none." },
+  // The log on disk.
+  logState:              { unit: "none", type: "code", group: "Log", from: "equipment.log.state", source: "O", codes: ["off", "writing", "waiting for the medium"], help: "Whether the log is being written." },
+  logTrouble:            { unit: "none", type: "code", group: "Log", from: "equipment.log.trouble", source: "O", codes: LOG_TROUBLES, help: "Why records cannot be written. Protection goes on; the log has a gap." },
+  logBytesPerHour:       { unit: "count", type: "integer", group: "Log", from: "equipment.log.bytesPerHour", source: "O", min: 0, help: "Bytes written to the medium in the last hour: what wears a card." },
+  logSize_MB:            { unit: "count", type: "real", group: "Log", from: "equipment.log.size_MB", source: "O", min: 0, help: "Size of all log files together, megabytes." },
+  logGaps:               { unit: "count", type: "integer", group: "Log", from: "equipment.log.gaps", source: "O", min: 0, help: "How often since this start records were lost because the medium did not take them." },
 } as const satisfies Record<string, SignalRow>;

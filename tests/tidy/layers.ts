@@ -4,12 +4,14 @@
 export interface Ring {
   readonly imports: readonly string[];
   readonly knows: "language" | "node" | "browser"; // only the language; also Node.js and packages; also the browser
+  readonly packages?: readonly string[]; // packages a ring that knows only the language may use all the same
 }
 
 const BELOW_CORE = ["model", "base"];
 const PROTOCOLS = ["canopen", "modbus", "equipment", "console", "log"];
 const BELOW_SIM = ["core", ...PROTOCOLS, ...BELOW_CORE];
-const BELOW_DEVICE = ["sim", ...BELOW_SIM];
+const BELOW_REPLAY = ["sim", ...BELOW_SIM];
+const BELOW_DEVICE = ["replay", ...BELOW_REPLAY];
 
 export const RINGS: Readonly<Record<string, Ring>> = {
   base: { imports: [], knows: "language" },
@@ -19,11 +21,12 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   modbus: { imports: BELOW_CORE, knows: "language" },
   equipment: { imports: BELOW_CORE, knows: "language" },
   console: { imports: BELOW_CORE, knows: "language" },
-  log: { imports: BELOW_CORE, knows: "language" },
+  log: { imports: BELOW_CORE, knows: "language", packages: ["@mcap/core"] },
   sim: { imports: BELOW_SIM, knows: "language" },
+  replay: { imports: BELOW_REPLAY, knows: "language" },
   device: { imports: BELOW_DEVICE, knows: "node" },
   server: { imports: ["device", "log", ...BELOW_CORE], knows: "node" },
-  web: { imports: ["sim", "core", "log", ...BELOW_CORE], knows: "browser" },
+  web: { imports: ["replay", "sim", "core", "log", ...BELOW_CORE], knows: "browser" },
   cli: { imports: ["server", "device", ...BELOW_DEVICE], knows: "node" },
 };
 
