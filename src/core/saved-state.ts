@@ -43,12 +43,6 @@ function restore(bms: Bms, bytes: Uint8Array, wanted: (name: string) => boolean)
   return scatter(bms, entries, wanted, version);
 }
 
-/** A number that two equal states share: CRC-32 of the whole state. */
-export function stateHash(bms: Bms): number {
-  const bytes = saveState(bms);
-  return crc32(bytes.subarray(HEADER));
-}
-
 export function encode(entries: Entries): Uint8Array {
   let length = 0;
   for (const [name, values] of entries) length += 4 + name.length + values.length * 8;

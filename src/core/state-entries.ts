@@ -8,10 +8,12 @@ import type { Restored } from "./saved-state.ts";
 
 export type Entries = Map<string, Float64Array>;
 
-type Node = { [key: string]: unknown };
-const ROOTS = ["measure", "estimate", "protect", "decide", "equipment", "commands"] as const;
+/** A record of the state, whatever it holds. */
+export type Node = { [key: string]: unknown };
+/** Every part of a device that is state, in the order in which it is written. */
+export const ROOTS = ["measure", "estimate", "protect", "decide", "equipment", "commands"] as const;
 /** Every word that may stand in the state, by the key that holds it. */
-const WORDS: Readonly<Record<string, readonly string[]>> = { mode: MODES, phase: PHASES };
+export const WORDS: Readonly<Record<string, readonly string[]>> = { mode: MODES, phase: PHASES };
 
 const KEPT: ReadonlySet<string> = new Set([
   ...ESTIMATE_KEPT.map((name) => `estimate.${name}`),
@@ -60,7 +62,8 @@ function takeRoot(bms: Bms, entries: Entries, wanted: (name: string) => boolean,
   }
 }
 
-function walk(node: Node, path: string, visit: (holder: Node, key: string, name: string) => void): void {
+/** Visits every value of a record and of the records inside it, arrays as one. */
+export function walk(node: Node, path: string, visit: (holder: Node, key: string, name: string) => void): void {
   for (const key of Object.keys(node)) {
     const value = node[key];
     const name = `${path}.${key}`;
