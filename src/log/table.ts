@@ -1,0 +1,93 @@
+// The rows of a log as a table: which columns a channel's rows have, and the values of one row in their order. The
+// exporters (CSV, Parquet) and the replay's comparison write from it. Names, kinds and words come from the signal
+// tables; a name this program does not know keeps the kind of its first value, so that old and newer logs export too.
+
+import type { SignalRow, Unit } from "../model/rows.ts";
+import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
+
+export type ColumnKind = "real" | "integer" | "flag" | "word";
+
+export type Column = {
+  /** As it stands over the column: "battery_V", or "cells_V.cell1" for an element; elements count from 1. */
+  readonly name: string;
+  /** The signal, and which element of it; -1 for the value itself. */
+  readonly signal: string;
+  readonly element: number;
+  readonly kind: ColumnKind;
+  readonly unit: Unit | "";
+  /** The word of each code from 0, where the signal is a code. */
+  readonly words: readonly string[];
+};
+
+export type RowValue = number | string | boolean | null;
+export type LogRow = Readonly<Record<string, unknown>>;
+
+const ELEMENT_NAMES: Readonly<Record<NonNullable<SignalRow["per"]>, string>> = {
+  cell: "cell",
+  thermistor: "thermistor",
+  output: "output",
+  input: "input",
+  inputSignal: "inputSignal",
+  point: "point",
+};
+const NO_WORDS: readonly string[] = [];
+const ORDER: ReadonlyMap<string, number> = new Map(SIGNAL_NAMES.map((name, i) => [name, i]));
+
+/**
+ * The columns of rows like this one: the signals in the order of the tables, then what they do not know by name.
+ * `chosen`: only these signals; empty for all.
+ */
+export function columnsOf(row: LogRow, chosen: ReadonlySet<string> = new Set()): readonly Column[] {
+  const names = Object.keys(row).filter((name) => chosen.size === 0 || chosen.has(name));
+  return names.sort(byTable).flatMap((name) => columnsOfSignal(name, row[name]));
+}
+
+function byTable(a: string, b: string): number {
+  const difference = (ORDER.get(a) ?? ORDER.size) - (ORDER.get(b) ?? ORDER.size);
+  if (difference !== 0) return difference;
+  return a < b ? -1 : 1;
+}
+
+function columnsOfSignal(signal: string, value: unknown): readonly Column[] {
+  const row = SIGNALS[signal];
+  const words = row?.codes ?? NO_WORDS;
+  const kind = kindOf(row, Array.isArray(value) ? value[0] : value);
+  const common = { signal, kind, unit: row?.unit ?? "", words } as const;
+  if (!Array.isArray(value)) return [{ ...common, name: signal, element: -1 }];
+  const element = row?.per === undefined ? "" : ELEMENT_NAMES[row.per];
+  return value.map((_, i) => ({ ...common, name: `${signal}.${element}${i + 1}`, element: i }));
+}
+
+function kindOf(row: SignalRow | undefined, value: unknown): ColumnKind {
+  if (row !== undefined) return row.type === "code" ? "word" : row.type;
+  if (typeof value === "boolean") return "flag";
+  return typeof value === "number" || value === null ? "real" : "word";
+}
+
+/** The value of a column in a row: null where it has none, or one of another kind; an unknown code is told by its number. */
+export function valueOf(column: Column, row: LogRow): RowValue {
+  const whole = row[column.signal];
+  const value: unknown = column.element < 0 ? whole : (whole as readonly unknown[] | undefined)?.[column.element];
+  if (value === undefined || value === null) return null;
+  switch (column.kind) {
+    case "word":
+      return typeof value === "number" ? (column.words[value] ?? String(value)) : wordOf(value);
+    case "flag":
+      return value === true || value === 1;
+    case "real":
+    case "integer":
+      return typeof value === "number" ? value : null;
+  }
+}
+
+const wordOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** The object a message on a JSON channel holds; undefined where its bytes are no such text. */
+export function rowOf(data: Uint8Array, decode: (bytes: Uint8Array) => string): LogRow | undefined {
+  try {
+    const value: unknown = JSON.parse(decode(data));
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as LogRow) : undefined;
+  } catch {
+    return undefined;
+  }
+}
