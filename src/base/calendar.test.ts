@@ -1,5 +1,5 @@
 // Wall time against the language's own calendar, and against dates everybody knows.
-import { integer, assert as lawful, property } from "fast-check";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { civilTime, isoTime } from "./calendar.ts";
 
@@ -14,10 +14,14 @@ test.each([
 
 test("every instant of four centuries reads as in the language's own calendar", () => {
   const last_ms = Date.UTC(2199, 11, 31, 23, 59, 59, 999);
-  lawful(
-    property(integer({ min: Date.UTC(1800, 0, 1), max: last_ms }), integer({ min: 0, max: 999 }), (time_ms, micro) => {
-      expect(isoTime(time_ms * 1000 + micro)).toBe(new Date(time_ms).toISOString());
-      expect(civilTime(time_ms * 1000 + micro).micro % 1000).toBe(micro);
-    }),
+  fc.assert(
+    fc.property(
+      fc.integer({ min: Date.UTC(1800, 0, 1), max: last_ms }),
+      fc.integer({ min: 0, max: 999 }),
+      (time_ms, micro) => {
+        expect(isoTime(time_ms * 1000 + micro)).toBe(new Date(time_ms).toISOString());
+        expect(civilTime(time_ms * 1000 + micro).micro % 1000).toBe(micro);
+      },
+    ),
   );
 });

@@ -3,7 +3,7 @@
 // log of any length needs the room of one group only.
 
 import { fileWriter, ParquetWriter } from "hyparquet-writer";
-import { type Column, type ColumnKind, type LogRow, valueOf } from "../log/table.ts";
+import { type Column, type ColumnKind, columnValue, type LogRow } from "../log/table.ts";
 
 type Cell = number | bigint | string | boolean | null;
 type SchemaElement = ConstructorParameters<typeof ParquetWriter>[0]["schema"][number];
@@ -63,7 +63,7 @@ export class ParquetFile {
 }
 
 function cellOf(column: Column, row: LogRow): Cell {
-  const value = valueOf(column, row);
+  const value = columnValue(column, row);
   return column.kind === "integer" && typeof value === "number" ? BigInt(Math.round(value)) : value;
 }
 

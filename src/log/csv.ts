@@ -3,7 +3,7 @@
 // not published, so these are ours: time in UTC, then each signal by its name.
 
 import { isoTime } from "../base/calendar.ts";
-import { type Column, type LogRow, type RowValue, valueOf } from "./table.ts";
+import { type Column, columnValue, type LogRow, type RowValue } from "./table.ts";
 
 /** "point": 1.5 with commas between fields. "comma": 1,5 with semicolons between fields, as spreadsheets want it where the comma is the decimal sign. */
 export type DecimalSign = "point" | "comma";
@@ -24,7 +24,7 @@ const tellsUnit = (signal: string, unit: string): boolean =>
 /** One row; `time_us` since 1970. What is not known is empty, flags are 0 and 1. */
 export function csvLine(columns: readonly Column[], time_us: number, row: LogRow, sign: DecimalSign = "point"): string {
   const fields = [isoTime(time_us)];
-  for (const column of columns) fields.push(field(valueOf(column, row), sign));
+  for (const column of columns) fields.push(field(columnValue(column, row), sign));
   return line(fields, sign);
 }
 

@@ -65,7 +65,7 @@ function kindOf(row: SignalRow | undefined, value: unknown): ColumnKind {
 }
 
 /** The value of a column in a row: null where it has none, or one of another kind; an unknown code is told by its number. */
-export function valueOf(column: Column, row: LogRow): RowValue {
+export function columnValue(column: Column, row: LogRow): RowValue {
   const whole = row[column.signal];
   const value: unknown = column.element < 0 ? whole : (whole as readonly unknown[] | undefined)?.[column.element];
   if (value === undefined || value === null) return null;
