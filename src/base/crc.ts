@@ -12,9 +12,9 @@ function buildTable(): Uint32Array {
   return table;
 }
 
-/** CRC-32 of bytes, 0..2^32-1. "123456789" gives 0xCBF43926. */
-export function crc32(bytes: Uint8Array): number {
-  let value = 0xffffffff;
+/** CRC-32 of bytes, 0..2^32-1. "123456789" gives 0xCBF43926. `before`: the CRC of what stands before them; 0 if nothing does. */
+export function crc32(bytes: Uint8Array, before = 0): number {
+  let value = ~before;
   for (let i = 0; i < bytes.length; i++) value = (value >>> 8) ^ TABLE[(value ^ bytes[i]!) & 0xff]!;
   return (value ^ 0xffffffff) >>> 0;
 }

@@ -13,12 +13,7 @@ export const TOPICS = {
   "/state": {
     encoding: "json",
     stream: "plain",
-    help: "All signals of the battery and the device that are not one per cell, with the period of sdCard.period_s.",
-  },
-  "/cells": {
-    encoding: "json",
-    stream: "plain",
-    help: "All signals that are one per cell, with the same period, while sdCard.cells is on.",
+    help: "All signals, with the period of sdCard.period_s; those that are one per cell while sdCard.cells is on.",
   },
   "/events": {
     encoding: "json",

@@ -85,6 +85,8 @@ export type SignalRow = Described & {
   readonly max?: number;
   /** Path of a flag that says whether the value is believed. */
   readonly validFrom?: string;
+  /** Step to which the log rounds the value, in its unit; where a row says nothing, its unit decides (src/log/resolution.ts). */
+  readonly logged?: number;
 };
 
 /**
