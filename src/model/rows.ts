@@ -33,7 +33,8 @@ export type NumberRow = Described & {
 };
 export type FlagRow = Described & { readonly kind: "flag"; readonly default: boolean };
 export type ChoiceRow = Described & { readonly kind: "choice"; readonly choices: readonly string[]; readonly default: string };
-export type TextRow = Described & { readonly kind: "text"; readonly maxLength: number; readonly default: string };
+/** `secret`: a password or key; it is never printed, logged or put into a file for others. */
+export type TextRow = Described & { readonly kind: "text"; readonly maxLength: number; readonly default: string; readonly secret?: true };
 /** A curve or grid; axes ascend; every value lies in min..max. */
 export type CurveRow = Described & {
   readonly kind: "curve"; readonly xUnit: Unit; readonly unit: Unit;

@@ -87,7 +87,7 @@ export const SERVICE_SETTINGS = {
     host: text(64, "", "Host."),
     port: { kind: "integer", unit: "count", min: 1, max: 65_535, default: 21, source: "S", help: "Port." },
     user: text(32, "", "User."),
-    password: text(64, "", "Password. Never shown again and never in a support file."),
+    password: { ...text(64, "", "Password. Never shown again and never in a support file."), secret: true },
     period_min: { kind: "integer", unit: "min", min: 1, max: 10_080, default: 60, source: "S", help: "Sending period." },
     cells: flag(false, "Send logs with cell values too."),
   } },
