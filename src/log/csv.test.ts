@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { csvHeader, csvLine } from "./csv.ts";
-import { columnsOf, columnValue, type LogRow, rowOf } from "./table.ts";
+import { columnsOf, columnValue, isMeant, isOfCell, type LogRow, rowOf } from "./table.ts";
 
 const ROW: LogRow = {
   soc: 0.5,
@@ -27,8 +27,7 @@ test("columns stand in the order of the tables, elements by what they are and fr
   ]);
 });
 
-test("only chosen signals, and signals of another program by the kind of their value", () => {
-  expect(columnsOf(ROW, new Set(["soc"])).map(({ name }) => name)).toEqual(["soc"]);
+test("signals of another program have the kind of their first value", () => {
   const foreign = { wheels: [true, false], driver: "Ann", trim: 0.5 };
   expect(columnsOf(foreign).map(({ name, kind }) => `${name} ${kind}`)).toEqual([
     "driver word",
@@ -36,6 +35,25 @@ test("only chosen signals, and signals of another program by the kind of their v
     "wheels.1 flag",
     "wheels.2 flag",
   ]);
+});
+
+test.each([
+  ["soc", ["soc"]],
+  ["cells_V", ["cells_V.cell1", "cells_V.cell2", "cells_V.cell3"]],
+  ["cells_V.cell2", ["cells_V.cell2"]],
+  ["*.cell3", ["cells_V.cell3"]],
+  ["fault.*", ["fault.overvoltage"]],
+  ["*_V", ["battery_V", "cells_V.cell1", "cells_V.cell2", "cells_V.cell3"]],
+  ["fault-*", []],
+  ["so.", []],
+])("%j means %j", (wish, names) => {
+  const meant = columnsOf(ROW).filter((column) => isMeant(column, wish));
+  expect(meant.map(({ name }) => name)).toEqual(names);
+});
+
+test("what is one per cell goes to the log of the cells, the rest to that of the battery", () => {
+  const cells = columnsOf(ROW).filter(isOfCell);
+  expect(cells.map(({ name }) => name)).toEqual(["cells_V.cell1", "cells_V.cell2", "cells_V.cell3"]);
 });
 
 test("a row is a line; codes are words, flags 0 and 1, unknown values empty", () => {

@@ -33,14 +33,46 @@ const ELEMENT_NAMES: Readonly<Record<NonNullable<SignalRow["per"]>, string>> = {
 const NO_WORDS: readonly string[] = [];
 const ORDER: ReadonlyMap<string, number> = new Map(SIGNAL_NAMES.map((name, i) => [name, i]));
 
-/**
- * The columns of rows like this one: the signals in the order of the tables, then what they do not know by name.
- * `chosen`: only these signals; empty for all.
- */
-export function columnsOf(row: LogRow, chosen: ReadonlySet<string> = new Set()): readonly Column[] {
-  const names = Object.keys(row).filter((name) => chosen.size === 0 || chosen.has(name));
-  return names.sort(byTable).flatMap((name) => columnsOfSignal(name, row[name]));
+/** The columns of rows like this one: the signals in the order of the tables, then what they do not know by name. */
+export function columnsOf(row: LogRow): readonly Column[] {
+  return Object.keys(row)
+    .sort(byTable)
+    .flatMap((name) => columnsOfSignal(name, row[name]));
 }
+
+/** Whether a column belongs to a single cell: the vendor's second log holds these. */
+export const isOfCell = ({ signal }: Column): boolean => SIGNALS[signal]?.per === "cell";
+
+/** Whether a column is meant by a name: that of its signal or its own, where "*" stands for anything. */
+export function isMeant({ signal, name }: Column, wish: string): boolean {
+  if (!wish.includes("*")) return signal === wish || name === wish;
+  const pattern = new RegExp(`^${wish.replaceAll(/[^\w*]/g, "\\$&").replaceAll("*", ".*")}$`);
+  return pattern.test(signal) || pattern.test(name);
+}
+
+const plain = (name: string, kind: ColumnKind, unit: Unit | "" = ""): Column => ({
+  name,
+  signal: name,
+  element: -1,
+  kind,
+  unit,
+  words: NO_WORDS,
+});
+
+/** The columns of the channel /events (model/events.ts); hashes stay in the log. */
+export const EVENT_COLUMNS: readonly Column[] = [
+  plain("sequence", "integer"),
+  plain("severity", "word"),
+  plain("code", "word"),
+  plain("subject", "word"),
+  plain("value", "real"),
+  plain("limit", "real"),
+  plain("actor", "word"),
+  plain("source", "word"),
+  plain("clock", "word"),
+  plain("uptime_s", "real", "s"),
+  plain("text", "word"),
+];
 
 function byTable(a: string, b: string): number {
   const difference = (ORDER.get(a) ?? ORDER.size) - (ORDER.get(b) ?? ORDER.size);
