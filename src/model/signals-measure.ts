@@ -10,11 +10,11 @@ const CURRENT_OK = "measure.currentValid";
 
 export const MEASURE_SIGNALS = {
   // Battery.
-  battery_V:            { unit: "V", type: "real", group: "Battery", from: "measure.battery_V", min: 0, max: 100, vendor: "Battery voltage", validFrom: "measure.batteryValid", help: "Sum of the cells, or the voltage of the supply terminals, by the chosen method." },
+  battery_V:            { unit: "V", type: "real", group: "Battery", from: "measure.battery_V", min: 0, max: 100, vendor: "Battery voltage", validFrom: "measure.batteryValid", logged: 0.01, help: "Sum of the cells, or the voltage of the supply terminals, by the chosen method." },
   current_A:            { unit: "A", type: "real", group: "Battery", from: "measure.current_A", min: -1500, max: 1500, vendor: "Current", validFrom: CURRENT_OK, help: "Battery current; charging is positive." },
-  chargeCurrent_A:      { unit: "A", type: "real", group: "Battery", from: "measure.chargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, help: "Battery current while charging, else 0." },
-  dischargeCurrent_A:   { unit: "A", type: "real", group: "Battery", from: "measure.dischargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, help: "Battery current while discharging, else 0; positive." },
-  supply_V:             { unit: "V", type: "real", group: "Battery", from: "measure.supply_V", min: 0, max: 100, validFrom: "measure.supplyValid", help: "Voltage at the supply terminals of the board." },
+  chargeCurrent_A:      { unit: "A", type: "real", group: "Battery", from: "measure.chargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, logged: 0.1, help: "Battery current while charging, else 0." },
+  dischargeCurrent_A:   { unit: "A", type: "real", group: "Battery", from: "measure.dischargeCurrent_A", min: 0, max: 1500, validFrom: CURRENT_OK, logged: 0.1, help: "Battery current while discharging, else 0; positive." },
+  supply_V:             { unit: "V", type: "real", group: "Battery", from: "measure.supply_V", min: 0, max: 100, validFrom: "measure.supplyValid", logged: 0.02, help: "Voltage at the supply terminals of the board." },
   supplyValid:          { unit: "none", type: "flag", group: "Battery", from: "measure.supplyValid", help: "The voltage at the supply terminals is one the board can run on, so the reading is believed." },
   ready:                { unit: "none", type: "flag", group: "Battery", from: "measure.ready", help: "Everything that is needed has been measured and is believed." },
   notReady:             { unit: "none", type: "code", group: "Battery", from: "measure.notReady", codes: ["ready", "cell values missing", "wires not tested", "cell count wrong", "cell wiring wrong", "temperature missing", "current missing", "contactor closed", "supply voltage missing"], help: "The first thing that is missing or doubted." },
@@ -35,7 +35,7 @@ export const MEASURE_SIGNALS = {
   someCellValid:        { unit: "none", type: "flag", group: "Cells", from: SOME_CELL_OK, help: "The front end is fresh and the voltage of at least one configured cell can be judged." },
   cellLost:             { unit: "none", type: "flag", group: "Cells", from: "measure.cellLost", help: "The voltage of a configured cell has not been believed for longer than cell values may be old, while the front end runs." },
   cellLostIndex:        { unit: "none", type: "integer", group: "Cells", from: "measure.cellLostIndex", min: -1, max: 17, help: "Index of the first cell that is lost; -1 if none." },
-  cellAge_us:           { unit: "us", type: "integer", group: "Cells", from: "measure.cellAge_us", min: 0, help: "Time since the last conversion of the cells." },
+  cellAge_us:           { unit: "us", type: "integer", group: "Cells", from: "measure.cellAge_us", min: 0, logged: 1e6, help: "Time since the last conversion of the cells." },
   cellMonitorOnline:    { unit: "none", type: "flag", group: "Cells", from: "measure.cellMonitorOnline", help: "The front end gives new cell values." },
   cellsFound:           { unit: "count", type: "integer", group: "Cells", from: "measure.cellsFound", min: 0, max: 18, help: "Number of inputs that carry a cell." },
   openWireIndex:        { unit: "none", type: "integer", group: "Cells", from: "measure.openWireIndex", min: -1, max: 18, help: "First open wire Ck as its k; -1 if none is open." },
@@ -56,9 +56,9 @@ export const MEASURE_SIGNALS = {
   board_degC:           { unit: "degC", type: "real", group: "Temperatures", from: "measure.board_degC", min: -60, max: 200, validFrom: "measure.boardValid", help: "Temperature of the board." },
   heatSink_degC:        { unit: "degC", type: "real", group: "Temperatures", from: "measure.heatSink_degC", min: -60, max: 200, validFrom: "measure.heatSinkValid", help: "Temperature of the balancing resistors' heat sink." },
   // Current sensor.
-  hall_V:               { unit: "V", type: "real", group: "Current sensor", from: "measure.hall_V", min: 0, max: 6, vendor: "Voltage from the current sensor", help: "Output Vcs of the current sensor." },
-  hallReference_V:      { unit: "V", type: "real", group: "Current sensor", from: "measure.hallReference_V", min: 0, max: 6, vendor: "Voltage of the reference line of the current sensor", help: "Reference Vref of the current sensor, or its second channel." },
-  hallSupply_V:         { unit: "V", type: "real", group: "Current sensor", from: "measure.hallSupply_V", min: 0, max: 6, help: "5 V supply of the current sensor." },
+  hall_V:               { unit: "V", type: "real", group: "Current sensor", from: "measure.hall_V", min: 0, max: 6, vendor: "Voltage from the current sensor", logged: 0.002, help: "Output Vcs of the current sensor." },
+  hallReference_V:      { unit: "V", type: "real", group: "Current sensor", from: "measure.hallReference_V", min: 0, max: 6, vendor: "Voltage of the reference line of the current sensor", logged: 0.002, help: "Reference Vref of the current sensor, or its second channel." },
+  hallSupply_V:         { unit: "V", type: "real", group: "Current sensor", from: "measure.hallSupply_V", min: 0, max: 6, logged: 0.02, help: "5 V supply of the current sensor." },
   calibratedReference_V: { unit: "V", type: "real", group: "Current sensor", from: "measure.calibratedReference_V", min: 0, max: 6, vendor: "Calibrated voltage of the reference line", validFrom: "measure.calibrated", help: "Output at which the current counts as zero: the reference plus the calibrated zero." },
   zero_V:               { unit: "V", type: "real", group: "Current sensor", from: "measure.zero_V", min: -0.2, max: 0.2, validFrom: "measure.calibrated", help: "Output over the reference at no current, from the zero calibration." },
   calibrated:           { unit: "none", type: "flag", group: "Current sensor", from: "measure.calibrated", help: "The zero of the current sensor is known." },

@@ -1,5 +1,6 @@
 // The reference chapters that follow from the tables alone: settings, signals, errors, inputs and commands, chemistries.
 
+import { stepOf } from "../../src/log/resolution.ts";
 import { CHEMISTRIES } from "../../src/model/chemistries.ts";
 import type { Chemistry } from "../../src/model/chemistry.ts";
 import { COMMANDS } from "../../src/model/commands.ts";
@@ -56,14 +57,14 @@ export function signalsChapter(): string {
       [
         group,
         table(
-          ["Signal", "Unit", "Type", "Meaning"],
-          rows.map(([name, row]) => [`\`${name}\``, unitWord(row.unit), typeOf(row), row.help]),
+          ["Signal", "Unit", "Type", "Logged to", "Meaning"],
+          rows.map(([name, row]) => [`\`${name}\``, unitWord(row.unit), typeOf(row), loggedTo(row), row.help]),
         ),
       ] as const,
   );
   return chapter(
     "Signals",
-    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1.`,
+    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1. "Logged to" is the step to which the [log](log.md) rounds; where there is none the log keeps the number exactly.`,
     sections,
   );
 }
@@ -73,6 +74,8 @@ function typeOf(row: SignalRow): string {
     row.codes === undefined ? row.type : `code: ${row.codes.map((word, code) => `${code} ${word}`).join(", ")}`;
   return row.per === undefined ? kind : `${kind}, one per ${row.per}`;
 }
+
+const loggedTo = (row: SignalRow): string => (stepOf(row) === 0 ? "" : String(stepOf(row)));
 
 function limitOf(row: FaultRow): string {
   if (row.limit === undefined) return "–";
