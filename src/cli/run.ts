@@ -7,7 +7,7 @@ import { plainScenario } from "../device/device.ts";
 import { differences } from "../device/kept-settings.ts";
 import { MACHINE_CLOCK } from "../device/loop.ts";
 import { type Outcome, Session, type SessionOptions } from "../device/session.ts";
-import { StoreError } from "../device/store.ts";
+import { StoreError } from "../device/store-error.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
 import { startLines } from "./lines.ts";
 import { readSettingsFile, violationLine } from "./settings-file.ts";

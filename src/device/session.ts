@@ -12,7 +12,8 @@ import { createJournal, type Journal, note, noteChanges } from "./journal.ts";
 import { differences, reapply } from "./kept-settings.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { packIdentity, passTimeOff, restorePack, savePack } from "./pack-memory.ts";
-import { type Contents, type KeptChanges, type Saved, StoreError } from "./store.ts";
+import type { Contents, KeptChanges, Saved } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 import { StoreThread } from "./store-thread.ts";
 
 export type SessionOptions = {

@@ -1,13 +1,28 @@
 // What the loop's thread and the store's thread say to each other. Requests are carried out in order, each gets one answer.
 
-import type { Contents, KeptChanges, Refusal, Saved } from "./store.ts";
+import type { EventDraft, JournalEntry } from "../model/events.ts";
+import type { Contents, KeptChanges, Saved } from "./store.ts";
+import type { Account } from "./store-accounts.ts";
+import type { Refusal } from "./store-error.ts";
+import type { ChangedBy } from "./store-settings.ts";
 
 export type StoreRequest =
   | { readonly kind: "open"; readonly folder: string; readonly setup: string }
   | { readonly kind: "save"; readonly saved: Saved }
-  | { readonly kind: "keep"; readonly changes: KeptChanges }
+  | { readonly kind: "keep"; readonly changes: KeptChanges; readonly by: ChangedBy }
+  | { readonly kind: "journal"; readonly drafts: readonly EventDraft[]; readonly settings: string }
+  | { readonly kind: "frame"; readonly sequence: number; readonly bytes: Uint8Array }
+  | { readonly kind: "putAccount"; readonly account: Account }
+  | { readonly kind: "removeAccount"; readonly name: string }
+  | { readonly kind: "accounts" }
   | { readonly kind: "close" };
 
 export type StoreAnswer =
-  | { readonly ok: true; readonly contents?: Contents }
+  | {
+      readonly ok: true;
+      readonly contents?: Contents;
+      readonly revision?: number;
+      readonly entries?: readonly JournalEntry[];
+      readonly accounts?: readonly Account[];
+    }
   | { readonly ok: false; readonly message: string; readonly refusal?: Refusal };

@@ -16,7 +16,9 @@ import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { type Contents, peek, Store, StoreError } from "./store.ts";
+import { EMPTY_HEAD } from "./journal-chain.ts";
+import { type Contents, peek, Store } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-store-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -32,6 +34,10 @@ const SAVED = {
   saved_ms: 1_700_000_000_123,
   device: Uint8Array.from({ length: 3000 }, (_, i) => i * 7),
   world: new Uint8Array(900).fill(3),
+};
+
+const FRESH: Contents = {
+  ...{ changes: {}, revision: 0, saved: undefined, journal: EMPTY_HEAD, problems: [], remarks: [] },
 };
 
 function fill(folder: string): void {
@@ -51,14 +57,14 @@ function readOnce(folder: string): Contents {
 test("what was kept and saved is there after reopening, to the last bit", () => {
   const folder = join(newFolder(), "not", "there", "yet");
   fill(folder);
-  expect(readOnce(folder)).toEqual({ changes: CHANGES, saved: SAVED, problems: [] });
+  expect(readOnce(folder)).toEqual({ ...FRESH, changes: CHANGES, revision: 1, saved: SAVED });
 });
 
 test("setups do not see each other", () => {
   const folder = newFolder();
   fill(folder);
   const store = Store.open(folder);
-  expect(store.read("scenario winter")).toEqual({ changes: {}, saved: undefined, problems: [] });
+  expect(store.read("scenario winter")).toEqual(FRESH);
   store.close();
 });
 
@@ -202,7 +208,7 @@ test("a copy taken while the log is not yet merged holds everything, as after a 
   const cut = newFolder();
   for (const name of ["bms.sqlite", "bms.sqlite-wal"]) copyFileSync(join(folder, name), join(cut, name));
   store.close();
-  expect(readOnce(cut)).toEqual({ changes: CHANGES, saved: SAVED, problems: [] });
+  expect(readOnce(cut)).toEqual({ ...FRESH, changes: CHANGES, revision: 1, saved: SAVED });
 });
 
 test("a damaged log loses at most what was in it, and nothing wrong is believed", () => {

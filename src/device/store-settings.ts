@@ -1,0 +1,103 @@
+// The settings of each setup as changes by dotted name, and their history: every change is a revision that says when, who
+// and what, and keeps the settings as they then were. Secrets stand in the settings in force only, never in the history.
+
+import type { DatabaseSync } from "node:sqlite";
+import { crc32 } from "../base/crc.ts";
+import { SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import type { SettingValue } from "../model/settings.ts";
+import type { KeptChanges } from "./store.ts";
+
+/** One setting that changed. null: the value the device is made with, where nobody said which that is. */
+export type SettingChange = {
+  readonly name: string;
+  readonly from: SettingValue | null;
+  readonly to: SettingValue | null;
+};
+
+export type Revision = {
+  readonly revision: number;
+  readonly wall_ms: number;
+  readonly actor: string;
+  readonly changes: readonly SettingChange[];
+};
+
+/** Who changes settings, and when. `changes`: old and new values in words of the device, where they are known. */
+export type ChangedBy = {
+  readonly wall_ms: number;
+  readonly actor: string;
+  readonly changes?: readonly SettingChange[];
+};
+
+/** Revisions kept of each setup; older ones are removed. */
+export const KEPT_REVISIONS = 100;
+
+export const SECRET = "(secret)";
+
+/** Settings that differ from those the device is made with. */
+export function readSettings(database: DatabaseSync, setup: string): KeptChanges {
+  const rows = database.prepare("SELECT name, value FROM settings WHERE setup = ? ORDER BY name").all(setup);
+  return Object.fromEntries(rows.map((row) => [String(row["name"]), JSON.parse(String(row["value"]))]));
+}
+
+/** The number of the settings in force: 0 before the first change. */
+export function readRevisionNumber(database: DatabaseSync, setup: string): number {
+  return Number(database.prepare("SELECT revision FROM setups WHERE setup = ?").get(setup)?.["revision"] ?? 0);
+}
+
+/** Replaces the settings of a setup, inside a transaction. Returns the new revision. */
+export function putSettings(database: DatabaseSync, setup: string, kept: KeptChanges, by: ChangedBy): number {
+  const changes = hideSecrets(by.changes ?? keptDifferences(readSettings(database, setup), kept));
+  database.prepare("DELETE FROM settings WHERE setup = ?").run(setup);
+  const insert = database.prepare("INSERT INTO settings VALUES (?, ?, ?)");
+  for (const [name, value] of Object.entries(kept)) insert.run(setup, name, JSON.stringify(value));
+  const revision = readRevisionNumber(database, setup) + 1;
+  database.prepare("INSERT OR REPLACE INTO setups VALUES (?, ?)").run(setup, revision);
+  const told = [JSON.stringify(changes), JSON.stringify(withoutSecrets(kept))] as const;
+  const row = [setup, revision, by.wall_ms, by.actor, ...told] as const;
+  database.prepare("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)").run(...row, crcOf(row));
+  database.prepare("DELETE FROM revisions WHERE setup = ? AND revision <= ?").run(setup, revision - KEPT_REVISIONS);
+  return revision;
+}
+
+const crcOf = (row: readonly unknown[]): number => crc32(new TextEncoder().encode(JSON.stringify(row)));
+
+/** What differs between two sets of kept changes. */
+export function keptDifferences(before: KeptChanges, after: KeptChanges): SettingChange[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
+  return names
+    .map((name) => ({ name, from: before[name] ?? null, to: after[name] ?? null }))
+    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+}
+
+const hideSecrets = (changes: readonly SettingChange[]): SettingChange[] =>
+  changes.map(({ name, from, to }) =>
+    SECRET_SETTINGS.includes(name) ? { name, from: SECRET, to: SECRET } : { name, from, to },
+  );
+
+type Row = { revision: number; wall_ms: number; actor: string; changes: string; settings: string };
+
+/** Sound rows of the history, newest first; a damaged one is left out. */
+function readRows(database: DatabaseSync, setup: string, where: string, value: number): Row[] {
+  const rows = database
+    .prepare(`SELECT revision, wall_ms, actor, changes, settings, crc FROM revisions WHERE setup = ? ${where}`)
+    .all(setup, value) as unknown as (Row & { crc: number })[];
+  return rows.filter(
+    ({ crc, revision, wall_ms, actor, changes, settings }) =>
+      crc === crcOf([setup, revision, wall_ms, actor, changes, settings]),
+  );
+}
+
+/** The last revisions, newest first. */
+export const readRevisions = (database: DatabaseSync, setup: string, limit = KEPT_REVISIONS): Revision[] =>
+  readRows(database, setup, "ORDER BY revision DESC LIMIT ?", limit).map(({ revision, wall_ms, actor, changes }) => ({
+    revision,
+    wall_ms,
+    actor,
+    changes: JSON.parse(changes),
+  }));
+
+/** The settings of a revision that is still kept, without secrets: whoever goes back to it leaves those as they are. */
+export function readSettingsAt(database: DatabaseSync, setup: string, revision: number): KeptChanges | undefined {
+  const [row] = readRows(database, setup, "AND revision = ?", revision);
+  return row === undefined ? undefined : JSON.parse(row.settings);
+}
