@@ -1,0 +1,53 @@
+// Exports that are lines of text: every readable channel as JSON, or the frames of the bus as candump's log.
+
+import { isoTime } from "../base/calendar.ts";
+import { decodeUtf8 } from "../base/utf8.ts";
+import { candumpLine, canOfJson } from "../log/can-frame.ts";
+import { type LogRow, rowOf } from "../log/table.ts";
+import { type LogMessage, TOPIC_NAMES, TOPICS, type TopicName } from "../log/topics.ts";
+import { createThinning, type Exporter, type Wishes, type Written, wantedColumns } from "./exporter.ts";
+import { TextFile } from "./text-file.ts";
+
+/** The channels whose messages are JSON. */
+export const READABLE_TOPICS: readonly TopicName[] = TOPIC_NAMES.filter((topic) => TOPICS[topic].encoding === "json");
+
+/** A message as one object a line: `{"time":…,"topic":…,"data":…}`. */
+export const jsonLine = ({ topic, time_us }: LogMessage, row: LogRow): string =>
+  `{"time":"${isoTime(time_us)}","topic":"${topic}","data":${JSON.stringify(row)}}\n`;
+
+/** Rows of signals are cut down to those wanted; the other channels are written as they are. */
+export function linesExporter(path: string, { signals, every_us }: Wishes): Exporter {
+  const file = new TextFile(path);
+  const isDue = createThinning(every_us);
+  let wanted: ReadonlySet<string> | undefined;
+  const cut = (row: LogRow): LogRow => {
+    wanted ??= new Set(wantedColumns(row, signals).map(({ signal }) => signal));
+    return Object.fromEntries(Object.entries(row).filter(([name]) => wanted?.has(name)));
+  };
+  const add = (message: LogMessage): void => {
+    if (message.topic === "/state" && !isDue(message.time_us)) return;
+    const row = rowOf(message.data, decodeUtf8);
+    if (row === undefined) return;
+    const isOfSignals = message.topic === "/state" || message.topic === "/frame";
+    file.write(jsonLine(message, isOfSignals && signals.length > 0 ? cut(row) : row));
+    file.rows++;
+  };
+  return { topics: READABLE_TOPICS, add, close: () => closed(file) };
+}
+
+const closed = (file: TextFile): readonly Written[] => {
+  file.close();
+  return [{ path: file.path, rows: file.rows }];
+};
+
+/** Frames of the bus, as can-utils, python-can and Wireshark read them. */
+export function candumpExporter(path: string): Exporter {
+  const file = new TextFile(path);
+  const add = ({ time_us, data }: LogMessage): void => {
+    const frame = canOfJson(rowOf(data, decodeUtf8));
+    if (frame === undefined) return;
+    file.write(`${candumpLine(frame, time_us)}\n`);
+    file.rows++;
+  };
+  return { topics: ["/can"], add, close: () => closed(file) };
+}

@@ -1,0 +1,78 @@
+// Which log files a person means: files by name, all of a folder, or those of a data folder.
+
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { logStems, tailName } from "../device/log-names.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** A log file, and the tail beside it while it is not finished. */
+export type LogPlace = {
+  readonly path: string;
+  /** Without folder and ending. */
+  readonly stem: string;
+  readonly tail: string | undefined;
+};
+
+const EXTENSION = ".mcap";
+const DATA_LOG = "log";
+
+/** The log files of all the words, each once; those of a folder oldest first. Throws UsageError where there is none. */
+export function findLogs(words: readonly string[]): readonly LogPlace[] {
+  const paths = words.flatMap((word) => (isFolder(word) ? logsOfFolder(word) : [existing(word)]));
+  return [...new Set(paths)].map(placeOf);
+}
+
+/** The folder of logs of a folder a person named: that of a data folder, or itself. */
+export function logFolder(folder: string): string {
+  const inside = join(folder, DATA_LOG);
+  return namesOfLogs(folder).length === 0 && existsSync(inside) && isFolder(inside) ? inside : folder;
+}
+
+function logsOfFolder(word: string): readonly string[] {
+  const folder = logFolder(word);
+  const names = namesOfLogs(folder);
+  if (names.length === 0) throw new UsageError(`there is no log in ${word}`);
+  return names.map((name) => join(folder, name));
+}
+
+/** Names of our own first, by their time; then the others by name. */
+export function namesOfLogs(folder: string): readonly string[] {
+  const names = listed(folder).filter((name) => name.endsWith(EXTENSION));
+  const ours = logStems(names).map((stem) => stem + EXTENSION);
+  return [...ours, ...names.filter((name) => !ours.includes(name)).sort()];
+}
+
+function listed(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw cannotRead(folder, error);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
+}
+
+function existing(path: string): string {
+  if (!path.endsWith(tailName(""))) return path;
+  throw new UsageError(`${path} is the tail of a log that was not finished; name the ${EXTENSION} beside it`);
+}
+
+function placeOf(path: string): LogPlace {
+  const stem = basename(path, EXTENSION);
+  const tail = join(dirname(path), tailName(stem));
+  return { path, stem, tail: tail !== path && existsSync(tail) ? tail : undefined };
+}
+
+/** One line for a file that cannot be read at all. */
+export function cannotRead(path: string, error: unknown): UsageError {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code === "ENOENT") return new UsageError(`there is no ${path}`);
+  if (code === "EACCES" || code === "EPERM") return new UsageError(`${path} may not be read (${code})`);
+  return new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+}
