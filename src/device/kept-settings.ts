@@ -1,6 +1,8 @@
 // Settings as they are kept: only what differs from the settings a device is made with, by dotted name. Every value that
 // differs is kept, also those a chemistry once filled in, so that a later program with other presets changes nothing.
 
+import { hash as digest } from "node:crypto";
+import { withoutSecrets } from "../model/secrets.ts";
 import {
   copySettings,
   getSetting,
@@ -13,6 +15,7 @@ import {
 } from "../model/settings.ts";
 import { validateSettings } from "../model/validation.ts";
 import type { KeptChanges } from "./store.ts";
+import type { SettingChange } from "./store-settings.ts";
 
 /** The settings whose values differ from those of `base`. */
 export function differences(base: Settings, settings: Settings): KeptChanges {
@@ -37,4 +40,16 @@ export function reapply(base: Settings, changes: KeptChanges): Reapplied {
       ...validateSettings(settings),
     ],
   };
+}
+
+/** Every setting that differs between two, with both values, in table order. */
+export const settingChanges = (before: Settings, after: Settings): SettingChange[] =>
+  SETTING_LIST.map(({ name }) => ({ name, from: getSetting(before, name)!, to: getSetting(after, name)! })).filter(
+    ({ from, to }) => !equal(from, to),
+  );
+
+/** SHA-256 of all settings but secrets, by dotted name in table order, in hexadecimal: which ones were in force. */
+export function settingsHash(settings: Settings): string {
+  const values = Object.fromEntries(SETTING_LIST.map(({ name }) => [name, getSetting(settings, name)!]));
+  return digest("sha256", JSON.stringify(withoutSecrets(values)));
 }
