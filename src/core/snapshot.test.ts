@@ -21,7 +21,17 @@ test("every signal, validity flag, fault and internal signal resolves", () => {
 });
 
 test("arrays have one value for each cell, thermistor, output or input; others are single numbers", () => {
-  const lengths = { cell: [18, 19], thermistor: [6], output: [4], input: [4], inputSignal: [22], point: [22] };
+  const lengths = {
+    cell: [18, 19],
+    thermistor: [6],
+    output: [4],
+    input: [4],
+    inputSignal: [22],
+    point: [22],
+    "temperature class": [8],
+    "charge class": [10],
+    measurement: [12],
+  };
   const snapshot = takeSnapshot(createSnapshotReader(createBms(createSettings())));
   for (const name of SIGNAL_NAMES) {
     const { per } = SIGNALS[name]!;

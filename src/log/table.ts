@@ -29,6 +29,9 @@ const ELEMENT_NAMES: Readonly<Record<NonNullable<SignalRow["per"]>, string>> = {
   input: "input",
   inputSignal: "inputSignal",
   point: "point",
+  "temperature class": "class",
+  "charge class": "class",
+  measurement: "measurement",
 };
 const NO_WORDS: readonly string[] = [];
 const ORDER: ReadonlyMap<string, number> = new Map(SIGNAL_NAMES.map((name, i) => [name, i]));

@@ -2,6 +2,7 @@
 
 import { CELL_INPUTS } from "../sensors.ts";
 import { createObserver, type Observer } from "./observer.ts";
+import { createServiceLife, type ServiceLife } from "./service-life.ts";
 
 /** Why the state of charge was last corrected; the index is the code. */
 export const CORRECTIONS = [
@@ -167,6 +168,7 @@ export type Estimated = {
   deepDischarges: number;
   hot_s: number;
   cold_s: number;
+  life: ServiceLife;
   analysis: Analysis;
   observer: Observer;
 };
@@ -186,6 +188,7 @@ export const createEstimated = (): Estimated => ({
   ...createCells(),
   ...createPack(),
   ...createCounters(),
+  life: createServiceLife(),
   analysis: { running: 0, done: 0, cell: 0, step: 0, start_Ah: 0, drawn_Ah: 0, points_V: new Float64Array(22) },
   observer: createObserver(),
 });

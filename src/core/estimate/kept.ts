@@ -1,5 +1,7 @@
 // Which fields of the stage "estimate" survive a power cycle, by their path inside it.
 
+import { LIFE_KEPT } from "./service-life.ts";
+
 export const KEPT_FIELDS: readonly string[] = [
   "cellSoc",
   "cellSocBound",
@@ -47,6 +49,7 @@ export const KEPT_FIELDS: readonly string[] = [
   "deepDischarges",
   "hot_s",
   "cold_s",
+  ...LIFE_KEPT,
   "observer.fast_A",
   "observer.slow_A",
   "observer.hysteresis",

@@ -1,8 +1,12 @@
-// Counters of the battery's life (vendor's state page "Service"), each second: times, charges, extremes.
+// Counters of the battery's life (vendor's state page "Service", and Annex VII of the battery regulation (EU) 2023/1542),
+// each second: times, charges, extremes, and what was measured of health. Commands that reset anything do not reach them.
 
 import { INPUT_SIGNALS } from "../../model/input-signals.ts";
+import { classOf, SOC_BORDERS, TEMPERATURE_BORDERS_degC } from "../../model/life-classes.ts";
 import type { Bms } from "../bms.ts";
 import { type Estimated, STATE } from "./estimated.ts";
+import { followRoundTrip } from "./round-trip.ts";
+import { followSelfDischarge } from "./self-discharge.ts";
 
 /** Less than this part of the capacity is no charge but a braking vehicle. */
 const LEAST_CHARGE = 0.01;
@@ -23,6 +27,11 @@ export function countLife(bms: Bms, elapsed_s: number): void {
   if (measure.chargerFaulty === 1 && estimate.observer.chargerWasFaulty === 0) estimate.chargerFaults++;
   estimate.observer.chargerWasFaulty = measure.chargerFaulty;
   if (hasChargeEnded(estimate.state)) endCharge(bms);
+  if (estimate.started === 1) estimate.life.soc_s[classOf(SOC_BORDERS, estimate.internalSoc)] += elapsed_s;
+  countFullCycles(bms);
+  rememberHealth(bms);
+  followRoundTrip(bms, elapsed_s);
+  followSelfDischarge(bms, elapsed_s);
 }
 
 function meanCurrents(estimate: Estimated, current_A: number, elapsed_s: number): void {
@@ -44,6 +53,31 @@ function countHeat(bms: Bms, elapsed_s: number): void {
   if (hottest > estimate.maxEver_degC) estimate.maxEver_degC = hottest;
   if (hottest > bms.plan.estimate.hot_degC) estimate.hot_s += elapsed_s;
   if (coldest < bms.plan.estimate.cold_degC) estimate.cold_s += elapsed_s;
+  const { life } = estimate;
+  life.temperature_s[classOf(TEMPERATURE_BORDERS_degC, (coldest + hottest) / 2)] += elapsed_s;
+  if (estimate.state !== STATE.charging) return;
+  if (hottest > bms.plan.estimate.hot_degC) life.chargingHot_s += elapsed_s;
+  if (coldest < bms.plan.estimate.cold_degC) life.chargingCold_s += elapsed_s;
+}
+
+/** A full cycle is a charge and a discharge of the capacity, in one go or in parts. */
+function countFullCycles(bms: Bms): void {
+  const { life, lifetimeCharged_Ah, lifetimeDischarged_Ah } = bms.estimate;
+  const through_Ah = lifetimeCharged_Ah + lifetimeDischarged_Ah;
+  if (through_Ah > life.counted_Ah)
+    life.fullCycles += (through_Ah - life.counted_Ah) / (2 * bms.plan.estimate.capacity_Ah);
+  life.counted_Ah = through_Ah;
+}
+
+/** What has been measured, apart from the estimates, which a command or another nominal value sets back. */
+function rememberHealth(bms: Bms): void {
+  const { estimate } = bms;
+  const { life } = estimate;
+  const { cells, capacity_Ah } = bms.plan.estimate;
+  if (estimate.effectiveCapacity_Ah !== 0 && estimate.effectiveCapacity_Ah !== capacity_Ah)
+    life.capacity_Ah = estimate.effectiveCapacity_Ah;
+  for (let cell = 0; cell < cells; cell++) if (estimate.observer.steps[cell] === 0) return;
+  if (estimate.resistance_Ohm > 0) life.resistance_Ohm = estimate.resistance_Ohm;
 }
 
 const hasChargeEnded = (state: number): boolean =>

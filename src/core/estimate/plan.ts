@@ -83,6 +83,8 @@ export type EstimatePlan = {
   readonly hasCommonContactor: boolean;
   readonly hot_degC: number;
   readonly cold_degC: number;
+  /** What the board itself draws from the battery. */
+  readonly board_A: number;
   readonly analyseMostDischarged: boolean;
   readonly analyseCell: number;
 };
@@ -168,6 +170,7 @@ function planLearning(settings: Settings) {
     balance_Ohm: balancing.resistor_Ohm,
     hot_degC: protections.highTemperatureCharge.limit_degC,
     cold_degC: protections.lowTemperatureCharge.limit_degC,
+    board_A: settings.wires.boardCurrent_A,
   };
 }
 

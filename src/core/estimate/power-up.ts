@@ -7,6 +7,8 @@ import { adoptNominals } from "./capacity.ts";
 import { adoptCell } from "./correction.ts";
 import { REASON } from "./estimated.ts";
 import { mergeCells } from "./pack-soc.ts";
+import { tripThroughOff } from "./round-trip.ts";
+import { restThroughOff } from "./self-discharge.ts";
 import { markTurn, NINETY_FIVE, stateBound, widen } from "./uncertainty.ts";
 
 /** With the time off unknown, a month is assumed for the bound. */
@@ -25,6 +27,8 @@ export function takeUp(bms: Bms, off_s: number): void {
   adoptNominals(bms);
   const known = off_s >= 0 && off_s <= LONGEST_s;
   const passed_s = known ? off_s : UNKNOWN_s;
+  restThroughOff(estimate.life, known ? off_s : -1);
+  tripThroughOff(estimate.life, known ? off_s : -1);
   o.fast_A = known ? o.fast_A * exp(-off_s / plan.fastTime_s) : 0;
   o.slow_A = known ? o.slow_A * exp(-off_s / plan.slowTime_s) : 0;
   o.slowDoubt_A = known && off_s > 5 * plan.slowTime_s ? 0 : 0.1 * plan.capacity_Ah;

@@ -10,10 +10,22 @@ type Node = { readonly [key: string]: unknown };
 const at = (root: unknown, path: string): unknown => path.split(".").reduce((node, key) => (node as Node)?.[key], root);
 const ROWS = Object.entries(ESTIMATE_SIGNALS) as readonly (readonly [string, SignalRow])[];
 
+const LENGTHS = {
+  cell: 18,
+  thermistor: 6,
+  output: 4,
+  input: 6,
+  inputSignal: 22,
+  point: 22,
+  "temperature class": 8,
+  "charge class": 10,
+  measurement: 12,
+} as const;
+
 test.each(ROWS)("%s comes from a value of the state, of the kind it says", (_name, row) => {
   const bms = makeBench(makeSettings("LFP", 16, 100));
   const value = at(bms, row.from);
-  if (row.per !== undefined) expect((value as Float64Array).length).toBe(row.per === "cell" ? 18 : 22);
+  if (row.per !== undefined) expect((value as Float64Array).length).toBe(LENGTHS[row.per]);
   else expect(typeof value).toBe("number");
   if (row.validFrom !== undefined) expect(typeof at(bms, row.validFrom)).toBe("number");
 });
