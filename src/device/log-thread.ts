@@ -1,0 +1,230 @@
+// The loop's side of the log: hands records to a thread of its own and never waits, whatever the medium does. While the
+// thread does not answer, records are held here, at most 8 MB; over that the oldest are dropped, counted, and marked by a
+// gap when the medium is back.
+
+import { flushCompileCache } from "node:module";
+import { Worker } from "node:worker_threads";
+import type { LogReport } from "../core/equipment.ts";
+import type { LogMessage } from "../log/topics.ts";
+import type { LogBeginning } from "./log-growing.ts";
+import { LOG_THREAD, type LogAnswer, type LogRequest } from "./log-messages.ts";
+import { PATIENCE_ms } from "./log-meter.ts";
+import { createLogQueue, hasLost, type LogQueue, push, putBack, take } from "./log-queue.ts";
+import type { LogLimits } from "./log-rotation.ts";
+import { createLoss, type Loss, type MediumTrouble, moveLoss, troubleCode } from "./log-trouble.ts";
+import { within } from "./patience.ts";
+
+export type LogThreadOptions = {
+  /** Which file the thread runs. */
+  readonly worker?: URL;
+  /** How long the thread may take for one write before the medium counts as too slow, ms. */
+  readonly patience_ms?: number;
+  /** Most bytes held on this side. */
+  readonly held_bytes?: number;
+};
+
+const WORKER = new URL("./log-worker.ts", import.meta.url);
+const CLOSE_PATIENCE_ms = 5000;
+/** A thread that died by an error of ours is started again after so long. */
+const RESTART_ms = 5000;
+/** Bytes handed over at once. */
+const BATCH_bytes = 1e6;
+const WAITING = 2;
+
+type Flushed = (isWritten: boolean) => void;
+
+export class LogThread {
+  /** At most once a second, and when state, trouble or gaps change. */
+  onReport: (report: LogReport) => void = () => {};
+  /** The recorder is to send a /recorder/start: a new file is due, or blocks were lost. */
+  onNewFile: () => void = () => {};
+  /** What could not be finished of an earlier run's files, or why the thread died; one line each. */
+  onRemark: (remark: string) => void = () => {};
+  readonly #folder: string;
+  readonly #options: LogThreadOptions;
+  readonly #patience_ms: number;
+  readonly #queue: LogQueue;
+  #limits: LogLimits;
+  #beginning: LogBeginning;
+  #worker: Worker;
+  #isOpen = false;
+  #isClosing = false;
+  /** Handed over and not yet answered. */
+  #flying: readonly LogMessage[] = [];
+  #isFlying = false;
+  #isUrgent = false;
+  #slowTimer: NodeJS.Timeout | undefined;
+  /** Not yet asked for, because records are on their way; and asked for, in order. */
+  #flushes: Flushed[] = [];
+  readonly #asked: Flushed[][] = [];
+  #closed: () => void = () => {};
+  #acknowledged_us = 0;
+  #report: LogReport = { state: WAITING, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 };
+
+  private constructor(folder: string, limits: LogLimits, beginning: LogBeginning, options: LogThreadOptions) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#beginning = beginning;
+    this.#options = options;
+    this.#patience_ms = options.patience_ms ?? PATIENCE_ms;
+    this.#queue = createLogQueue(options.held_bytes);
+    this.#worker = this.#start();
+  }
+
+  /** Returns at once; records are held until the folder is ready. A folder that cannot be used is a trouble in the report. */
+  static open(folder: string, limits: LogLimits, beginning: LogBeginning, options: LogThreadOptions = {}): LogThread {
+    return new LogThread(folder, limits, beginning, options);
+  }
+
+  /** What the log is doing, as last told. */
+  get report(): LogReport {
+    return this.#report;
+  }
+
+  /** Time of the newest record that is on the medium; so is every record handed over before it, or it is marked as lost. */
+  acknowledged(): number {
+    return this.#acknowledged_us;
+  }
+
+  /** Takes records over. The bytes belong to the log from now on. Urgent: to be on the medium as soon as it can. */
+  write(messages: readonly LogMessage[], isUrgent = false): void {
+    if (this.#isClosing) return;
+    for (const message of messages) push(this.#queue, withOwnBytes(message));
+    this.#isUrgent ||= isUrgent;
+    this.#send();
+  }
+
+  /** True when everything written so far is on the medium, or marked there as lost; false when the medium refuses. */
+  flush(): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.#flushes.push(resolve);
+      this.#send();
+    });
+  }
+
+  /** Who and what the next files are about; another battery's serial number begins one at once. */
+  begin(beginning: LogBeginning): void {
+    this.#beginning = beginning;
+    if (this.#isOpen) this.#post({ kind: "begin", beginning });
+  }
+
+  limit(limits: LogLimits): void {
+    this.#limits = limits;
+    if (this.#isOpen) this.#post({ kind: "limit", limits });
+  }
+
+  /** Finishes the file. True when everything is on the medium; false after the patience for one that does not answer. */
+  async close(patience_ms = CLOSE_PATIENCE_ms): Promise<boolean> {
+    const isWritten = await within(patience_ms, this.flush());
+    this.#isClosing = true;
+    const closed = new Promise<true>((resolve) => {
+      this.#closed = () => resolve(true);
+    });
+    this.#post({ kind: "close" });
+    const isClosed = await within(isWritten === undefined ? 0 : patience_ms, closed);
+    if (isClosed === undefined) await this.#worker.terminate();
+    clearTimeout(this.#slowTimer);
+    return isWritten === true && isClosed === true;
+  }
+
+  #start(): Worker {
+    flushCompileCache(); // the thread finds our modules compiled: less memory and time from the sources
+    const worker = new Worker(this.#options.worker ?? WORKER, {
+      workerData: LOG_THREAD,
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 48 },
+    });
+    worker.on("message", (answer: LogAnswer) => this.#take(answer));
+    worker.on("error", (error) => this.#died(error instanceof Error ? error.message : String(error)));
+    worker.on("exit", () => this.#closed());
+    worker.postMessage({
+      kind: "open",
+      folder: this.#folder,
+      limits: this.#limits,
+      beginning: this.#beginning,
+    } satisfies LogRequest);
+    return worker;
+  }
+
+  /** Our own bug, or out of memory. What was written is in the tail; what was on its way is written by the next thread. */
+  #died(message: string): void {
+    this.onRemark(`the log's thread ended: ${message}`);
+    this.#isOpen = false;
+    putBack(this.#queue, this.#flying);
+    this.#landed();
+    for (const resolve of [...this.#asked.splice(0).flat(), ...this.#flushes.splice(0)]) resolve(false);
+    this.#say("failed");
+    setTimeout(() => {
+      if (!this.#isClosing) this.#worker = this.#start();
+    }, RESTART_ms).unref();
+  }
+
+  #take(answer: LogAnswer): void {
+    switch (answer.kind) {
+      case "opened":
+        this.#isOpen = true;
+        for (const remark of answer.remarks) this.onRemark(remark);
+        return this.#send();
+      case "written":
+        this.#landed();
+        return this.#send();
+      case "flushed":
+        for (const resolve of this.#asked.shift() ?? []) resolve(answer.isWritten);
+        return;
+      case "closed":
+        return this.#closed();
+      case "acknowledged":
+        this.#acknowledged_us = answer.time_us;
+        return;
+      case "report":
+        this.#report = answer.report;
+        return this.onReport(answer.report);
+      case "newFile":
+        return this.onNewFile();
+    }
+  }
+
+  /** One write at a time; the next goes when the thread has taken the last one over. */
+  #send(): void {
+    if (!this.#isOpen || this.#isFlying) return;
+    if (this.#queue.messages.length > 0 || hasLost(this.#queue)) return this.#sendRecords();
+    if (this.#flushes.length === 0) return;
+    this.#asked.push(this.#flushes);
+    this.#flushes = [];
+    this.#post({ kind: "flush" });
+  }
+
+  #sendRecords(): void {
+    const losses = takeLosses(this.#queue);
+    this.#flying = take(this.#queue, BATCH_bytes);
+    this.#post({ kind: "write", messages: this.#flying, isUrgent: this.#isUrgent, losses });
+    this.#isFlying = true;
+    this.#isUrgent = false;
+    this.#slowTimer = setTimeout(() => this.#say("too slow"), this.#patience_ms).unref();
+  }
+
+  #landed(): void {
+    clearTimeout(this.#slowTimer);
+    this.#isFlying = false;
+    this.#flying = [];
+  }
+
+  /** What the thread cannot tell itself. */
+  #say(trouble: MediumTrouble): void {
+    this.#report = { ...this.#report, state: WAITING, trouble: troubleCode(trouble) };
+    this.onReport(this.#report);
+  }
+
+  #post(request: LogRequest): void {
+    this.#worker.postMessage(request);
+  }
+}
+
+/** A view is sent with all bytes of its buffer, so a small one of a shared buffer is copied first. */
+const withOwnBytes = (message: LogMessage): LogMessage =>
+  message.data.length === message.data.buffer.byteLength ? message : { ...message, data: message.data.slice() };
+
+function takeLosses({ lost }: LogQueue): Loss[] {
+  const losses = [createLoss("plain"), createLoss("recorder")];
+  for (const loss of losses) moveLoss(lost[loss.stream], loss);
+  return losses.filter((loss) => loss.lost > 0);
+}
