@@ -3,6 +3,8 @@
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { encodeUtf8 } from "../src/base/utf8.ts";
 import { attach, beginLog, chunkOf, endLog } from "../src/log/container.ts";
+import { type LogFile, openLog } from "../src/log/log-file.ts";
+import type { Read } from "../src/log/log-scan.ts";
 import type { LogIdentity, LogMessage } from "../src/log/topics.ts";
 
 /** 2026-03-01T12:00:00Z. */
@@ -56,3 +58,18 @@ export function logParts(): Uint8Array[] {
 }
 
 export const wholeLog = (): Uint8Array => joined(logParts());
+
+/** The first two arguments of openLog. `onRead` is told of each read. */
+export const fileOf = (bytes: Uint8Array, onRead?: (offset: number) => void): [Read, number] => [
+  (offset, length) => {
+    onRead?.(offset);
+    return bytes.subarray(offset, offset + length);
+  },
+  bytes.length,
+];
+
+export function opened(bytes: Uint8Array, onRead?: (offset: number) => void): LogFile {
+  const log = openLog(...fileOf(bytes, onRead), unzstd);
+  if ("problem" in log) throw new Error(log.problem);
+  return log;
+}

@@ -6,6 +6,7 @@ import { McapChunkBuilder, McapRecordBuilder, type McapTypes } from "@mcap/core"
 import { assert } from "../base/assert.ts";
 import { crc32 } from "../base/crc.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
+import { HEAD_BYTES, OPCODES } from "./records.ts";
 import { SCHEMAS, schemaIdOf } from "./schemas.ts";
 import { type LogIdentity, type LogMessage, type Stream, TOPIC_NAMES, TOPICS, type TopicName } from "./topics.ts";
 
@@ -14,9 +15,10 @@ export type Compress = (bytes: Uint8Array) => Uint8Array;
 
 /** A file that is being written: what its end will have to tell. */
 export type UnfinishedLog = {
-  /** Bytes of the file so far, and their CRC-32. */
+  /** Bytes of the file so far, and their CRC-32; unknown (false) in a file that was taken up again. */
   size: number;
   crc: number;
+  readonly hasCrc: boolean;
   /** By channel (channelOf): the number the next message of the topic gets. Counts in a file, from 0. */
   readonly sequences: Uint32Array;
   readonly counts: Uint32Array;
@@ -29,16 +31,15 @@ export type UnfinishedLog = {
 };
 
 export const PROFILE = "bms-mini";
-const MAGIC_BYTES = 8;
-const RECORD_HEAD_BYTES = 9;
 
 /** Channels are numbered by the table, from 1, in every file. */
 export const channelOf = (topic: TopicName): number => TOPIC_NAMES.indexOf(topic) + 1;
 
-/** What is known of a file before its first byte. */
-export const createUnfinishedLog = (): UnfinishedLog => ({
-  size: 0,
+/** What is known of a file before its first byte, or of one of `size` bytes before it was looked at. */
+export const createUnfinishedLog = (size = 0): UnfinishedLog => ({
+  size,
   crc: 0,
+  hasCrc: size === 0,
   sequences: new Uint32Array(TOPIC_NAMES.length + 1),
   counts: new Uint32Array(TOPIC_NAMES.length + 1),
   first_us: 0,
@@ -195,7 +196,7 @@ export function attach(
 /** The end of the file: summary, statistics, footer. Nothing may follow. */
 export function endLog(file: UnfinishedLog): Uint8Array {
   const data = new McapRecordBuilder();
-  data.writeDataEnd({ dataSectionCrc: file.crc });
+  data.writeDataEnd({ dataSectionCrc: file.hasCrc ? file.crc : 0 });
   const ended = append(file, data.buffer);
   const summaryStart = file.size;
   const summary = summaryOf(file, summaryStart);
@@ -218,7 +219,7 @@ function footerHead(summaryStart: number, offsetStart: number): Uint8Array {
     summaryOffsetStart: BigInt(offsetStart),
     summaryCrc: 0,
   });
-  return builder.buffer.subarray(0, RECORD_HEAD_BYTES + 2 * MAGIC_BYTES);
+  return builder.buffer.subarray(0, HEAD_BYTES + 16);
 }
 
 /** Records grouped by kind, as the format asks for, and where each group lies. */
@@ -241,25 +242,6 @@ function summaryOf(file: UnfinishedLog, start: number): { bytes: Uint8Array; off
   for (const each of groups) builder.writeSummaryOffset(each);
   return { bytes: builder.buffer, offsetStart };
 }
-
-/** Numbers of the records (mcap.dev/spec, "Records"). */
-export const OPCODES = {
-  header: 0x01,
-  footer: 0x02,
-  schema: 0x03,
-  channel: 0x04,
-  message: 0x05,
-  chunk: 0x06,
-  messageIndex: 0x07,
-  chunkIndex: 0x08,
-  attachment: 0x09,
-  attachmentIndex: 0x0a,
-  statistics: 0x0b,
-  metadata: 0x0c,
-  metadataIndex: 0x0d,
-  summaryOffset: 0x0e,
-  dataEnd: 0x0f,
-} as const;
 
 const statisticsOf = (file: UnfinishedLog): McapTypes.Statistics => ({
   messageCount: BigInt(file.counts.reduce((sum, count) => sum + count, 0)),
