@@ -7,7 +7,7 @@ import { type Commands, createCommands } from "../../core/commands.ts";
 import type { Request } from "../../core/requests.ts";
 import { resume } from "../../core/resume.ts";
 import { restoreKept, saveKept } from "../../core/saved-state.ts";
-import { INPUTS } from "../../core/sensors.ts";
+import { INPUTS, type Sensors } from "../../core/sensors.ts";
 import { copySettings, type Settings } from "../../model/settings.ts";
 import {
   applyFault,
@@ -33,6 +33,12 @@ import type { Trace } from "./trace.ts";
 
 type EventState = { readonly event: ScenarioEvent; readonly timers: Float64Array; next_us: number; held: number };
 type MutableScene = { truth: World["truth"]; bms: Bms; time_us: number; soc: number };
+
+/** Looks on at each tick of the core: `before` with exactly what it is about to get, which must be copied, and `after`. */
+export type Tap = {
+  readonly before: (bms: Bms, sensors: Sensors, requests: readonly Request[], dt_us: number) => void;
+  readonly after: (bms: Bms, dt_us: number) => void;
+};
 
 export type Run = {
   readonly scenario: Scenario;
@@ -60,6 +66,7 @@ export type Run = {
   readonly scene: MutableScene;
   readonly witness: Witness;
   readonly trace: Trace | undefined;
+  tap: Tap | undefined;
   cellSequence: number;
   ambientFixed: number;
   ambient_us: number;
@@ -77,6 +84,8 @@ export type RunOptions = {
   readonly stride_us?: number;
   /** Record columns for a plot or a golden trace, in at most this many bins; 0: none. */
   readonly traceBins?: number;
+  /** A recorder of what the core gets. */
+  readonly tap?: Tap;
 };
 
 /** A run at its first instant: a pack at rest and a device that has just got its supply. */
@@ -119,6 +128,7 @@ export function createRun(options: RunOptions): Run {
     scene,
     witness: { scene, trips: score.trips, fired, soc: score.soc, cut_s },
     trace: (options.traceBins ?? 0) > 0 ? createRunTrace(world, duration_s, options.traceBins!) : undefined,
+    tap: options.tap,
     cellSequence: -1,
     ambientFixed: 0,
     ambient_us: -1,
@@ -166,7 +176,9 @@ function stepDevice(run: Run, dt_us: number): void {
   for (let i = 0; i < world.requests.length; i++) run.requests.push(world.requests[i]);
   world.requests.length = 0;
   repeatCharger(run);
+  if (run.tap !== undefined) run.tap.before(bms, world.sensors, run.requests, dt_us);
   step(bms, world.sensors, run.requests, dt_us);
+  if (run.tap !== undefined) run.tap.after(bms, dt_us);
   if (run.requests.length > 0) run.requests.length = 0;
   permit(run);
   noteTrips(run.score, bms, run.time_us);

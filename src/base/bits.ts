@@ -1,0 +1,113 @@
+// Bits in and out of bytes, the highest bit of a byte first, for codes whose words end where they like (log/column-code.ts).
+// A reader keeps a few bytes of zeros behind its end, so that reading never needs to look whether it is still inside:
+// whoever reads asks `isWithin` at the end.
+
+export type BitWriter = { bytes: Uint8Array; bits: number };
+export type BitReader = { bytes: Uint8Array; bits: number; readonly end: number };
+
+/** Bytes a window may reach beyond the last bit that is there. */
+const SPARE = 8;
+
+export const createBitWriter = (capacity = 1024): BitWriter => ({ bytes: new Uint8Array(capacity), bits: 0 });
+
+/** Forgets what was written; the memory stays. */
+export function restartBits(writer: BitWriter): void {
+  writer.bytes.fill(0, 0, Math.min(writer.bytes.length, (writer.bits >>> 3) + 1));
+  writer.bits = 0;
+}
+
+/** Appends the lowest `count` bits of a whole number, 0..32 of them. */
+export function writeBits(writer: BitWriter, value: number, count: number): void {
+  if (writer.bits + count > writer.bytes.length * 8 - 8) grow(writer);
+  let left = count;
+  while (left > 0) {
+    const free = 8 - (writer.bits & 7);
+    const take = free < left ? free : left;
+    const part = (value >>> (left - take)) & ((1 << take) - 1);
+    writer.bytes[writer.bits >>> 3]! |= part << (free - take);
+    writer.bits += take;
+    left -= take;
+  }
+}
+
+function grow(writer: BitWriter): void {
+  const wider = new Uint8Array(writer.bytes.length * 2 + SPARE);
+  wider.set(writer.bytes);
+  writer.bytes = wider;
+}
+
+/** Zeros up to the next whole byte. */
+export function alignWriter(writer: BitWriter): void {
+  writer.bits = (writer.bits + 7) & ~7;
+}
+
+/** A whole number 0..2^53 in groups of seven bits, the lowest first; the highest bit of a byte says that more follow. */
+export function writeCount(writer: BitWriter, value: number): void {
+  let rest = value;
+  while (rest >= 128) {
+    writeBits(writer, (rest % 128) + 128, 8);
+    rest = Math.floor(rest / 128);
+  }
+  writeBits(writer, rest, 8);
+}
+
+/** Eight bytes of an IEEE 754 double, the highest first. */
+export function writeDouble(writer: BitWriter, value: number): void {
+  SCRATCH.setFloat64(0, value);
+  writeBits(writer, SCRATCH.getUint32(0), 32);
+  writeBits(writer, SCRATCH.getUint32(4), 32);
+}
+
+/** What was written, up to the last byte begun, as bytes of its own. */
+export const writtenBytes = (writer: BitWriter): Uint8Array => writer.bytes.slice(0, (writer.bits + 7) >>> 3);
+
+/** A reader of a copy of the bytes. */
+export function createBitReader(bytes: Uint8Array): BitReader {
+  const padded = new Uint8Array(bytes.length + SPARE);
+  padded.set(bytes);
+  return { bytes: padded, bits: 0, end: bytes.length * 8 };
+}
+
+/** Whether nothing was read from behind the end. */
+export const isWithin = (reader: BitReader): boolean => reader.bits <= reader.end;
+
+/** The 32 bits from a bit position on; the position must lie before the end. */
+export function windowAt(bytes: Uint8Array, bits: number): number {
+  const at = bits >>> 3;
+  const skip = bits & 7;
+  const word = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  return ((word << skip) | (bytes[at + 4]! >>> (8 - skip))) >>> 0;
+}
+
+/** The next 0..32 bits as a whole number; zeros behind the end. */
+export function readBits(reader: BitReader, count: number): number {
+  if (count === 0) return 0;
+  const value = reader.bits < reader.end ? windowAt(reader.bytes, reader.bits) >>> (32 - count) : 0;
+  reader.bits += count;
+  return value;
+}
+
+/** On to the next whole byte. */
+export function alignReader(reader: BitReader): void {
+  reader.bits = (reader.bits + 7) & ~7;
+}
+
+/** A whole number as `writeCount` wrote it; at most eight bytes are read. */
+export function readCount(reader: BitReader): number {
+  let value = 0;
+  let weight = 1;
+  for (let group = 0; group < 8; group++, weight *= 128) {
+    const byte = readBits(reader, 8);
+    value += (byte & 127) * weight;
+    if (byte < 128) break;
+  }
+  return value;
+}
+
+export function readDouble(reader: BitReader): number {
+  SCRATCH.setUint32(0, readBits(reader, 32));
+  SCRATCH.setUint32(4, readBits(reader, 32));
+  return SCRATCH.getFloat64(0);
+}
+
+const SCRATCH = new DataView(new ArrayBuffer(8));

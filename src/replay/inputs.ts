@@ -1,0 +1,193 @@
+// What the core was given, tick by tick, packed by the second: the encoder takes each tick, a block comes out, and the
+// player (input-player.ts) gives the same ticks back, bit for bit. A block goes on from the one before it (last values,
+// running means): the first of a recording goes on from a start (start.ts), which holds all that a block builds upon.
+//
+// Bytes of a block: 0xB1; the low half of the CRC-32 of all after it, u16; of the six hashes of the state after the block
+// (core/state-hash.ts, each u32) the CRC-32, u32, and the lowest byte of each; counts as in base/bits.ts: ticks, device time after the last tick in us, period in us; then bits, the highest first:
+//   the column of lateness; the four columns of the group "tick" (sensor-columns.ts), one value for each tick;
+//   for each further group, 1 bit: 0 nothing in it changed; or 1, a count of rows, the column of the ticks from one row to the
+//   next (the first from the last row of an earlier block, or from the tick before the recording), and its columns, one
+//   value for each row;
+// zeros to the next byte; a count of ticks with requests, for each: how many ticks after the one before, bytes, JSON text
+// (request-text.ts). Words of several bytes begin with the lowest. Columns: log/column-code.ts, lateness and ticks in
+// steps of 1. Lateness: the sum of (dt - period) over all ticks since it was 0, so dt is its growth plus the period.
+
+import { assert } from "../base/assert.ts";
+import {
+  alignWriter,
+  type BitWriter,
+  createBitWriter,
+  restartBits,
+  writeBits,
+  writeCount,
+  writtenBytes,
+} from "../base/bits.ts";
+
+import { crc32 } from "../base/crc.ts";
+import type { Request } from "../core/requests.ts";
+import type { Sensors } from "../core/sensors.ts";
+import { type ColumnCoder, createColumnCoder, packColumn, restartCoder } from "../log/column-code.ts";
+import { createInputMemory, type InputMemory } from "./input-memory.ts";
+import { requestText } from "./request-text.ts";
+import { GROUPS, readGroupRow, readTickRow, SENSOR_COLUMNS, TICK_WIDTH } from "./sensor-columns.ts";
+
+export const BLOCK_FORMAT = 0xb1;
+export const SECTIONS = 6;
+/** Format and checksum, all hashes in one, a part of each. */
+export const BLOCK_HEAD = 3 + 4 + SECTIONS;
+/** More ticks than a device can take in a block: at least 1 us each, and a block is closed each second. */
+export const TICKS_MAX = 2_000_000;
+
+type Rows = { values: Float64Array; ticks: Float64Array; count: number };
+type Asked = { readonly tick: number; readonly text: string };
+
+export type InputEncoder = {
+  readonly memory: InputMemory;
+  readonly rows: readonly Rows[];
+  late_us: Float64Array;
+  ticks: number;
+  asked: Asked[];
+  readonly coder: ColumnCoder;
+  readonly writer: BitWriter;
+};
+
+const ROOM = 128;
+
+/** An encoder for a board that has measured nothing yet (createSensors). */
+export const createInputEncoder = (): InputEncoder => ({
+  memory: createInputMemory(),
+  rows: GROUPS.map(({ width }, group) => ({
+    values: new Float64Array(width * (group === 0 ? ROOM : 16)),
+    ticks: new Float64Array(16),
+    count: 0,
+  })),
+  late_us: new Float64Array(ROOM),
+  ticks: 0,
+  asked: [],
+  coder: createColumnCoder(),
+  writer: createBitWriter(),
+});
+
+/** Takes what one tick of the core is given: sensors, requests and its length, 1 us to 1 s. Everything is copied. */
+export function addTick(encoder: InputEncoder, sensors: Sensors, requests: readonly Request[], dt_us: number): void {
+  const { memory, ticks } = encoder;
+  if (ticks === encoder.late_us.length) widen(encoder);
+  memory.late_us += dt_us - memory.period_us;
+  encoder.late_us[ticks] = memory.late_us;
+  readTickRow(sensors, encoder.rows[0].values, ticks * TICK_WIDTH);
+  for (let group = 1; group < GROUPS.length; group++)
+    if (readGroupRow(group, sensors, memory.rows[group])) addRow(encoder.rows[group], memory.rows[group], ticks);
+  if (requests.length > 0) encoder.asked.push({ tick: ticks, text: requestText(requests) });
+  encoder.ticks++;
+}
+
+function widen(encoder: InputEncoder): void {
+  assert(encoder.ticks < TICKS_MAX, "a block is closed each second");
+  encoder.late_us = twice(encoder.late_us);
+  encoder.rows[0].values = twice(encoder.rows[0].values);
+}
+
+function addRow(rows: Rows, row: Float64Array, tick: number): void {
+  if (rows.count === rows.ticks.length) {
+    rows.ticks = twice(rows.ticks);
+    rows.values = twice(rows.values);
+  }
+  rows.values.set(row, rows.count * row.length);
+  rows.ticks[rows.count] = tick;
+  rows.count++;
+}
+
+function twice(values: Float64Array): Float64Array {
+  const wider = new Float64Array(values.length * 2);
+  wider.set(values);
+  return wider;
+}
+
+/**
+ * The block of the ticks since the last one; at least one. The encoder goes on with the next.
+ * @param time_us the device's time after the last tick
+ * @param sections the hashes of its state there
+ */
+export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint32Array): Uint8Array {
+  assert(encoder.ticks > 0, "a block has at least one tick");
+  assert(sections.length === SECTIONS, "there is one hash for each section");
+  const { writer, coder, memory, ticks } = encoder;
+  restartBits(writer);
+  restartCoder(coder);
+  writer.bits = BLOCK_HEAD * 8;
+  writeCount(writer, ticks);
+  writeCount(writer, time_us);
+  writeCount(writer, memory.period_us);
+  const before_us = memory.late.last;
+  packColumn(writer, coder, memory.late, 1, encoder.late_us, 0, 1, ticks);
+  packGroup(encoder, 0, ticks);
+  for (let group = 1; group < GROUPS.length; group++) packChanges(encoder, group);
+  packRequests(writer, encoder.asked);
+  choosePeriod(encoder, before_us);
+  encoder.asked = [];
+  encoder.ticks = 0;
+  return finish(writtenBytes(writer), sections);
+}
+
+function packGroup(encoder: InputEncoder, group: number, count: number): void {
+  const { first, width } = GROUPS[group];
+  const { writer, coder, memory, rows } = encoder;
+  for (let i = 0; i < width; i++) {
+    const { perUnit } = SENSOR_COLUMNS[first + i];
+    packColumn(writer, coder, memory.columns[first + i], perUnit, rows[group].values, i, width, count);
+  }
+  if (group === 0) memory.rows[0].set(rows[0].values.subarray((count - 1) * width, count * width));
+}
+
+function packChanges(encoder: InputEncoder, group: number): void {
+  const { writer, coder, memory, ticks } = encoder;
+  const rows = encoder.rows[group];
+  writeBits(writer, rows.count > 0 ? 1 : 0, 1);
+  const since = memory.since[group];
+  memory.since[group] = rows.count > 0 ? ticks - 1 - rows.ticks[rows.count - 1] : since + ticks;
+  if (rows.count === 0) return;
+  writeCount(writer, rows.count);
+  for (let i = rows.count - 1; i > 0; i--) rows.ticks[i] -= rows.ticks[i - 1];
+  rows.ticks[0] += since + 1;
+  packColumn(writer, coder, memory.gaps[group], 1, rows.ticks, 0, 1, rows.count);
+  packGroup(encoder, group, rows.count);
+  rows.count = 0;
+}
+
+function packRequests(writer: BitWriter, asked: readonly Asked[]): void {
+  alignWriter(writer);
+  writeCount(writer, asked.length);
+  let before = 0;
+  for (const { tick, text } of asked) {
+    writeCount(writer, tick - before);
+    writeCount(writer, text.length);
+    for (let i = 0; i < text.length; i++) writeBits(writer, text.charCodeAt(i), 8);
+    before = tick;
+  }
+}
+
+/** The period stays while it is near the truth: what matters is that it stays. */
+function choosePeriod({ memory, ticks }: InputEncoder, before_us: number): void {
+  const mean_us = Math.round((memory.late_us - before_us) / ticks) + memory.period_us;
+  if (Math.abs(mean_us - memory.period_us) > memory.period_us / 50) memory.period_us = mean_us;
+}
+
+function finish(block: Uint8Array, sections: Uint32Array): Uint8Array {
+  const view = new DataView(block.buffer);
+  view.setUint8(0, BLOCK_FORMAT);
+  view.setUint32(3, wholeOf(sections), true);
+  for (let i = 0; i < SECTIONS; i++) view.setUint8(7 + i, sections[i] & 0xff);
+  view.setUint16(1, checksumOf(block), true);
+  return block;
+}
+
+/** Of everything behind it, 0..65535. */
+export const checksumOf = (block: Uint8Array): number => crc32(block.subarray(3)) & 0xffff;
+
+/** All hashes of a state in one number: CRC-32 of their bytes, the lowest first. */
+export function wholeOf(sections: Uint32Array): number {
+  const bytes = new Uint8Array(4 * SECTIONS);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < SECTIONS; i++) view.setUint32(4 * i, sections[i], true);
+  return crc32(bytes);
+}

@@ -1,0 +1,49 @@
+// Requests as text and back, exactly. JSON has no word for "not a number", the infinities, -0 and "nothing": they are
+// written as strings that begin with "~", and a string that begins so gets one more. Only characters of ASCII are written.
+
+import type { Request } from "../core/requests.ts";
+
+const SPECIAL: readonly (readonly [string, unknown])[] = [
+  ["~NaN", Number.NaN],
+  ["~Infinity", Number.POSITIVE_INFINITY],
+  ["~-Infinity", Number.NEGATIVE_INFINITY],
+  ["~-0", -0],
+  ["~undefined", undefined],
+];
+
+/** Requests of one tick as JSON. */
+export function requestText(requests: readonly Request[]): string {
+  const text = JSON.stringify(mark(requests));
+  return text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** The requests of such a text; undefined when it is none. */
+export function requestsOf(text: string): readonly Request[] | undefined {
+  try {
+    const requests = unmark(JSON.parse(text) as unknown);
+    return Array.isArray(requests) ? (requests as readonly Request[]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function mark(value: unknown): unknown {
+  if (typeof value === "string") return value.startsWith("~") ? `~${value}` : value;
+  const special = SPECIAL.find(([, meant]) => Object.is(meant, value));
+  if (special !== undefined) return special[0];
+  if (Array.isArray(value)) return value.map(mark);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, mark(item)]));
+}
+
+function unmark(value: unknown): unknown {
+  if (typeof value === "string") return value.startsWith("~") ? meaning(value) : value;
+  if (Array.isArray(value)) return value.map(unmark);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, unmark(item)]));
+}
+
+function meaning(text: string): unknown {
+  const special = SPECIAL.find(([name]) => name === text);
+  return special === undefined ? text.slice(1) : special[1];
+}
