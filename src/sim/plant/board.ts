@@ -82,7 +82,7 @@ export function senseElectric(board: Board, world: Seen, dt_us: number): void {
   for (let k = 0; k < INPUTS; k++) sensors.inputs[k] = input(world, k);
   const noise_V = config.board.analogNoise_V;
   const supply = supply_V(world);
-  sensors.supply_V = supply > 0 ? supply + 20 * noise_V * noise(world.random) : 0;
+  sensors.supply_V = supply > 0 ? dividedSupply_V(supply + 20 * noise_V * noise(world.random)) : 0;
   if (board.powered === 0) return;
   for (let k = 0; k < OUTPUTS; k++) {
     const wired = config.outputs[k].feedback && faults.feedbackBroken[k] === 0;
@@ -122,14 +122,17 @@ function senseCurrent(board: Board, world: Seen, dt_us: number): void {
   const added_A = faults.hallOffset_A + sensor.noise_A * averaged * noise(world.random);
   const felt_A = true_A * (1 + faults.hallGain);
   sense(board.hall, sensor, believed_A(sensor, felt_A, world.ambient_degC, added_A), board.hallSupply_V);
-  sensors.hallSupply_V = board.hallSupply_V + noise_V * noise(world.random);
+  sensors.hallSupply_V = digital_V(board.hallSupply_V + noise_V * noise(world.random));
   sensors.hallReference_V = faults.hallReferenceLost === 1 ? 0 : digital_V(board.hall.reference_V);
-  if (faults.hallRailed !== 0) sensors.hall_V = faults.hallRailed > 0 ? board.hallSupply_V - 0.02 : 0.02;
+  if (faults.hallRailed !== 0) sensors.hall_V = digital_V(faults.hallRailed > 0 ? board.hallSupply_V - 0.02 : 0.02);
   else if (faults.hallFrozen === 0) sensors.hall_V = digital_V(board.hall.hall_V);
 }
 
-/** 16 bits over 5.12 V. */
-const digital_V = (value_V: number): number => Math.round(value_V * 12_800) / 12_800;
+/** 16 bits over 5.12 V; a converter knows no -0. */
+const digital_V = (value_V: number): number => (Math.round(value_V * 12_800) + 0) / 12_800;
+
+/** The same converter behind a divider of 20 to 1: to 102.4 V. */
+const dividedSupply_V = (value_V: number): number => (Math.round(value_V * 640) + 0) / 640;
 
 /** With each conversion: thermistors and temperatures of the board. */
 export function senseParts(board: Board, world: Seen): void {
@@ -137,16 +140,16 @@ export function senseParts(board: Board, world: Seen): void {
   if (board.powered === 0) return;
   const { sensors, faults, config, thermal } = world;
   const noise_V = config.board.analogNoise_V;
-  sensors.thermistorSupply_V = board.thermistorSupply_V + noise_V * noise(world.random);
+  sensors.thermistorSupply_V = digital_V(board.thermistorSupply_V + noise_V * noise(world.random));
   for (let k = 0; k < THERMISTOR_INPUTS; k++) {
     let true_V = board.dividers_V[k];
     if (faults.thermistorShort[k] === 1) true_V = 0;
     else if (faults.thermistorOpen[k] === 1) true_V = board.thermistorSupply_V;
     const read_V = true_V + noise_V * noise(world.random);
-    sensors.thermistors_V[k] = read_V > 0 ? read_V : 0;
+    sensors.thermistors_V[k] = read_V > 0 ? digital_V(read_V) : 0;
   }
-  sensors.board_degC = Math.round(thermal.board_degC * 4) / 4;
-  sensors.heatSink_degC = Math.round(thermal.heatSink_degC * 4) / 4;
+  sensors.board_degC = (Math.round(thermal.board_degC * 4) + 0) / 4;
+  sensors.heatSink_degC = (Math.round(thermal.heatSink_degC * 4) + 0) / 4;
 }
 
 /** Once a second: the dividers at the temperatures of their places; a place without thermistor reads the supply. */

@@ -93,7 +93,9 @@ function convert(frontEnd: FrontEnd, world: Read, k: number, true_V: number): nu
   const sigma_V = world.faults.frontEndNoise_V > 0 ? world.faults.frontEndNoise_V : board.cellNoise_V;
   const read_V = true_V * frontEnd.gain[k] + frontEnd.offset_V[k] + sigma_V * noise(world.random);
   const bounded_V = read_V < -5 ? -5 : read_V > 6.5 ? 6.5 : read_V;
-  return board.resolution_V > 0 ? Math.round(bounded_V / board.resolution_V) * board.resolution_V : bounded_V;
+  if (board.resolution_V <= 0) return bounded_V;
+  const perVolt = 1 / board.resolution_V;
+  return (Math.round(bounded_V * perVolt) + 0) / perVolt; // + 0: a converter knows no -0
 }
 
 /** Potentials at the inputs: through sound wires those of the cells, at open ones what leakage has made of them. */
