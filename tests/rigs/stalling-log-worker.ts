@@ -1,0 +1,30 @@
+// The log's thread with a disk that stands still as long as a file "stall" lies beside the log's folder, and that fails as a
+// read-only one while there is a file "read-only". Started by the tests of the thread in place of the real worker.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parentPort } from "node:worker_threads";
+import { DISK, type LogFiles, type LogHandle } from "../../src/device/log-files.ts";
+import { serveLog } from "../../src/device/log-service.ts";
+
+const cell = new Int32Array(new SharedArrayBuffer(4));
+
+function obey({ path }: LogHandle): void {
+  const data = dirname(dirname(path));
+  while (existsSync(join(data, "stall"))) Atomics.wait(cell, 0, 0, 5);
+  if (existsSync(join(data, "read-only"))) throw Object.assign(new Error("read-only"), { code: "EROFS" });
+  if (existsSync(join(data, "bug"))) throw new TypeError("no error of the system");
+}
+
+const files: LogFiles = {
+  ...DISK,
+  write: (handle, bytes, offset) => {
+    obey(handle);
+    DISK.write(handle, bytes, offset);
+  },
+  sync: (handle) => {
+    obey(handle);
+    DISK.sync(handle);
+  },
+};
+
+if (parentPort !== null) serveLog(parentPort, files);
