@@ -12,7 +12,7 @@ export type Format = {
   readonly schema: string;
   /** Brings a sound file of an older version to this one, inside a transaction. */
   readonly migrate: (database: DatabaseSync, from: number) => void;
-  /** What is wrong with the content of a file of some version, in a few words. */
+  /** What is wrong with the content of a file that says it is of some version, in a few words. */
   readonly check: (database: DatabaseSync, version: number) => string | undefined;
 };
 
@@ -77,7 +77,7 @@ function bringUp(database: DatabaseSync, path: string, format: Format): string |
 
 /** A file this new that is otherwise sound belongs to a newer program; a damaged header only looks like it. */
 function newer(database: DatabaseSync, path: string, version: number, format: Format): string {
-  if (format.check(database, format.version) !== undefined) return "its header and content disagree";
+  if (format.check(database, version) !== undefined) return "its header and content disagree";
   throw new StoreError(
     "newer",
     `${path} is from a newer program (version ${version}, this one reads up to ${format.version})`,

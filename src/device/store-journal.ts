@@ -24,12 +24,21 @@ const FORMAT: Format = {
   version: 1,
   schema: SCHEMA,
   migrate: () => {},
-  check: (database) => {
-    // Touches each table; the content is judged by the chain, whole only when someone asks.
-    for (const table of ["journal", "head", "frames"]) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
-    return undefined;
-  },
+  check,
 };
+
+/** A glance at each table; the content is judged by the chain, when someone asks. */
+function check(database: DatabaseSync, version: number): string | undefined {
+  for (const table of ["journal", "head", "frames"]) database.prepare(`SELECT * FROM ${table} LIMIT 1`).get();
+  const sql = database
+    .prepare("SELECT sql FROM sqlite_schema")
+    .all()
+    .map((row) => `${row["sql"]};`)
+    .join(" ");
+  const isOurs = sql.replaceAll(/\s+/g, " ") === SCHEMA.replaceAll(/\s+/g, " ").trim();
+  if (isOurs === (version === FORMAT.version)) return undefined;
+  return "its header and content disagree"; // a newer program's file would have other tables
+}
 
 export class JournalStore {
   /** What is to be told: entries that are missing, a file set aside. One line each. */
@@ -53,6 +62,12 @@ export class JournalStore {
 
   get head(): JournalHead {
     return this.#head;
+  }
+
+  /** Code of the newest entry; "" before there is one. */
+  get lastCode(): string {
+    const last = this.#open.database.prepare("SELECT code FROM journal ORDER BY sequence DESC LIMIT 1").get();
+    return String(last?.["code"] ?? "");
   }
 
   /** Writes drafts as the next entries; they are on the disk when this returns. */

@@ -14,10 +14,9 @@ const ORDERS = {
 } as const;
 export type SealedTable = keyof typeof ORDERS;
 
-const TABLES: Readonly<Record<number, readonly SealedTable[]>> = {
-  1: ["settings", "saved"],
-  2: ["settings", "saved", "setups", "accounts", "witness"],
-};
+/** A newer file has the tables of the last version we know. */
+const tablesOf = (version: number): readonly SealedTable[] =>
+  version === 1 ? ["settings", "saved"] : ["settings", "saved", "setups", "accounts", "witness"];
 
 export function seal(database: DatabaseSync, tables: readonly SealedTable[]): void {
   const put = database.prepare("INSERT OR REPLACE INTO seals VALUES (?, ?)");
@@ -28,7 +27,7 @@ export function seal(database: DatabaseSync, tables: readonly SealedTable[]): vo
 export function checkSeals(database: DatabaseSync, version: number): string | undefined {
   const found = database.prepare("PRAGMA integrity_check(1)").get() as { integrity_check: string };
   if (found.integrity_check !== "ok") return found.integrity_check.replaceAll("\n", " ");
-  for (const table of TABLES[version] ?? []) {
+  for (const table of tablesOf(version)) {
     const kept = database.prepare("SELECT crc FROM seals WHERE of = ?").get(table);
     const crc = sealOf(database, table);
     if (kept === undefined ? crc !== 0 : kept["crc"] !== crc) return `the content of ${table} does not match its seal`;

@@ -69,7 +69,8 @@ export function keptDifferences(before: KeptChanges, after: KeptChanges): Settin
     .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 }
 
-const hideSecrets = (changes: readonly SettingChange[]): SettingChange[] =>
+/** Changes as they may be shown: secret values stand as a word. */
+export const hideSecrets = (changes: readonly SettingChange[]): SettingChange[] =>
   changes.map(({ name, from, to }) =>
     SECRET_SETTINGS.includes(name) ? { name, from: SECRET, to: SECRET } : { name, from, to },
   );
