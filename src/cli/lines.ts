@@ -2,6 +2,7 @@
 
 import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import type { Session } from "../device/session.ts";
+import { LOG_TROUBLES } from "../model/signals-equipment.ts";
 import { readStatus, type Status } from "../device/status.ts";
 
 export type Show = { readonly stop: () => void };
@@ -58,10 +59,24 @@ export function jsonLine(session: Session, first: boolean, all: boolean): string
     },
     errors: status.errors,
     indications: status.indications,
+    written: written(session),
     overruns: pace?.overruns ?? 0,
     lost_s: round((pace?.lost_us ?? 0) / 1e6, 3),
     ...(all ? { signals: takeSnapshot(createSnapshotReader(session.device.bms)) } : {}),
   });
+}
+
+/** What is on the disk: the journal's last entry, the device time of the saved state, and the log. */
+function written({ writing, device }: Session): object {
+  const { report } = writing.log ?? {};
+  const behind_s = writing.log === undefined ? 0 : writing.recorder.time_us / 1e6 - writing.log.acknowledged() / 1e6;
+  return {
+    journal: writing.store.written,
+    state_s: round(writing.keeper.saved_us / 1e6, 3),
+    log_s: writing.log === undefined ? null : round(Math.max(0, device.run.time_us / 1e6 - behind_s), 3),
+    trouble: LOG_TROUBLES[report?.trouble ?? 0] ?? "failed",
+    bytesPerHour: Math.round(report?.bytesPerHour ?? 0),
+  };
 }
 
 /** One line for a person. */

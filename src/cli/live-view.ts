@@ -197,7 +197,8 @@ class LiveView {
 
   #acknowledge(): void {
     ask(this.#session.device, { kind: "acknowledge", faults: "all" }, (answer) =>
-      this.#tell(answer.ok ? "errors acknowledged" : `not acknowledged: ${answer.reason}`),
+      answer.ok ? undefined : this.#tell(`not acknowledged: ${answer.reason}`),
+      "terminal",
     );
   }
 }

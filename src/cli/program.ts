@@ -1,8 +1,8 @@
 // The program behind the command line: the commands, each in a file of its own that is loaded only when it is asked for,
 // and what is said and returned when something cannot be done.
 
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { versionOf } from "../device/version.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Row = { readonly summary: string; readonly load: () => Promise<(program: Command) => void> };
@@ -37,13 +37,6 @@ Examples:
   bms wiring --cells 12                      which wire goes where
 
 "bms <command> --help" tells all about a command.`;
-
-function versionOf(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
-}
 
 async function createProgram(words: readonly string[]): Promise<Command> {
   const program = new Command("bms")

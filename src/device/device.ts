@@ -18,9 +18,19 @@ export type Device = {
   readonly bms: Bms;
   /** What people asked since the last tick, with who wants the answer. */
   inbox: Asked[];
+  /** Called with each request that people or programs asked, after the tick that took it. */
+  onDone: (done: Done) => void;
 };
 
-type Asked = { readonly request: Request; readonly answered: (answer: Answer) => void };
+type Asked = { readonly request: Request; readonly answered: (answer: Answer) => void; readonly actor: string };
+
+/** What was asked, what came of it, and the settings before: for the journal. */
+export type Done = {
+  readonly request: Request;
+  readonly answer: Answer;
+  readonly actor: string;
+  readonly before: Settings;
+};
 
 const FOREVER_s = 1e9;
 const IGNORE = (): void => {};
@@ -35,6 +45,7 @@ export function createDevice(scenario: Scenario, settings: Settings, seed: numbe
       return run.bms;
     },
     inbox: [],
+    onDone: IGNORE,
   };
 }
 
@@ -52,9 +63,9 @@ export const plainScenario = (world: WorldConfig, settings: Settings): Scenario 
   expectations: [],
 });
 
-/** Leaves a request for the next tick. */
-export function ask(device: Device, request: Request, answered: (answer: Answer) => void = IGNORE): void {
-  device.inbox.push({ request, answered });
+/** Leaves a request for the next tick. `actor`: who asks, for the journal; "" for the device itself. */
+export function ask(device: Device, request: Request, answered: (answer: Answer) => void = IGNORE, actor = ""): void {
+  device.inbox.push({ request, answered, actor });
 }
 
 /** One step of the whole: dt_us of the world under the last commands, then one tick of the core. 1 us to 1 s. */
@@ -69,16 +80,18 @@ export function tickDevice(device: Device, dt_us: number): void {
 function tickWithRequests(device: Device): void {
   const { run } = device;
   const asked = device.inbox.splice(0);
-  if (run.awake === 0) {
-    advance(run);
-    for (const { answered } of asked) answered({ ok: false, reason: "the device sleeps" });
-    return;
-  }
-  run.requests.unshift(...asked.map(({ request }) => request));
+  const before = run.bms.settings;
+  const wasAwake = run.awake === 1;
+  if (wasAwake) run.requests.unshift(...asked.map(({ request }) => request));
   advance(run);
-  for (const [i, { answered }] of asked.entries())
-    answered(run.bms.answers[i] ?? { ok: false, reason: "no answer was given" });
+  for (const [i, { request, answered, actor }] of asked.entries()) {
+    const answer = (wasAwake ? run.bms.answers[i] : ASLEEP) ?? { ok: false, reason: "no answer was given" };
+    answered(answer);
+    device.onDone({ request, answer, actor, before });
+  }
 }
+
+const ASLEEP: Answer = { ok: false, reason: "the device sleeps" };
 
 /** True while no contactor coil is commanded and no main contact conducts (a welded one may go on). */
 export function isOpen({ bms, world }: Device): boolean {

@@ -16,6 +16,7 @@ import { makeFolder, takeLock } from "./store-folder.ts";
 import { putWitness, readWitness, STORE_FORMAT } from "./store-format.ts";
 import { JournalStore } from "./store-journal.ts";
 import { type SealedTable, seal } from "./store-seals.ts";
+import { noteFirstUse } from "./store-service.ts";
 import { type ChangedBy, keptDifferences, putSettings, readRevisionNumber, readSettings } from "./store-settings.ts";
 
 /** Settings that differ from those the device is made with, by dotted name. */
@@ -38,6 +39,8 @@ export type Contents = {
   readonly saved: Saved | undefined;
   /** Where the journal goes on. */
   readonly journal: JournalHead;
+  /** The run before did not end in order: killed, or the power was cut. */
+  readonly wasCutOff: boolean;
   /** What was damaged and set aside with settings and state in it, in one line each. */
   readonly problems: readonly string[];
   /** What else is to be told: a journal that is not whole. */
@@ -55,6 +58,8 @@ export class Store {
   readonly #journal: JournalStore;
   /** The last entry that the main file knows of. */
   #witnessed: number;
+  /** The pack whose first use has been noted, if this was it. */
+  #noted = "";
 
   private constructor(folder: string, lock: DatabaseSync) {
     this.#lock = lock;
@@ -81,18 +86,21 @@ export class Store {
   /** The changes and the saved state of one setup ("default", or the name of a scenario). */
   read(setup: string): Contents {
     const { problems } = this;
-    const { head, remarks } = this.#journal;
+    const { head, remarks, lastCode } = this.#journal;
+    const wasCutOff = lastCode !== "" && lastCode !== "ended";
     const revision = readRevisionNumber(this.#database, setup);
     const told = { problems: [...problems], remarks: [...remarks] };
-    return { ...readSetup(this.#database, setup), revision, journal: head, ...told };
+    return { ...readSetup(this.#database, setup), revision, journal: head, wasCutOff, ...told };
   }
 
   save(setup: string, saved: Saved): void {
-    this.#sealed("saved", () =>
+    this.#sealed("saved", () => {
+      if (this.#noted !== saved.pack) noteFirstUse(this.#database, setup, saved.pack, saved.saved_ms);
       this.#database
         .prepare("INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?, ?)")
-        .run(setup, saved.pack, saved.saved_ms, saved.device, saved.world),
-    );
+        .run(setup, saved.pack, saved.saved_ms, saved.device, saved.world);
+    });
+    this.#noted = saved.pack;
   }
 
   /** Replaces all changed settings of a setup. Returns their revision: a new one where a value differs. */

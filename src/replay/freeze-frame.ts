@@ -1,7 +1,7 @@
 // What the device was given from 10 s before a trip to 5 s after it: a start and blocks of inputs, from which every signal
 // of every tick is computed again (frame-rows.ts). The ring holds the last seconds in memory; a trip takes them out.
-// Bytes of a frame: "BMSF", version u8, parts u16, then each part: kind u8 (0 start, 1 inputs), end of the part as device
-// time in microseconds f64, length u32, bytes. All little endian.
+// Bytes of a frame: "BMSF", version u8, parts u16, then each part: kind u8 (0 start, 1 inputs), end of the part as time since
+// the device's start in microseconds f64, length u32, bytes. All little endian.
 
 import { assert } from "../base/assert.ts";
 
@@ -57,11 +57,16 @@ export function isFrameDue({ firstTrip_us, lastTrip_us }: FrameRing, time_us: nu
   return firstTrip_us >= 0 && time_us >= Math.min(lastTrip_us + AFTER_us, firstTrip_us + LONGEST_us);
 }
 
-export type TakenFrame = { readonly marks: readonly number[]; readonly bytes: Uint8Array };
+export type TakenFrame = {
+  readonly marks: readonly number[];
+  /** When the first of them tripped. */
+  readonly trip_us: number;
+  readonly bytes: Uint8Array;
+};
 
 /** The frame of the trips marked so far; the ring goes on without them. Also before it is due, when the device ends. */
 export function takeFrame(ring: FrameRing): TakenFrame {
-  const taken = { marks: ring.marks, bytes: packFrame(ring.parts) };
+  const taken = { marks: ring.marks, trip_us: ring.firstTrip_us, bytes: packFrame(ring.parts) };
   ring.marks = [];
   ring.firstTrip_us = -1;
   ring.lastTrip_us = -1;
