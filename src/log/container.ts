@@ -19,6 +19,9 @@ export type UnfinishedLog = {
   size: number;
   crc: number;
   readonly hasCrc: boolean;
+  /** What the file's first chunk says of its topics: of this program, or of an older one that began the file. */
+  readonly schemas: readonly McapTypes.Schema[];
+  readonly channels: readonly McapTypes.Channel[];
   /** By channel (channelOf): the number the next message of the topic gets. Counts in a file, from 0. */
   readonly sequences: Uint32Array;
   readonly counts: Uint32Array;
@@ -32,14 +35,24 @@ export type UnfinishedLog = {
 
 export const PROFILE = "bms-mini";
 
-/** Channels are numbered by the table, from 1, in every file. */
+/** Channels are numbered by the table, from 1, in every file; a new topic therefore goes to the table's end. */
 export const channelOf = (topic: TopicName): number => TOPIC_NAMES.indexOf(topic) + 1;
 
+export const CHANNELS: readonly McapTypes.Channel[] = TOPIC_NAMES.map((topic) => ({
+  id: channelOf(topic),
+  schemaId: schemaIdOf(topic),
+  topic,
+  messageEncoding: TOPICS[topic].encoding,
+  metadata: new Map([["help", TOPICS[topic].help]]),
+}));
+
 /** What is known of a file before its first byte, or of one of `size` bytes before it was looked at. */
-export const createUnfinishedLog = (size = 0): UnfinishedLog => ({
+export const createUnfinishedLog = (size = 0, schemas = SCHEMAS, channels = CHANNELS): UnfinishedLog => ({
   size,
   crc: 0,
   hasCrc: size === 0,
+  schemas,
+  channels,
   sequences: new Uint32Array(TOPIC_NAMES.length + 1),
   counts: new Uint32Array(TOPIC_NAMES.length + 1),
   first_us: 0,
@@ -67,22 +80,14 @@ export function beginLog(
   file.metadata.push({ name: "bms", offset: BigInt(offset), length });
   const begun = append(file, head.buffer);
   const chunk = new McapChunkBuilder({});
-  for (const schema of SCHEMAS) chunk.addSchema(schema);
-  for (const channel of CHANNELS) chunk.addChannel(channel);
+  for (const schema of file.schemas) chunk.addSchema(schema);
+  for (const channel of file.channels) chunk.addChannel(channel);
   const settings: LogMessage = { topic: "/settings", time_us: identity.began_us, data: encodeUtf8(settingsJson) };
   return { file, bytes: joined([begun, chunkBytes(file, chunk, [settings], compress)]) };
 }
 
 const metadataOf = (identity: LogIdentity): Map<string, string> =>
   new Map(Object.entries(identity).map(([name, value]) => [name, String(value)]));
-
-export const CHANNELS: readonly McapTypes.Channel[] = TOPIC_NAMES.map((topic) => ({
-  id: channelOf(topic),
-  schemaId: schemaIdOf(topic),
-  topic,
-  messageEncoding: TOPICS[topic].encoding,
-  metadata: new Map([["help", TOPICS[topic].help]]),
-}));
 
 /**
  * A chunk and the indexes of its messages. All messages must be of one stream, at least one.
@@ -124,7 +129,7 @@ function addMessage(file: UnfinishedLog, chunk: McapChunkBuilder, { topic, time_
 }
 
 /** Takes a message into the statistics. */
-export function countMessage(file: UnfinishedLog, channelId: number, time_us: number): void {
+function countMessage(file: UnfinishedLog, channelId: number, time_us: number): void {
   const none = file.counts.every((count) => count === 0);
   file.first_us = none ? time_us : Math.min(file.first_us, time_us);
   file.last_us = none ? time_us : Math.max(file.last_us, time_us);
@@ -232,8 +237,8 @@ function summaryOf(file: UnfinishedLog, start: number): { bytes: Uint8Array; off
     const groupLength = BigInt(builder.length - from);
     if (groupLength > 0n) groups.push({ groupOpcode, groupStart: BigInt(start + from), groupLength });
   };
-  group(OPCODES.schema, () => SCHEMAS.forEach((schema) => void builder.writeSchema(schema)));
-  group(OPCODES.channel, () => CHANNELS.forEach((channel) => void builder.writeChannel(channel)));
+  group(OPCODES.schema, () => file.schemas.forEach((schema) => void builder.writeSchema(schema)));
+  group(OPCODES.channel, () => file.channels.forEach((channel) => void builder.writeChannel(channel)));
   group(OPCODES.statistics, () => void builder.writeStatistics(statisticsOf(file)));
   group(OPCODES.chunkIndex, () => file.chunks.forEach((chunk) => void builder.writeChunkIndex(chunk)));
   group(OPCODES.attachmentIndex, () => file.attachments.forEach((each) => void builder.writeAttachmentIndex(each)));
@@ -245,14 +250,14 @@ function summaryOf(file: UnfinishedLog, start: number): { bytes: Uint8Array; off
 
 const statisticsOf = (file: UnfinishedLog): McapTypes.Statistics => ({
   messageCount: BigInt(file.counts.reduce((sum, count) => sum + count, 0)),
-  schemaCount: SCHEMAS.length,
-  channelCount: CHANNELS.length,
+  schemaCount: file.schemas.length,
+  channelCount: file.channels.length,
   attachmentCount: file.attachments.length,
   metadataCount: file.metadata.length,
   chunkCount: file.chunks.length,
   messageStartTime: nanoseconds(file.first_us),
   messageEndTime: nanoseconds(file.last_us),
-  channelMessageCounts: new Map(CHANNELS.map(({ id }) => [id, BigInt(file.counts[id]!)])),
+  channelMessageCounts: new Map(file.channels.map(({ id }) => [id, BigInt(file.counts[id] ?? 0)])),
 });
 
 function append(file: UnfinishedLog, bytes: Uint8Array): Uint8Array {

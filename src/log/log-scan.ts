@@ -33,9 +33,10 @@ export type LogScan = {
   /** Topic of each channel, as the file itself says outside of its chunks. */
   readonly channels: Map<number, string>;
   readonly identity: Map<string, string>;
+  readonly metadata: { readonly offset: number; readonly length: number; readonly name: string }[];
   profile: string;
   library: string;
-  /** End of the last good record of the data section. */
+  /** End of the last good record before the end of the data section. */
   end: number;
   /** The data section has its last record. */
   hasDataEnd: boolean;
@@ -57,7 +58,7 @@ export function scanLog(read: Read, size: number): LogScan {
   if (!hasMagic) at = skipDamage(scan, read, size, 0, "the beginning of the file is damaged");
   while (at < size && !scan.hasDataEnd) {
     const end = takeRecord(scan, read, size, at);
-    if (end > 0) scan.end = end;
+    if (end > 0 && !scan.hasDataEnd) scan.end = end;
     at = end > 0 ? end : skipDamage(scan, read, size, at, reasonAt(read, size, at));
   }
   return scan;
@@ -68,6 +69,7 @@ export const createScan = (): LogScan => ({
   attachments: [],
   channels: new Map(),
   identity: new Map(),
+  metadata: [],
   profile: "",
   library: "",
   end: 0,
@@ -151,12 +153,14 @@ function takeSmall(scan: LogScan, read: Read, at: number, length: number): boole
     if (row !== undefined) scan.channels.set(row.id, row.topic);
     return row !== undefined;
   }
-  return takeMetadata(scan, content);
+  return takeMetadata(scan, content, at);
 }
 
 /** Takes the identity from the metadata "bms"; false where the record is damaged. */
-export function takeMetadata(scan: LogScan, content: Cursor): boolean {
+export function takeMetadata(scan: LogScan, content: Cursor, offset: number): boolean {
+  const length = HEAD_BYTES + content.end - content.at;
   const found = metadata(content);
+  if (found !== undefined) scan.metadata.push({ offset, length, name: found.name });
   if (found?.name === "bms") for (const [name, value] of found.values) scan.identity.set(name, value);
   return found !== undefined;
 }

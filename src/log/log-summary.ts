@@ -82,5 +82,5 @@ function listMetadata(scan: LogScan, content: Cursor, read: Read): void {
   const length = u64(content);
   if (!content.ok || length > LONGEST_BYTES) return;
   const record = nextRecord(cursorOf(read(offset, length)));
-  if (record?.opcode === OPCODES.metadata) takeMetadata(scan, record.content);
+  if (record?.opcode === OPCODES.metadata) takeMetadata(scan, record.content, offset);
 }

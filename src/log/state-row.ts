@@ -19,6 +19,8 @@ type Column = {
   readonly step: number;
   readonly digits: number;
   readonly isCell: boolean;
+  /** A value below zero that means "none" (its row's minimum is -1): kept exactly. */
+  readonly hasNone: boolean;
   /** Values as they were rounded for the text; one for a plain number. */
   readonly held: number[];
   readonly texts: string[];
@@ -28,6 +30,7 @@ type Column = {
   text: string;
 };
 
+const NONE = -1;
 /** Part of a step by which a signal must have left the value written last before a new one is written. */
 const STILL = 0.75;
 
@@ -84,13 +87,14 @@ export function createStateRows(cells: number): StateRows {
 }
 
 function createColumn(name: string): Column {
-  const { per } = SIGNALS[name]!;
+  const { per, min } = SIGNALS[name]!;
   const step = resolutionOf(name);
   return {
     name,
     step,
     digits: digitsOf(step),
     isCell: per === "cell",
+    hasNone: min === NONE,
     held: [],
     texts: [],
     isList: per !== undefined,
@@ -104,11 +108,12 @@ export function stateRow({ columns, cells }: StateRows, signals: Signals): strin
   let row = "";
   for (const column of columns) {
     const value = signals[column.name];
+    if (value === undefined) continue;
     if (typeof value === "number") takeNumber(column, value);
-    else if (value !== undefined) takeList(column, value, column.isCell ? Math.min(cells, value.length) : value.length);
-    row += row === "" ? `{${column.text}` : `,${column.text}`;
+    else takeList(column, value, column.isCell ? Math.min(cells, value.length) : value.length);
+    row += row === "" ? column.text : `,${column.text}`;
   }
-  return `${row}}`;
+  return `{${row}}`;
 }
 
 /** The row as a message of /state. `time_us` since 1970. */
@@ -147,9 +152,10 @@ function isStill({ held, step, texts }: Column, i: number, value: number): boole
 
 function write(column: Column, i: number, value: number): void {
   const { step, digits } = column;
-  const rounded = step === 0 ? value : Math.round(value / step) * step;
+  const isExact = step === 0 || (column.hasNone && value === NONE);
+  const rounded = isExact ? value : Math.round(value / step) * step;
   column.held[i] = rounded;
-  column.texts[i] = Number.isFinite(rounded) ? (step === 0 ? String(value) : rounded.toFixed(digits)) : "null";
+  column.texts[i] = Number.isFinite(rounded) ? (isExact ? String(value) : rounded.toFixed(digits)) : "null";
   column.width = Math.max(column.width, column.texts[i]!.length);
 }
 

@@ -1,5 +1,6 @@
 // The channels of a log file, one row each: what is in them, how often, and how they are written. The file's schemas
 // (names, units, help) are made from these rows and the signal tables (schemas.ts). Container: MCAP (mcap.dev/spec).
+// Rows are numbered by their order, in files of all versions: a new one goes to the end, none is removed.
 
 /** How a channel's messages are written: JSON lines that every viewer plots, or bytes of our own recorder. */
 export type Encoding = "json" | "bms-recorder";

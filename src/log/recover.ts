@@ -1,0 +1,228 @@
+// What to do with a log that has no end: which part of it is good, and what a writer has to know to go on with it or to end
+// it, so that any viewer opens it. Nothing but the last chunk is unpacked if the file is only cut off. For a file that is
+// damaged in the middle: a clean copy of what can be read.
+
+import { McapRecordBuilder, McapStreamReader, type McapTypes } from "@mcap/core";
+import {
+  attach,
+  beginLog,
+  type Compress,
+  channelOf,
+  chunkOf,
+  createUnfinishedLog,
+  endLog,
+  nanoseconds,
+  streamOf,
+  type UnfinishedLog,
+} from "./container.ts";
+import { attachmentData, type Decompress, messagesOf, type NumberedMessage, unpackChunk } from "./log-chunk.ts";
+import { type LogFile, type OnLost, readMessages, settingsOf } from "./log-file.ts";
+import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
+import { type ChunkPlace, HEAD_BYTES } from "./records.ts";
+import { TOPIC_NAMES, type TopicName } from "./topics.ts";
+
+/** Cut the file to `goodBytes`, append `missing`, and go on with chunkOf, attach, endLog on `file`. */
+export type Recovery = {
+  readonly file: UnfinishedLog;
+  readonly goodBytes: number;
+  /** Indexes of the last chunk that did not get into the file any more; may be empty. */
+  readonly missing: Uint8Array;
+  readonly damage?: LogDamage;
+};
+
+/** What can be gone on with of an unfinished log of `size` bytes; `problem` where not even its first chunk is good. */
+export function recoverLog(read: Read, size: number, decompress: Decompress): Recovery | { readonly problem: string } {
+  const scan = scanLog(read, size);
+  const dropped = dropBadEnd(scan, read, decompress);
+  const first = scan.chunks[0];
+  const begin = first === undefined ? undefined : unpackChunk(read, first, decompress);
+  if (begin === undefined || "reason" in begin) return { problem: "the beginning of the log is damaged" };
+  const { schemas, channels } = declarationsOf(begin.bytes);
+  const file = createUnfinishedLog(scan.end, schemas, channels);
+  const topics = topicsOf(channels);
+  for (const place of scan.chunks) takeCounts(file, place);
+  takeSequences(file, scan.chunks, read, decompress, topics);
+  const { goodBytes, missing } = repairLast(file, scan, read, decompress, topics);
+  file.size = goodBytes + missing.length;
+  takePlaces(file, scan);
+  const damage = dropped ?? scan.damage;
+  return { file, goodBytes, missing, ...(damage === undefined ? {} : { damage }) };
+}
+
+/** Of the messages of a tail, those that are not yet in the file. */
+export const pendingOf = (file: UnfinishedLog, messages: readonly NumberedMessage[]): NumberedMessage[] =>
+  messages.filter(({ topic, sequence }) => sequence >= file.sequences[channelOf(topic)]!);
+
+/** Chunks at the very end whose content did not reach the medium are cut off. */
+function dropBadEnd(scan: LogScan, read: Read, decompress: Decompress): LogDamage | undefined {
+  let damage: LogDamage | undefined;
+  for (let last = scan.chunks.at(-1); last !== undefined; last = scan.chunks.at(-1)) {
+    const chunk = unpackChunk(read, last, decompress);
+    if (!("reason" in chunk) || scan.attachments.some(({ offset }) => offset > last.offset)) break;
+    scan.chunks.pop();
+    damage = { offset: last.offset, reason: chunk.reason, lostBytes: scan.end - last.offset };
+    scan.end = last.offset;
+  }
+  return damage;
+}
+
+/** Schemas and channels as the first chunk has them; its CRC was right. */
+function declarationsOf(bytes: Uint8Array): { schemas: McapTypes.Schema[]; channels: McapTypes.Channel[] } {
+  const reader = new McapStreamReader({ noMagicPrefix: true });
+  reader.append(bytes);
+  const schemas: McapTypes.Schema[] = [];
+  const channels: McapTypes.Channel[] = [];
+  for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
+    if (record.type === "Schema") schemas.push(record);
+    if (record.type === "Channel") channels.push(record);
+  }
+  return { schemas, channels };
+}
+
+const topicsOf = (channels: readonly McapTypes.Channel[]): Map<number, TopicName> =>
+  new Map(channels.map(({ id, topic }) => [id, topic as TopicName]));
+
+/** How many messages of each channel a chunk has, by the lengths of its indexes: 16 bytes for each. */
+function takeCounts(file: UnfinishedLog, { offset, length, indexes, indexes_bytes, from_us, to_us }: ChunkPlace): void {
+  const places = [...indexes].sort(([, a], [, b]) => a - b);
+  for (const [i, [id, at]] of places.entries()) {
+    const end = places[i + 1]?.[1] ?? offset + length + indexes_bytes;
+    file.counts[id]! += (end - at - HEAD_BYTES - 6) / 16;
+  }
+  file.first_us = file.first_us === 0 ? from_us : Math.min(file.first_us, from_us);
+  file.last_us = Math.max(file.last_us, to_us);
+}
+
+/** The next number of each channel: one more than the highest in the last chunk that has the channel and can be read. */
+function takeSequences(
+  file: UnfinishedLog,
+  chunks: readonly ChunkPlace[],
+  read: Read,
+  decompress: Decompress,
+  topics: ReadonlyMap<number, TopicName>,
+): void {
+  const open = new Set(topics.keys());
+  for (const place of chunks.toReversed()) {
+    if (place.indexes.size > 0 && ![...place.indexes.keys()].some((id) => open.has(id))) continue;
+    const chunk = unpackChunk(read, place, decompress);
+    if ("reason" in chunk) continue;
+    for (const { topic, sequence } of messagesOf(chunk.bytes, topics, open)) {
+      const id = channelOf(topic);
+      file.sequences[id] = Math.max(file.sequences[id]!, sequence + 1);
+    }
+    for (const id of [...open]) if (file.sequences[id]! > 0) open.delete(id);
+  }
+}
+
+/** The last chunk may lack its indexes, or some: then they are made again from its messages. */
+function repairLast(
+  file: UnfinishedLog,
+  scan: LogScan,
+  read: Read,
+  decompress: Decompress,
+  topics: ReadonlyMap<number, TopicName>,
+): { goodBytes: number; missing: Uint8Array } {
+  const whole = { goodBytes: scan.end, missing: new Uint8Array(0) };
+  const last = scan.chunks.at(-1);
+  if (last === undefined || scan.end !== last.offset + last.length + last.indexes_bytes) return whole;
+  const chunk = unpackChunk(read, last, decompress);
+  if ("reason" in chunk) return whole;
+  const indexes = indexesOf(chunk.bytes, topics);
+  if (indexes.length === last.indexes.size) return whole;
+  for (const { channelId, records } of indexes)
+    if (!last.indexes.has(channelId)) file.counts[channelId]! += records.length;
+  const goodBytes = last.offset + last.length;
+  const builder = new McapRecordBuilder();
+  const places = new Map<number, number>();
+  for (const index of indexes) {
+    places.set(index.channelId, goodBytes + builder.length);
+    builder.writeMessageIndex(index);
+  }
+  scan.chunks[scan.chunks.length - 1] = { ...last, indexes: places, indexes_bytes: builder.length };
+  return { goodBytes, missing: builder.buffer };
+}
+
+function indexesOf(bytes: Uint8Array, topics: ReadonlyMap<number, TopicName>): McapTypes.MessageIndex[] {
+  const indexes = new Map<number, McapTypes.MessageIndex>();
+  for (const { topic, time_us, data } of messagesOf(bytes, topics, new Set(topics.keys()))) {
+    const channelId = channelOf(topic);
+    const index = indexes.get(channelId) ?? { channelId, records: [] };
+    index.records.push([nanoseconds(time_us), BigInt(data.byteOffset - bytes.byteOffset - MESSAGE_BYTES)]);
+    indexes.set(channelId, index);
+  }
+  return [...indexes.values()];
+}
+/** Of a message's record in front of its data. */
+const MESSAGE_BYTES = HEAD_BYTES + 22;
+
+function takePlaces(file: UnfinishedLog, { chunks, attachments, metadata }: LogScan): void {
+  for (const place of chunks) {
+    file.chunks.push({
+      messageStartTime: nanoseconds(place.from_us),
+      messageEndTime: nanoseconds(place.to_us),
+      chunkStartOffset: BigInt(place.offset),
+      chunkLength: BigInt(place.length),
+      messageIndexOffsets: new Map([...place.indexes].map(([id, offset]) => [id, BigInt(offset)])),
+      messageIndexLength: BigInt(place.indexes_bytes),
+      compression: place.compression,
+      compressedSize: BigInt(place.packed_bytes),
+      uncompressedSize: BigInt(place.plain_bytes),
+    });
+  }
+  for (const { offset, length, from_us, to_us, data_bytes, name, mediaType } of attachments) {
+    const times = { logTime: nanoseconds(from_us), createTime: nanoseconds(to_us) };
+    const dataSize = BigInt(data_bytes);
+    file.attachments.push({ ...times, offset: BigInt(offset), length: BigInt(length), dataSize, name, mediaType });
+  }
+  for (const { offset, length, name } of metadata) {
+    file.metadata.push({ offset: BigInt(offset), length: BigInt(length), name });
+  }
+}
+
+/**
+ * A new, clean file of everything that can be read in a log, in parts to be written one after the other: same identity,
+ * settings, messages with their numbers, and attachments.
+ * @param pending messages of its tail, which come last
+ */
+export function* salvageLog(
+  log: LogFile,
+  pending: readonly NumberedMessage[] = [],
+  compress?: Compress,
+  onLost?: OnLost,
+): Generator<Uint8Array> {
+  const settings = settingsOf(log) ?? "{}";
+  const { file, bytes } = beginLog(log.identity, settings, compress);
+  yield bytes;
+  for (const [i, place] of log.chunks.entries()) {
+    const messages = [...readMessages({ ...log, chunks: [place] }, TOPIC_NAMES, 0, Infinity, onLost)];
+    const hasBeginning = i === 0 && messages[0]?.topic === "/settings";
+    yield* rewritten(file, hasBeginning ? messages.slice(1) : messages, compress);
+  }
+  for (const stream of ["plain", "recorder"] as const) {
+    yield* rewritten(
+      file,
+      pendingOf(file, pending).filter((message) => streamOf(message) === stream),
+      compress,
+    );
+  }
+  for (const place of log.attachments) {
+    const data = attachmentData(log.read, place);
+    if (data !== undefined) yield attach(file, place.name, place.mediaType, place.from_us, place.to_us, data);
+  }
+  yield endLog(file);
+}
+
+/** Gaps in the numbers stay: they tell that something was lost. */
+function* rewritten(
+  file: UnfinishedLog,
+  messages: readonly NumberedMessage[],
+  compress: Compress | undefined,
+): Generator<Uint8Array> {
+  if (messages.length === 0) return;
+  const seen = new Set<TopicName>();
+  for (const { topic, sequence } of messages) {
+    if (!seen.has(topic)) file.sequences[channelOf(topic)] = sequence;
+    seen.add(topic);
+  }
+  yield chunkOf(file, messages, compress);
+}
