@@ -37,7 +37,7 @@ const SAVED = {
 };
 
 const FRESH: Contents = {
-  ...{ changes: {}, revision: 0, saved: undefined, journal: EMPTY_HEAD, problems: [], remarks: [] },
+  ...{ changes: {}, revision: 0, saved: undefined, journal: EMPTY_HEAD, wasCutOff: false, problems: [], remarks: [] },
 };
 
 function fill(folder: string): void {
