@@ -35,43 +35,14 @@ const NONE = -1;
 const STILL = 0.75;
 
 /** Signals that change in nearly every row, in the order in which they change least together. */
-export const VOLATILE: readonly string[] = [
-  "current_A",
-  "dischargeCurrent_A",
-  "chargeCurrent_A",
-  "power_W",
-  "averageCurrent_A",
-  "supply_V",
-  "battery_V",
-  "cells_V",
-  "cellSoc",
-  "maxCell",
-  "minCell",
-  "hall_V",
-  "spread_V",
-  "minCell_V",
-  "maxCell_V",
-  "averageCell_V",
-  "minRest_V",
-  "maxRest_V",
-  "remaining_Ah",
-  "dod_Ah",
-  "charged_Ah",
-  "discharged_Ah",
-  "remaining_Wh",
-  "received_Wh",
-  "delivered_Wh",
-  "soc",
-  "internalSoc",
-  "dod",
-  "timeToEmpty_s",
-  "timeToFull_s",
-  "cellOcv_V",
-  "cellSocBound",
-  "cellResistance_Ohm",
-  "board_degC",
-  "heatSink_degC",
-]; // prettier-ignore
+export const VOLATILE: readonly string[] = `
+  current_A dischargeCurrent_A chargeCurrent_A power_W averageCurrent_A supply_V battery_V cells_V cellSoc maxCell
+  minCell hall_V spread_V minCell_V maxCell_V averageCell_V minRest_V maxRest_V remaining_Ah dod_Ah charged_Ah
+  discharged_Ah remaining_Wh received_Wh delivered_Wh soc internalSoc dod timeToEmpty_s timeToFull_s cellOcv_V
+  cellSocBound cellResistance_Ohm board_degC heatSink_degC
+`
+  .trim()
+  .split(/\s+/);
 
 /**
  * Rows of all signals.
@@ -142,9 +113,11 @@ function takeList(column: Column, values: readonly number[], length: number): vo
 }
 
 /** NaN is still NaN: only what was written and has hardly moved stays. */
-function isStill({ held, step, texts }: Column, i: number, value: number): boolean {
+function isStill({ held, step, texts, hasNone }: Column, i: number, value: number): boolean {
   if (texts[i] === undefined) return false;
   const last = held[i]!;
+  if (hasNone && value === NONE) return last === NONE;
+  if (hasNone && last === NONE) return false;
   return (
     last === value || Math.abs(value - last) <= STILL * step || (!Number.isFinite(value) && !Number.isFinite(last))
   );
