@@ -36,7 +36,7 @@ export class GrowingLog {
   readonly began_us: number;
   /** Newest time of all records given to it. */
   newest_us: number;
-  /** Bytes that the recorder's records cost so far, in tail and chunks. */
+  /** Bytes that the recorder's records cost, in tail and chunks; whoever counts them sets it back to 0. */
   recorder_bytes = 0;
   readonly #files: LogFiles;
   readonly #folder: string;
@@ -71,8 +71,9 @@ export class GrowingLog {
     this.began_us = beginning.identity.began_us;
     this.newest_us = this.began_us;
     this.#length_bytes = bytes.length;
-    this.#log = files.create(this.#path(logName(stem)));
-    this.#tail = this.#begin(bytes);
+    // The tail is made first: so a file without a tail is a finished one.
+    this.#tail = this.#opened(files.create(this.#path(tailName(stem))));
+    this.#log = this.#begin(bytes);
   }
 
   /** A new file in the folder. Throws the system's error; then nothing of it is left as far as the medium allows. */
@@ -84,11 +85,11 @@ export class GrowingLog {
 
   #begin(bytes: Uint8Array): LogHandle {
     try {
-      const tail = this.#opened(this.#files.create(this.#path(tailName(this.stem))));
-      this.#files.write(this.#log, bytes, 0);
-      this.#files.sync(this.#log);
+      const log = this.#opened(this.#files.create(this.#path(logName(this.stem))));
+      this.#files.write(log, bytes, 0);
+      this.#files.sync(log);
       this.#files.syncFolder(this.#folder);
-      return tail;
+      return log;
     } catch (error) {
       this.close();
       tryTo(() => this.#files.remove(this.#path(logName(this.stem))));
