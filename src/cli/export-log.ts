@@ -2,6 +2,7 @@
 // replayed from the first saved state in it.
 
 import { closeSync, openSync, writeSync } from "node:fs";
+import { decodeUtf8 } from "../base/utf8.ts";
 import { compressPlain, compressRecorder } from "../device/log-compression.ts";
 import { beginLog, chunkOf, endLog, streamOf } from "../log/container.ts";
 import { type LogIdentity, type LogMessage, type Stream, TOPIC_NAMES } from "../log/topics.ts";
@@ -16,15 +17,19 @@ type Gathered = { messages: LogMessage[]; size_bytes: number };
 export function logExporter(path: string, identity: LogIdentity, settingsJson: string): Exporter {
   const descriptor = openSync(path, "w");
   const { file, bytes } = beginLog(identity, settingsJson, compressPlain);
-  writeSync(descriptor, bytes);
+  const write = (piece: Uint8Array): void => {
+    for (let done = 0; done < piece.length; ) done += writeSync(descriptor, piece, done);
+  };
+  write(bytes);
   const gathered: Record<Stream, Gathered> = { plain: nothing(), recorder: nothing() };
   let rows = 0;
   const flush = (stream: Stream): void => {
     const { messages } = gathered[stream];
-    if (messages.length > 0) writeSync(descriptor, chunkOf(file, messages, COMPRESS[stream]));
+    if (messages.length > 0) write(chunkOf(file, messages, COMPRESS[stream]));
     gathered[stream] = nothing();
   };
   const add = (message: LogMessage): void => {
+    if (message.topic === "/settings" && rows === 0 && decodeUtf8(message.data) === settingsJson) return; // stands there already
     const stream = streamOf(message);
     const into = gathered[stream];
     into.messages.push(message);
@@ -35,7 +40,7 @@ export function logExporter(path: string, identity: LogIdentity, settingsJson: s
   const close = () => {
     flush("plain");
     flush("recorder");
-    writeSync(descriptor, endLog(file));
+    write(endLog(file));
     closeSync(descriptor);
     return [{ path, rows }];
   };

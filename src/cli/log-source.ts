@@ -76,3 +76,9 @@ export function cannotRead(path: string, error: unknown): UsageError {
   if (code === "EACCES" || code === "EPERM") return new UsageError(`${path} may not be read (${code})`);
   return new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
 }
+
+/** An error of a file operation, as "no space" or "read-only"; a pipe whose reader has gone is none. */
+export function isOfSystem(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) && code !== "EPIPE";
+}

@@ -17,6 +17,14 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "play a recording of a cell through the device",
     load: async () => (await import("./drive.ts")).registerDrive,
   },
+  log: {
+    summary: "read, check, repair and export logs",
+    load: async () => (await import("./log.ts")).registerLog,
+  },
+  bundle: {
+    summary: "collect what a support person needs in one file",
+    load: async () => (await import("./bundle.ts")).registerBundle,
+  },
   settings: {
     summary: "print settings, or check a file of them",
     load: async () => (await import("./settings.ts")).registerSettings,
@@ -24,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
   presets: {
     summary: "list the cell chemistries and their limits",
     load: async () => (await import("./presets.ts")).registerPresets,
+  },
+  record: {
+    summary: "print the battery record: identity, health and life",
+    load: async () => (await import("./record.ts")).registerRecord,
   },
   wiring: { summary: "print the wiring of a battery", load: async () => (await import("./wiring.ts")).registerWiring },
 };

@@ -1,0 +1,138 @@
+// What goes into a support bundle: everything that helps to understand a device, and nothing that opens a door. Secret
+// settings and accounts stay at home; texts of the journal that could repeat a secret are cut; a log in which a secret is
+// found is left out.
+
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { arch, cpus, release, totalmem, uptime } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { DATABASE_FILE } from "../device/store.ts";
+import { readHistory, readJournal } from "../device/store-reader.ts";
+import { readSettings } from "../device/store-settings.ts";
+import type { JournalEntry } from "../model/events.ts";
+import { SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import { checkJournal, checkStore } from "./store-check.ts";
+
+/** A text file of the bundle. */
+export type BundleText = { readonly name: string; readonly text: string };
+
+/** What was asked for and is not in the bundle, and why. */
+export type LeftOut = { readonly name: string; readonly reason: string };
+
+/** Secrets shorter than this are not searched for in texts and logs: they would be found everywhere. */
+const LEAST_SEARCHED = 4;
+const REMOVED = "(removed)";
+
+/** The values of secret settings in any setup of the store, those long enough to be searched for. */
+export function secretsOf(folder: string): readonly string[] {
+  const setups = fromStore(folder, {}, allSettings);
+  const values = Object.values(setups).flatMap((kept) => SECRET_SETTINGS.map((name) => kept[name]));
+  return [
+    ...new Set(values.filter((value) => typeof value === "string" && value.length >= LEAST_SEARCHED)),
+  ] as string[];
+}
+
+type Kept = ReturnType<typeof readSettings>;
+
+function allSettings(database: DatabaseSync): Readonly<Record<string, Kept>> {
+  const setups = database.prepare("SELECT setup FROM settings UNION SELECT setup FROM saved ORDER BY setup").all();
+  return Object.fromEntries(setups.map(({ setup }) => [String(setup), readSettings(database, String(setup))]));
+}
+
+function fromStore<T>(folder: string, otherwise: T, read: (database: DatabaseSync) => T): T {
+  try {
+    const database = new DatabaseSync(join(folder, DATABASE_FILE), { readOnly: true });
+    try {
+      return read(database);
+    } finally {
+      database.close();
+    }
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The settings of every setup as changes by name, and their history; without secrets. */
+export function settingsText(folder: string): BundleText {
+  const setups = fromStore(folder, {}, allSettings);
+  const shown = Object.entries(setups).map(([setup, kept]) => [
+    setup,
+    { changes: withoutSecrets(kept), history: orElse([], () => readHistory(folder, setup)) },
+  ]);
+  return { name: "settings.json", text: `${JSON.stringify(Object.fromEntries(shown), null, 2)}\n` };
+}
+
+function orElse<T>(otherwise: T, act: () => T): T {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The last entries of the journal, one a line. Of changes to secret settings only the fact remains. */
+export function journalText(folder: string, limit: number): BundleText & { readonly entries: number } {
+  const entries = orElse([], () => readJournal(folder, { limit }));
+  return {
+    name: "journal.jsonl",
+    text: entries.map((entry) => `${JSON.stringify(withoutSecretText(entry))}\n`).join(""),
+    entries: entries.length,
+  };
+}
+
+function withoutSecretText(entry: JournalEntry): object {
+  const named = SECRET_SETTINGS.find((name) => entry.subject === name || entry.text.includes(name));
+  return named === undefined ? entry : { ...entry, text: `${named} ${REMOVED}` };
+}
+
+export type About = { readonly program: string; readonly created_ms: number; readonly leftOut: readonly LeftOut[] };
+
+/** Versions, the machine, the files of the data folder, and whether store and journal are sound. */
+export function aboutText(folder: string, { program, created_ms, leftOut }: About): BundleText {
+  const about = {
+    created: new Date(created_ms).toISOString(),
+    program: { name: "bms-mini", version: program },
+    node: process.version,
+    platform: `${process.platform} ${release()} ${arch()}`,
+    processors: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
+    memory_MB: Math.round(totalmem() / 1e6),
+    machineUptime_s: Math.round(uptime()),
+    store: checkStore(folder),
+    journal: checkJournal(folder),
+    files: filesOf(folder),
+    removed: ["accounts", ...SECRET_SETTINGS],
+    leftOut,
+  };
+  return { name: "about.json", text: `${JSON.stringify(about, null, 2)}\n` };
+}
+
+function filesOf(folder: string): readonly object[] {
+  return orElse([], () => readdirSync(folder, { recursive: true, encoding: "utf8" }))
+    .sort()
+    .flatMap((name) =>
+      orElse([], () => {
+        const { size, mtime, isFile } = statOf(join(folder, name));
+        return isFile ? [{ name, size, modified: mtime.toISOString() }] : [];
+      }),
+    );
+}
+
+function statOf(path: string): { readonly size: number; readonly mtime: Date; readonly isFile: boolean } {
+  const found = statSync(path);
+  return { size: found.size, mtime: found.mtime, isFile: found.isFile() };
+}
+
+/** `text` with each secret cut out, as it stands and as JSON writes it. */
+export function withoutSecretsIn(text: string, secrets: readonly string[]): string {
+  return secrets
+    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .reduce((cut, secret) => cut.replaceAll(secret, REMOVED), text);
+}
+
+/** Version of this program, from its package. */
+export function programVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  return version;
+}

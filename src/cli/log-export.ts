@@ -1,0 +1,142 @@
+// bms log export: the same records in a format for other programs. Each log file becomes files of its own beside the
+// others, named after it; messages stream through, so a log of any length needs little memory.
+
+import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { decodeUtf8 } from "../base/utf8.ts";
+import { settingsOf } from "../log/log-file.ts";
+import { columnsOf, isMeant, rowOf } from "../log/table.ts";
+import { candumpExporter, linesExporter } from "./export-lines.ts";
+import { logExporter } from "./export-log.ts";
+import { csvExporter, parquetExporter } from "./export-tables.ts";
+import type { Exporter, Written } from "./exporter.ts";
+import { type ExportOptions, type ExportPlan, exportPlan, refuseUnknown } from "./log-options.ts";
+import { findLogs, isOfSystem } from "./log-source.ts";
+import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
+import { type Progress, progressLine } from "./progress.ts";
+import { alignColumns } from "./text-table.ts";
+import { UsageError } from "./usage-error.ts";
+
+export function logExport(words: readonly string[], options: ExportOptions): void {
+  const plan = exportPlan(options);
+  const logs = openAll(findLogs(words));
+  const span = absoluteSpan(plan, logs);
+  refuseUnknownSignals(plan, logs);
+  prepareFolder(plan.output);
+  const chosen = logs.filter((log) => overlaps(log, span));
+  refuseSameNames(plan, chosen);
+  const progress = progressLine("exporting");
+  const losses: string[] = [];
+  try {
+    const written = chosen.flatMap((log, i) => exportOne(log, plan, span, losses, partOf(progress, i, chosen.length)));
+    progress.clear();
+    tell(plan, written, losses);
+  } catch (error) {
+    progress.clear();
+    throw isOfSystem(error) ? new UsageError(`cannot write to ${plan.output}: ${(error as Error).message}`) : error;
+  } finally {
+    for (const log of logs) log.close();
+  }
+}
+
+type Span = { readonly from_us: number; readonly to_us: number };
+
+/** --to is the end itself: a message at that instant is still in. */
+function absoluteSpan({ span }: ExportPlan, logs: readonly OpenedLog[]): Span {
+  const end_us = Math.max(...logs.map((log) => spanOf(log).last_us));
+  if (span.last_us > 0) return { from_us: end_us - span.last_us, to_us: end_us + 1 };
+  return { from_us: span.from_us, to_us: span.to_us + 1 };
+}
+
+function overlaps(log: OpenedLog, { from_us, to_us }: Span): boolean {
+  const { first_us, last_us } = spanOf(log);
+  return first_us < to_us && last_us >= from_us;
+}
+
+/** Before anything is written, by the first row of each log. */
+function refuseUnknownSignals({ signals }: ExportPlan, logs: readonly OpenedLog[]): void {
+  if (signals.length === 0) return;
+  const columns = logs.flatMap((log) => {
+    const first = messagesOf(log, ["/state"]).next();
+    const row = first.done === true ? undefined : rowOf(first.value.data, decodeUtf8);
+    return row === undefined ? [] : columnsOf(row);
+  });
+  if (columns.length > 0) refuseUnknown(signals, (wish) => columns.some((column) => isMeant(column, wish)));
+}
+
+function prepareFolder(output: string): void {
+  if (output === "-") return;
+  try {
+    mkdirSync(output, { recursive: true });
+    accessSync(output, constants.W_OK);
+  } catch (error) {
+    const isFile = existsSync(output) && !statSync(output).isDirectory();
+    throw new UsageError(
+      isFile
+        ? `--output ${output} is not a folder`
+        : `cannot write to ${output}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+/** Files of one name from two folders would overwrite each other. */
+function refuseSameNames({ output }: ExportPlan, logs: readonly OpenedLog[]): void {
+  const stems = logs.map(({ place }) => place.stem);
+  const twice = stems.find((stem, i) => stems.indexOf(stem) !== i);
+  if (twice !== undefined && output !== "-")
+    throw new UsageError(`two of the logs are called ${twice}: export them one by one, to different folders`);
+}
+
+type Part = (done: number) => void;
+
+const partOf =
+  (progress: Progress, index: number, count: number): Part =>
+  (done) =>
+    progress.show((index + done) / count);
+
+const LOOK_messages = 256;
+
+function exportOne(log: OpenedLog, plan: ExportPlan, span: Span, losses: string[], show: Part): readonly Written[] {
+  const { first_us, last_us } = spanOf(log);
+  const from_us = Math.max(first_us, span.from_us);
+  const exporter = exporterOf(log, plan, from_us);
+  const length_us = Math.max(1, Math.min(last_us, span.to_us) - from_us);
+  const lost = ({ offset }: { offset: number }, reason: string): void =>
+    void losses.push(`${log.place.path}: chunk at byte ${offset}: ${reason}`);
+  let count = 0;
+  for (const message of messagesOf(log, exporter.topics, span.from_us, span.to_us, lost)) {
+    exporter.add(message);
+    if (++count % LOOK_messages === 0) show((message.time_us - from_us) / length_us);
+  }
+  return exporter.close();
+}
+
+function exporterOf(log: OpenedLog, plan: ExportPlan, from_us: number): Exporter {
+  const { identity } = log.log;
+  const { serialNumber, manufacturer, program, pack } = identity;
+  const stem = join(plan.output, log.place.stem);
+  switch (plan.format) {
+    case "csv":
+      return csvExporter(stem, plan);
+    case "parquet":
+      return parquetExporter(stem, plan, { serialNumber, manufacturer, program, pack });
+    case "jsonl":
+      return linesExporter(plan.output === "-" ? "-" : `${stem}.jsonl`, plan);
+    case "candump":
+      return candumpExporter(plan.output === "-" ? "-" : `${stem}-can.log`);
+    case "mcap":
+      return logExporter(`${stem}-cut.mcap`, { ...identity, began_us: from_us }, settingsOf(log.log) ?? "{}");
+  }
+}
+
+/** On standard error where the export itself goes to standard output. Damage is told, and ends with code 1. */
+function tell(plan: ExportPlan, written: readonly Written[], losses: readonly string[]): void {
+  const lines = written.map(({ path, rows }) => [
+    path,
+    `${rows.toLocaleString("en")} ${plan.format === "mcap" ? "messages" : "rows"}`,
+  ]);
+  if (plan.output !== "-" && written.length > 0) process.stdout.write(`${alignColumns(lines).join("\n")}\n`);
+  if (written.every(({ rows }) => rows === 0)) process.stderr.write("bms: the logs have nothing of it in that time\n");
+  for (const loss of losses) process.stderr.write(`bms: ${loss}\n`);
+  if (losses.length > 0) process.exitCode = 1;
+}

@@ -1,0 +1,68 @@
+// Whether what a data folder keeps is sound: the store (settings, saved state, accounts) by its seals, the journal by its
+// chain. Reads only; a running device goes on meanwhile.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import type { Verdict } from "../device/journal-chain.ts";
+import { DATABASE_FILE } from "../device/store.ts";
+import { JOURNAL_FILE } from "../device/store-journal.ts";
+import { verifyJournal } from "../device/store-reader.ts";
+import { checkSeals } from "../device/store-seals.ts";
+
+/** `reason`: what is wrong, or why it could not be judged. */
+export type StoreVerdict = {
+  readonly state: "whole" | "broken" | "absent" | "unreadable";
+  readonly version?: number;
+  readonly reason?: string;
+};
+
+export type JournalVerdict = {
+  readonly state: "whole" | "broken" | "absent" | "unreadable";
+  readonly entries: number;
+  readonly first: number;
+  readonly last: number;
+  /** Sequence of the first entry that is missing or is not what was written. */
+  readonly brokenAt?: number;
+  readonly reason?: string;
+};
+
+/** Whether a folder is a data folder: it has a store or a journal. */
+export const isDataFolder = (folder: string): boolean =>
+  [DATABASE_FILE, JOURNAL_FILE].some((name) => existsSync(join(folder, name)));
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** SQLite says so of a file that is no database, or a damaged one; anything else is the medium's or another's doing. */
+function failed(error: unknown): { readonly state: "broken" | "unreadable"; readonly reason: string } {
+  const code = Number((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff;
+  return { state: code === 11 || code === 26 ? "broken" : "unreadable", reason: messageOf(error) };
+}
+
+export function checkStore(folder: string): StoreVerdict {
+  const path = join(folder, DATABASE_FILE);
+  if (!existsSync(path)) return { state: "absent" };
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
+      const reason = checkSeals(database, version);
+      return reason === undefined ? { state: "whole", version } : { state: "broken", version, reason };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+export function checkJournal(folder: string): JournalVerdict {
+  const none = { entries: 0, first: 0, last: 0 };
+  try {
+    const { whole, ...verdict }: Verdict = verifyJournal(folder);
+    if (whole && !existsSync(join(folder, JOURNAL_FILE))) return { state: "absent", ...none };
+    return { state: whole ? "whole" : "broken", ...verdict };
+  } catch (error) {
+    return { ...failed(error), ...none };
+  }
+}
