@@ -1,4 +1,4 @@
-// Where a drawing goes: checked before the work that is to be drawn, so that nobody waits for a picture that cannot be
+// Where a drawing or a page goes: checked before the work that is to be drawn, so that nobody waits for a picture that cannot be
 // written; written after everything else has been told.
 
 import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
@@ -9,6 +9,18 @@ import { UsageError } from "./usage-error.ts";
 export function checkDrawingPath(option: string, path: string | undefined): void {
   if (path === undefined) return;
   if (!/[^/]\.svg$/i.test(path)) throw new UsageError(`${option} draws SVG: the name must end in .svg, is "${path}"`);
+  checkWritable(option, path);
+}
+
+/** The same for a page, whose name must end in .html. */
+export function checkPagePath(option: string, path: string | undefined): void {
+  if (path === undefined) return;
+  if (!/[^/]\.html?$/i.test(path))
+    throw new UsageError(`${option} writes a page: the name must end in .html, is "${path}"`);
+  checkWritable(option, path);
+}
+
+function checkWritable(option: string, path: string): void {
   const folder = dirname(path);
   if (!existsSync(folder)) throw new UsageError(`${option}: there is no folder ${folder}`);
   if (!statSync(folder).isDirectory()) throw new UsageError(`${option}: ${folder} is not a folder`);

@@ -58,7 +58,7 @@ export class Store {
   readonly #journal: JournalStore;
   /** The last entry that the main file knows of. */
   #witnessed: number;
-  /** The pack whose first use has been noted, if this was it. */
+  /** Setup and pack whose first use has been noted, or was long before. */
   #noted = "";
 
   private constructor(folder: string, lock: DatabaseSync) {
@@ -94,13 +94,14 @@ export class Store {
   }
 
   save(setup: string, saved: Saved): void {
+    const user = JSON.stringify([setup, saved.pack]);
     this.#sealed("saved", () => {
-      if (this.#noted !== saved.pack) noteFirstUse(this.#database, setup, saved.pack, saved.saved_ms);
+      if (this.#noted !== user) noteFirstUse(this.#database, setup, saved.pack, saved.saved_ms);
       this.#database
         .prepare("INSERT OR REPLACE INTO saved VALUES (?, ?, ?, ?, ?)")
         .run(setup, saved.pack, saved.saved_ms, saved.device, saved.world);
     });
-    this.#noted = saved.pack;
+    this.#noted = user;
   }
 
   /** Replaces all changed settings of a setup. Returns their revision: a new one where a value differs. */

@@ -1,0 +1,47 @@
+// When the device first started with a battery: the date of putting into service for its record (docs/battery-record.md).
+// One row for each setup and pack, written once and never changed, with a checksum of its own. The table is made with the
+// first row, so that files of any version take it.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { crc32 } from "../base/crc.ts";
+
+const TABLE = `CREATE TABLE IF NOT EXISTS service
+  (setup TEXT NOT NULL, pack TEXT NOT NULL, first_used_ms REAL NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (setup, pack)) STRICT;`;
+
+const crcOf = (setup: string, pack: string, first_ms: number): number =>
+  crc32(new TextEncoder().encode(JSON.stringify([setup, pack, first_ms])));
+
+/**
+ * Notes the wall time of a first start, inside the transaction that saves the state for the first time. Call before the
+ * state is written: a pack that has been saved before was put into service at a time that nobody noted.
+ */
+export function noteFirstUse(database: DatabaseSync, setup: string, pack: string, wall_ms: number): void {
+  database.exec(TABLE);
+  const used = database.prepare("SELECT 1 FROM saved WHERE setup = ? AND pack = ?").get(setup, pack);
+  if (used !== undefined) return;
+  database
+    .prepare("INSERT OR IGNORE INTO service VALUES (?, ?, ?, ?)")
+    .run(setup, pack, wall_ms, crcOf(setup, pack, wall_ms));
+}
+
+/** Wall time of the first start with a pack, ms since 1970; undefined where it was not noted, or the row is damaged. */
+export function readFirstUse(folder: string, file: string, setup: string, pack: string): number | undefined {
+  const path = join(folder, file);
+  if (!existsSync(path)) return undefined;
+  const database = new DatabaseSync(path, { readOnly: true });
+  try {
+    return firstUseOf(database, setup, pack);
+  } finally {
+    database.close();
+  }
+}
+
+function firstUseOf(database: DatabaseSync, setup: string, pack: string): number | undefined {
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'service'").get();
+  if (table === undefined) return undefined;
+  const row = database.prepare("SELECT first_used_ms, crc FROM service WHERE setup = ? AND pack = ?").get(setup, pack);
+  const first_ms = Number(row?.["first_used_ms"]);
+  return row !== undefined && row["crc"] === crcOf(setup, pack, first_ms) ? first_ms : undefined;
+}
