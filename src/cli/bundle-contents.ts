@@ -2,15 +2,19 @@
 // settings and accounts stay at home; texts of the journal that could repeat a secret are cut; a log in which a secret is
 // found is left out.
 
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { arch, cpus, release, totalmem, uptime } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { readRecord } from "../device/kept-record.ts";
 import { DATABASE_FILE } from "../device/store.ts";
 import { readHistory, readJournal } from "../device/store-reader.ts";
 import { readSettings } from "../device/store-settings.ts";
+import { programOf } from "../device/version.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import { createSettings } from "../model/settings.ts";
+import { recordJson } from "./record.ts";
 import { checkJournal, checkStore } from "./store-check.ts";
 
 /** A text file of the bundle. */
@@ -85,13 +89,13 @@ function withoutSecretText(entry: JournalEntry): object {
   return named === undefined ? entry : { ...entry, text: `${named} ${REMOVED}` };
 }
 
-export type About = { readonly program: string; readonly created_ms: number; readonly leftOut: readonly LeftOut[] };
+export type About = { readonly created_ms: number; readonly leftOut: readonly LeftOut[] };
 
 /** Versions, the machine, the files of the data folder, and whether store and journal are sound. */
-export function aboutText(folder: string, { program, created_ms, leftOut }: About): BundleText {
+export function aboutText(folder: string, { created_ms, leftOut }: About): BundleText {
   const about = {
     created: new Date(created_ms).toISOString(),
-    program: { name: "bms-mini", version: program },
+    program: programOf(),
     node: process.version,
     platform: `${process.platform} ${release()} ${arch()}`,
     processors: `${cpus().length} x ${cpus()[0]?.model ?? "unknown"}`,
@@ -122,17 +126,16 @@ function statOf(path: string): { readonly size: number; readonly mtime: Date; re
   return { size: found.size, mtime: found.mtime, isFile: found.isFile() };
 }
 
+/** The battery record as it was saved last; undefined where there is none. */
+export function recordText(folder: string): BundleText | undefined {
+  const kept = orElse(undefined, () => readRecord(folder, "default", createSettings()));
+  if (kept === undefined || !kept.ok) return undefined;
+  return { name: "battery-record.json", text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms), null, 2)}\n` };
+}
+
 /** `text` with each secret cut out, as it stands and as JSON writes it. */
 export function withoutSecretsIn(text: string, secrets: readonly string[]): string {
   return secrets
     .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
     .reduce((cut, secret) => cut.replaceAll(secret, REMOVED), text);
-}
-
-/** Version of this program, from its package. */
-export function programVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

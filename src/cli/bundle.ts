@@ -12,7 +12,7 @@ import {
   type BundleText,
   journalText,
   type LeftOut,
-  programVersion,
+  recordText,
   secretsOf,
   settingsText,
   withoutSecretsIn,
@@ -61,8 +61,9 @@ async function bundle(options: Options): Promise<void> {
   const secrets = secretsOf(options.data);
   const chosen = chooseLogs(options.data, logs, size_bytes, secrets);
   const journal = journalText(options.data, limit);
-  const about = aboutText(options.data, { program: programVersion(), created_ms, leftOut: chosen.leftOut });
-  const texts = [about, settingsText(options.data), journal];
+  const about = aboutText(options.data, { created_ms, leftOut: chosen.leftOut });
+  const record = recordText(options.data);
+  const texts = [about, settingsText(options.data), journal, ...(record === undefined ? [] : [record])];
   const names = await write(path, created_ms, texts, chosen.paths, secrets);
   tell(options, { path, names, entries: journal.entries, leftOut: chosen.leftOut });
 }

@@ -11,7 +11,7 @@ import { logExporter } from "./export-log.ts";
 import { csvExporter, parquetExporter } from "./export-tables.ts";
 import type { Exporter, Written } from "./exporter.ts";
 import { type ExportOptions, type ExportPlan, exportPlan, refuseUnknown } from "./log-options.ts";
-import { findLogs, isOfSystem } from "./log-source.ts";
+import { cutName, findLogs, isOfSystem } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { alignColumns } from "./text-table.ts";
@@ -125,7 +125,11 @@ function exporterOf(log: OpenedLog, plan: ExportPlan, from_us: number): Exporter
     case "candump":
       return candumpExporter(plan.output === "-" ? "-" : `${stem}-can.log`);
     case "mcap":
-      return logExporter(`${stem}-cut.mcap`, { ...identity, began_us: from_us }, settingsOf(log.log) ?? "{}");
+      return logExporter(
+        join(plan.output, cutName(log.place.stem)),
+        { ...identity, began_us: from_us },
+        settingsOf(log.log) ?? "{}",
+      );
   }
 }
 

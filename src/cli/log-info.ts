@@ -4,10 +4,11 @@
 import { isoTime } from "../base/calendar.ts";
 import type { LogDamage } from "../log/log-scan.ts";
 import { type LogIdentity, TOPIC_NAMES, type TopicName } from "../log/topics.ts";
+import { unpackStart } from "../replay/start.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { type Gap, gapsIn, type Trip, tripsIn } from "./log-events.ts";
 import { findLogs } from "./log-source.ts";
-import { countMessages, type OpenedLog, openPlace, spanOf } from "./open-log.ts";
+import { countMessages, messagesOf, type OpenedLog, openPlace, spanOf } from "./open-log.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -33,6 +34,7 @@ type Info = {
   readonly logged_s: number;
   readonly bytes: number;
   readonly counts: Readonly<Record<TopicName, number>>;
+  readonly recorder: Recorder;
   readonly trips: readonly Trip[];
   readonly gaps: readonly Gap[];
   readonly files: readonly FileInfo[];
@@ -62,6 +64,7 @@ function readInfo(words: readonly string[]): Info {
     logged_s: spans.reduce((sum, { first_us, last_us }) => sum + (last_us - first_us) / 1e6, 0),
     bytes: logs.reduce((sum, { log, tailBytes }) => sum + log.size + tailBytes, 0),
     counts: countsOf(logs),
+    recorder: recorderOf(logs),
     trips: logs.flatMap(tripsIn),
     gaps: logs.flatMap(gapsIn),
     files: logs.map(fileInfo),
@@ -93,8 +96,23 @@ function fileInfo(log: OpenedLog): FileInfo {
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 const perSecond = ({ bytes, logged_s }: Info): number => (logged_s > 0 ? bytes / logged_s : 0);
 
-/** A recording can be replayed from its first saved state on. */
-const isReplayable = ({ counts }: Info): boolean => counts["/recorder/start"] > 0 && counts["/recorder/inputs"] > 0;
+/** Whether there is a recording, and whether a device can begin from a state in it: else `reason` says why not. */
+type Recorder = { readonly present: boolean; readonly replayable: boolean; readonly reason?: string };
+
+/** The first saved state that can be read decides: from it on the recording can be replayed. */
+function recorderOf(logs: readonly OpenedLog[]): Recorder {
+  const present = logs.some((log) => messagesOf(log, ["/recorder/inputs"]).next().done !== true);
+  if (!present) return { present, replayable: false, reason: "nothing was recorded" };
+  let reason = "there is no saved state to begin from";
+  for (const log of logs) {
+    for (const { data } of messagesOf(log, ["/recorder/start"])) {
+      const start = unpackStart(data.slice());
+      if (start.ok) return { present, replayable: true };
+      reason = start.reason;
+    }
+  }
+  return { present, replayable: false, reason };
+}
 
 function infoJson(info: Info): object {
   const { identity, first_us, last_us, counts } = info;
@@ -109,7 +127,7 @@ function infoJson(info: Info): object {
     bytesPerHour: Math.round(3600 * perSecond(info)),
     rows: counts["/state"],
     topics: counts,
-    recorder: { present: counts["/recorder/inputs"] > 0, replayable: isReplayable(info) },
+    recorder: info.recorder,
     trips: info.trips,
     gaps: info.gaps,
     files: info.files,
@@ -171,9 +189,9 @@ export function sizeText(bytes: number): string {
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
 
-function recorderText(info: Info): string {
-  if (isReplayable(info)) return 'present: "bms replay" can run it again';
-  return info.counts["/recorder/inputs"] > 0 ? "present, but without a state to begin from" : "none";
+function recorderText({ recorder }: Info): string {
+  if (recorder.replayable) return 'present: "bms replay" runs it again';
+  return recorder.present ? `present, but cannot be replayed: ${recorder.reason}` : "none";
 }
 
 const channelLines = ({ counts }: Info): readonly string[] =>

@@ -7,7 +7,7 @@ import { settingsOf } from "../log/log-file.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { logExporter } from "./export-log.ts";
-import { findLogs, isOfSystem } from "./log-source.ts";
+import { findLogs, isOfSystem, recoveredName } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -33,7 +33,7 @@ export function logRecover(file: string, options: Options): void {
   if (places.length !== 1 || places[0]!.path !== file)
     throw new UsageError(`name one file to recover; ${file} is a folder`);
   const [log] = openAll(places);
-  const output = options.output ?? join(dirname(file), `${places[0]!.stem}-recovered.mcap`);
+  const output = options.output ?? join(dirname(file), recoveredName(places[0]!.stem));
   if (resolve(output) === resolve(file)) throw new UsageError("--output must be another file than the damaged one");
   try {
     const recovered = recover(log!, output);

@@ -35,12 +35,23 @@ function logsOfFolder(word: string): readonly string[] {
   return names.map((name) => join(folder, name));
 }
 
-/** Names of our own first, by their time; then the others by name. */
+/** Names of our own first, by their time; then the others by name. What was made of a log beside it is left out. */
 export function namesOfLogs(folder: string): readonly string[] {
-  const names = listed(folder).filter((name) => name.endsWith(EXTENSION));
+  const all = listed(folder).filter((name) => name.endsWith(EXTENSION));
+  const names = all.filter((name) => !all.includes(originalOf(name)));
   const ours = logStems(names).map((stem) => stem + EXTENSION);
   return [...ours, ...names.filter((name) => !ours.includes(name)).sort()];
 }
+
+/** Names of files that are made of a log: what could be saved of it, and a part of it. */
+export const recoveredName = (stem: string): string => `${stem}-recovered${EXTENSION}`;
+export const cutName = (stem: string): string => `${stem}-cut${EXTENSION}`;
+
+/** The log of which a file of such a name was made; "" for another name. */
+const originalOf = (name: string): string => {
+  const [, stem] = /^(.*)-(?:recovered|cut)\.mcap$/.exec(name) ?? [];
+  return stem === undefined ? "" : stem + EXTENSION;
+};
 
 function listed(folder: string): readonly string[] {
   try {
