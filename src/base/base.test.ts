@@ -1,5 +1,6 @@
 // The ground under everything: numbers from standards and from the language's own functions, laws as properties.
 
+import { crc32 as zlib } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assert, unreachable } from "./assert.ts";
@@ -20,6 +21,16 @@ describe("crc32", () => {
   test("gives the check value of the catalogue for 123456789", () => {
     expect(crc32(new TextEncoder().encode("123456789"))).toBe(0xcbf43926);
     expect(crc32(new Uint8Array(0))).toBe(0);
+  });
+
+  test("agrees with zlib's for any length, and goes on where it stopped", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), fc.nat(), (bytes, n) => {
+        const cut = n % (bytes.length + 1);
+        expect(crc32(bytes)).toBe(zlib(bytes));
+        expect(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut)))).toBe(zlib(bytes));
+      }),
+    );
   });
 
   test("tells every single flipped bit", () => {
