@@ -14,8 +14,6 @@ export const NO_LOG: CurrentLog = { stem: "", size_bytes: 0 };
 
 export class LogFolder {
   readonly path: string;
-  /** What could not be finished, or not wholly, in one line each. */
-  readonly remarks: string[] = [];
   readonly #files: LogFiles;
   #kept: KeptLog[] = [];
 
@@ -24,11 +22,14 @@ export class LogFolder {
     this.path = path;
   }
 
-  /** Makes the folder, and finishes what lies there unfinished but for the file being written. Throws the system's error. */
-  prepare(current: CurrentLog): void {
-    this.#files.makeFolder(this.path);
-    this.remarks.push(...finishLeftovers(this.#files, this.path, current.stem));
+  /**
+   * Finishes what lies there unfinished but for the file being written. Throws the system's error.
+   * @returns what could not be finished, or not wholly, in one line each
+   */
+  prepare(current: CurrentLog): string[] {
+    const remarks = finishLeftovers(this.#files, this.path, current.stem);
     this.refresh(current);
+    return remarks;
   }
 
   /** Looks again at what lies there. */

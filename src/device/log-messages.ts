@@ -25,7 +25,7 @@ export type LogRequest =
   | { readonly kind: "close" };
 
 export type LogAnswer =
-  | { readonly kind: "opened"; readonly remarks: readonly string[] }
+  | { readonly kind: "opened" }
   /** The last "write" was taken over. */
   | { readonly kind: "written" }
   | { readonly kind: "flushed"; readonly isWritten: boolean }
@@ -33,4 +33,5 @@ export type LogAnswer =
   /** Unasked. */
   | { readonly kind: "acknowledged"; readonly time_us: number }
   | { readonly kind: "report"; readonly report: LogReport }
+  | { readonly kind: "remark"; readonly remark: string }
   | { readonly kind: "newFile" };

@@ -12,6 +12,7 @@ import type { Stream } from "../log/topics.ts";
 import { compressPlain, compressRecorder, decompress, TAIL_CODEC } from "./log-compression.ts";
 import type { LogFiles, LogHandle } from "./log-files.ts";
 import { logName, logStems, tailName, tailStems } from "./log-names.ts";
+import { isOfMedium } from "./log-trouble.ts";
 
 /** What is put behind the name of a file that cannot be finished: it is kept, and no longer looked at. */
 const DAMAGED = ".damaged";
@@ -28,7 +29,17 @@ export function finishLeftovers(files: LogFiles, folder: string, current: string
   // A file without a tail is finished; the newest is looked at all the same, in case someone took its tail away.
   const stems = new Set([...tailStems(names), ...logStems(names).slice(-1)]);
   stems.delete(current);
-  return [...stems].flatMap((stem) => finishOne(place, stem));
+  return [...stems].flatMap((stem) => finishOrKeep(place, stem));
+}
+
+/** Damage of a kind that nobody thought of costs its file, not the log. */
+function finishOrKeep(place: Place, stem: string): string[] {
+  try {
+    return finishOne(place, stem);
+  } catch (error) {
+    if (isOfMedium(error)) throw error;
+    return setAside(place, stem, `cannot be finished (${error instanceof Error ? error.message : String(error)})`);
+  }
 }
 
 function finishOne(place: Place, stem: string): string[] {

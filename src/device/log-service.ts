@@ -8,7 +8,7 @@ import type { LogAnswer, LogRequest } from "./log-messages.ts";
 import { LogWriter } from "./log-writer.ts";
 
 export function serveLog(port: MessagePort, files: LogFiles): void {
-  const service: Service = { port, files, writer: undefined, timer: undefined, acknowledged_us: 0 };
+  const service: Service = { port, files, writer: undefined, timer: undefined, acknowledged_us: 0, rows: undefined };
   port.on("message", (request: LogRequest) => {
     carryOut(service, request);
     goOn(service);
@@ -21,6 +21,8 @@ type Service = {
   writer: LogWriter | undefined;
   timer: NodeJS.Timeout | undefined;
   acknowledged_us: number;
+  /** Done when the rows of all freeze-frames so far are written. */
+  rows: Promise<void> | undefined;
 };
 
 function say({ port }: Service, answer: LogAnswer): void {
@@ -32,22 +34,28 @@ function carryOut(service: Service, request: LogRequest): void {
   switch (request.kind) {
     case "open":
       service.writer = openWriter(service, request);
-      return say(service, { kind: "opened", remarks: service.writer.remarks });
+      say(service, { kind: "opened" });
+      break;
     case "write":
       writer?.writeLost(request.losses);
       writer?.write(request.messages, request.isUrgent);
-      return say(service, { kind: "written" });
+      say(service, { kind: "written" });
+      break;
     case "begin":
-      return writer?.begin(request.beginning);
+      writer?.begin(request.beginning);
+      break;
     case "limit":
-      return writer?.limit(request.limits);
+      writer?.limit(request.limits);
+      break;
     case "flush": {
       const isWritten = writer?.flush() === true;
       sayAcknowledged(service);
-      return say(service, { kind: "flushed", isWritten });
+      say(service, { kind: "flushed", isWritten });
+      break;
     }
     case "close":
-      return close(service);
+      close(service);
+      break;
   }
 }
 
@@ -56,6 +64,7 @@ function openWriter(service: Service, request: LogRequest & { kind: "open" }): L
   const { files } = service;
   const writer = new LogWriter({ folder, files, limits, beginning, now_ms: () => performance.now() });
   writer.onReport = (report) => say(service, { kind: "report", report });
+  writer.onRemark = (remark) => say(service, { kind: "remark", remark });
   writer.onNewFile = () => say(service, { kind: "newFile" });
   writer.open();
   return writer;

@@ -38,7 +38,7 @@ export class LogThread {
   onReport: (report: LogReport) => void = () => {};
   /** The recorder is to send a /recorder/start: a new file is due, or blocks were lost. */
   onNewFile: () => void = () => {};
-  /** What could not be finished of an earlier run's files, or why the thread died; one line each. */
+  /** What could not be finished of an earlier run's files, why writing fails, or why the thread died; one line. */
   onRemark: (remark: string) => void = () => {};
   readonly #folder: string;
   readonly #options: LogThreadOptions;
@@ -162,32 +162,42 @@ export class LogThread {
     switch (answer.kind) {
       case "opened":
         this.#isOpen = true;
-        for (const remark of answer.remarks) this.onRemark(remark);
-        return this.#send();
+        this.#send();
+        break;
       case "written":
         this.#landed();
-        return this.#send();
+        this.#send();
+        break;
       case "flushed":
         for (const resolve of this.#asked.shift() ?? []) resolve(answer.isWritten);
-        return;
+        break;
       case "closed":
-        return this.#closed();
+        this.#closed();
+        break;
       case "acknowledged":
         this.#acknowledged_us = answer.time_us;
-        return;
+        break;
       case "report":
         this.#report = answer.report;
-        return this.onReport(answer.report);
+        this.onReport(answer.report);
+        break;
+      case "remark":
+        this.onRemark(answer.remark);
+        break;
       case "newFile":
-        return this.onNewFile();
+        this.onNewFile();
+        break;
     }
   }
 
   /** One write at a time; the next goes when the thread has taken the last one over. */
   #send(): void {
     if (!this.#isOpen || this.#isFlying) return;
-    if (this.#queue.messages.length > 0 || hasLost(this.#queue)) return this.#sendRecords();
-    if (this.#flushes.length === 0) return;
+    if (this.#queue.messages.length > 0 || hasLost(this.#queue)) this.#sendRecords();
+    else if (this.#flushes.length > 0) this.#sendFlush();
+  }
+
+  #sendFlush(): void {
     this.#asked.push(this.#flushes);
     this.#flushes = [];
     this.#post({ kind: "flush" });

@@ -30,6 +30,10 @@ export function troubleOf(error: unknown): MediumTrouble {
   return (code !== undefined && TROUBLE_OF[code]) || "failed";
 }
 
+/** Whether an error comes from the medium, by its code as POSIX writes them; else it is our own. */
+export const isOfMedium = (error: unknown): boolean =>
+  /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException | null)?.code));
+
 /** The trouble's code in the signal logTrouble. */
 export const troubleCode = (trouble: LogTrouble): number => LOG_TROUBLES.indexOf(trouble);
 

@@ -59,6 +59,8 @@ export class LogWriter {
   onNewFile: () => void = () => {};
   /** At most once a second, and when state, trouble or gaps change. */
   onReport: (report: LogReport) => void = () => {};
+  /** What could not be finished of an earlier run's files, or why writing fails; one line. */
+  onRemark: (remark: string) => void = () => {};
   /** Time of the newest record that is on the medium; so is every record handed over before it, or it is marked as lost. */
   acknowledged_us = 0;
   readonly #files: LogFiles;
@@ -84,6 +86,7 @@ export class LogWriter {
   #isNewFileWanted = false;
   #dueSince_ms = -1;
   #isStartWanted = false;
+  readonly #remarks: string[] = [];
   #newest_us = 0;
   #houseKeptAt_ms = Number.NEGATIVE_INFINITY;
   #report: LogReport = { state: OFF, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 };
@@ -100,11 +103,6 @@ export class LogWriter {
   /** Finishes what an earlier run left. The first file begins with the first record. */
   open(): void {
     this.#work();
-  }
-
-  /** What could not be finished of earlier runs, one line each. */
-  get remarks(): readonly string[] {
-    return this.#folder.remarks;
   }
 
   /** Takes records over; they are on the medium after sync_s, or when this returns if they are urgent. */
@@ -182,6 +180,7 @@ export class LogWriter {
       this.#trouble = "none";
     } catch (error) {
       if (error instanceof AssertionError) throw error;
+      if (!this.#isWaiting) this.#remarks.push(`cannot write the log: ${messageOf(error)}`);
       this.#fail(troubleOf(error));
       if (this.#trouble === "full" && mayMakeRoom && this.#makeRoom()) this.#try(act, false);
     }
@@ -198,7 +197,7 @@ export class LogWriter {
   #prepare(): void {
     this.#files.makeFolder(this.#folder.path);
     if (this.#growing !== undefined) this.#reopen(this.#growing);
-    this.#folder.prepare(this.#current);
+    this.#remarks.push(...this.#folder.prepare(this.#current));
     this.#isPrepared = true;
   }
 
@@ -253,7 +252,10 @@ export class LogWriter {
     if (this.#growing?.isChunkDue() === true) this.#commit(this.#growing);
     if (this.#isNewFileDue(message)) this.#endFile();
     const growing = this.#growing ?? this.#beginFile(message.time_us);
-    if (!passes(this.#gate, message, this.#limits.recorderBudget_MB * MB, this.#now_ms())) return this.#askForStart();
+    if (!passes(this.#gate, message, this.#limits.recorderBudget_MB * MB, this.#now_ms())) {
+      this.#askForStart();
+      return;
+    }
     if (message.topic === "/recorder/start") this.#markLeftOut(growing);
     this.#add(growing, message);
   }
@@ -372,6 +374,7 @@ export class LogWriter {
       this.#reportedAt_ms = now_ms;
       this.onReport(report);
     }
+    for (const remark of this.#remarks.splice(0)) this.onRemark(remark);
     if (isStartWanted) this.onNewFile();
   }
 
@@ -387,6 +390,8 @@ export class LogWriter {
     };
   }
 }
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isNews = (now: LogReport, told: LogReport): boolean =>
   now.state !== told.state || now.trouble !== told.trouble || now.gaps !== told.gaps;

@@ -35,13 +35,14 @@ export type LogRun = {
   readonly medium: Medium;
   readonly writer: LogWriter;
   readonly reports: { state: number; trouble: number; gaps: number; bytesPerHour: number; size_MB: number }[];
+  readonly remarks: string[];
   now_ms: number;
   /** How often a start of the recorder was asked for. */
   asked: number;
 };
 
 export function createRun(limits: Partial<LogLimits> = {}, medium = createMedium(), files?: LogFiles): LogRun {
-  const run = { medium, now_ms: 0, asked: 0, reports: [] } as unknown as LogRun;
+  const run = { medium, now_ms: 0, asked: 0, reports: [], remarks: [] } as unknown as LogRun;
   const writer = new LogWriter({
     folder: FOLDER,
     files: files ?? medium.files,
@@ -51,6 +52,7 @@ export function createRun(limits: Partial<LogLimits> = {}, medium = createMedium
   });
   writer.onReport = (report) => run.reports.push(report);
   writer.onNewFile = () => run.asked++;
+  writer.onRemark = (remark) => run.remarks.push(remark);
   Object.assign(run, { writer });
   writer.open();
   return run;
