@@ -3,12 +3,12 @@
 /** Remainders of a byte with 0 to 7 zero bytes behind it, so that eight bytes are taken in one step. */
 const TABLE = buildTable();
 
-function buildTable(): Uint32Array {
-  const table = new Uint32Array(8 * 256);
+function buildTable(): Int32Array {
+  const table = new Int32Array(8 * 256);
   for (let byte = 0; byte < 256; byte++) {
     let value = byte;
     for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    table[byte] = value >>> 0;
+    table[byte] = value;
   }
   for (let i = 256; i < table.length; i++) table[i] = table[table[i - 256]! & 0xff]! ^ (table[i - 256]! >>> 8);
   return table;
