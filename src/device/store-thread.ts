@@ -6,6 +6,7 @@ import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { EventDraft, JournalEntry } from "../model/events.ts";
 import { createDraftQueue, enqueue, giveUp, putBack, settle, takeBatch } from "./draft-queue.ts";
+import { within } from "./patience.ts";
 import type { Contents, KeptChanges, Saved } from "./store.ts";
 import type { Account } from "./store-accounts.ts";
 import { StoreError } from "./store-error.ts";
@@ -186,18 +187,5 @@ export class StoreThread {
     this.#ended ||= message;
     for (const resolve of this.#waiting.splice(0)) resolve({ ok: false, message });
     giveUp(this.#queue);
-  }
-}
-
-/** What a promise gives, or undefined when it takes longer. */
-async function within<T>(patience_ms: number, promise: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const impatience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), patience_ms);
-  });
-  try {
-    return await Promise.race([promise, impatience]);
-  } finally {
-    clearTimeout(timer);
   }
 }
