@@ -102,8 +102,8 @@ const request = fc.oneof<fc.Arbitrary<Request>[]>(
 );
 const move = fc.record({
   changes: fc.array(change, { maxLength: 4 }),
-  requests: fc.oneof(
-    { weight: 5, arbitrary: fc.constant([]) },
+  requests: fc.oneof<fc.WeightedArbitrary<Request[]>[]>(
+    { weight: 5, arbitrary: fc.constant<Request[]>([]) },
     { weight: 1, arbitrary: fc.array(request, { maxLength: 3 }) },
   ),
   dt_us: fc.oneof(fc.constant(10_000), fc.integer({ min: 9_900, max: 10_100 }), fc.integer({ min: 1, max: 1_000_000 })),
