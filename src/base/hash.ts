@@ -22,7 +22,7 @@ const HIGH = 1 - LOW;
 /** The hash after one more double: all 64 bits count, but machines differ in those of NaN, so that every NaN is the same. */
 export function hashNumber(hash: number, value: number): number {
   number[0] = value;
-  if (value !== value) return hashWord(hashWord(hash, 0), NAN_HIGH);
+  if (Number.isNaN(value)) return hashWord(hashWord(hash, 0), NAN_HIGH);
   return hashWord(hashWord(hash, words[LOW]!), words[HIGH]!);
 }
 

@@ -13,7 +13,8 @@ import { createEstimated, type Estimated } from "./estimate/estimated.ts";
 import { measure } from "./measure/measure.ts";
 import { createMeasured, type Measured } from "./measure/measured.ts";
 import { makePlan, type Plan } from "./plan.ts";
-import { makeProbes, type Probe, protect } from "./protect/protect.ts";
+import { makeProbes, type Probes } from "./probes.ts";
+import { protect } from "./protect/protect.ts";
 import { createProtection, type Protection } from "./protect/protection.ts";
 import type { Answer, Request } from "./requests.ts";
 import type { Sensors } from "./sensors.ts";
@@ -23,7 +24,7 @@ export type Bms = {
   settings: Settings;
   plan: Plan;
   /** Where each protection finds its value; not part of the saved state. */
-  probes: Probe[];
+  probes: Probes;
   /** Time since this start. */
   time_us: number;
   stateLost: number;
@@ -40,10 +41,9 @@ export type Bms = {
 
 /** A device that has just got its supply. The settings must be valid (model/validation.ts). */
 export function createBms(settings: Settings): Bms {
-  const bms: Bms = {
+  const bms = {
     settings,
     plan: makePlan(settings),
-    probes: [],
     time_us: 0,
     stateLost: 0,
     measure: createMeasured(),
@@ -53,8 +53,8 @@ export function createBms(settings: Settings): Bms {
     equipment: createEquipment(),
     commands: createCommands(),
     answers: [],
-  };
-  bms.probes = makeProbes(bms);
+  } as Omit<Bms, "probes"> as Bms;
+  bms.probes = makeProbes(bms); // they point into the state
   return bms;
 }
 

@@ -3,9 +3,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createSettings } from "../model/settings.ts";
-import { type Bms, createBms } from "./bms.ts";
+import { type Bms, createBms, step } from "./bms.ts";
 import { migrate, renameEntry, SCHEMA_VERSION } from "./migrations.ts";
 import { decode, encode, restoreKept, restoreState, saveKept, saveState } from "./saved-state.ts";
+import { createSensors } from "./sensors.ts";
 import { gather } from "./state-entries.ts";
 import { createStateHasher, hashState } from "./state-hash.ts";
 
@@ -48,6 +49,18 @@ describe("whole state", () => {
       { numRuns: 30 },
     );
   });
+});
+
+test("an error that was set when the state was saved is known again in the next tick", () => {
+  const bms = fresh();
+  const sensors = createSensors();
+  for (let i = 0; i < 400; i++) step(bms, sensors, [], 10_000);
+  const again = fresh();
+  for (let i = 0; i < 10; i++) step(again, sensors, [], 10_000);
+  restoreState(again, saveState(bms));
+  expect(bms.protect.errorCount).toBeGreaterThan(0);
+  for (const one of [bms, again]) step(one, sensors, [], 10_000);
+  expect(again.protect).toEqual(bms.protect);
 });
 
 describe("kept state", () => {

@@ -7,6 +7,7 @@
 import { crc32 } from "../base/crc.ts";
 import type { Bms } from "./bms.ts";
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from "./migrations.ts";
+import { makeProbes } from "./probes.ts";
 import { type Entries, gather, isKept, scatter } from "./state-entries.ts";
 
 const MAGIC = 0x53534d42; // "BMSS"
@@ -40,7 +41,9 @@ function restore(bms: Bms, bytes: Uint8Array, wanted: (name: string) => boolean)
   if (!decoded.ok) return decoded;
   const { version, entries } = decoded;
   migrate(entries, version, SCHEMA_VERSION, MIGRATIONS);
-  return scatter(bms, entries, wanted, version);
+  const restored = scatter(bms, entries, wanted, version);
+  bms.probes = makeProbes(bms);
+  return restored;
 }
 
 export function encode(entries: Entries): Uint8Array {

@@ -6,8 +6,10 @@ import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import { createSettings } from "../model/settings.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import { createBms } from "./bms.ts";
+import { FLAG_PATHS, FLAGS } from "./decide/flags.ts";
 import { numberAt, resolve } from "./path.ts";
-import { READER_PATHS, readerOf } from "./readers.ts";
+import { JUDGED, JUDGED_PATHS } from "./protect/judged.ts";
+import { createReadings, readAll } from "./readings.ts";
 import { createSnapshotReader, takeSnapshot } from "./snapshot.ts";
 
 test("every signal, validity flag, fault and internal signal resolves", () => {
@@ -58,11 +60,17 @@ test("a snapshot does not change with the device", () => {
   expect(numberAt(resolve(bms, "measure.current_A"))).toBe(5);
 });
 
-test("a reader of its own reads the same as the general lookup", () => {
+test.each([
+  ["what fault rows judge", JUDGED, JUDGED_PATHS],
+  ["what is given out as a flag", FLAGS, FLAG_PATHS],
+])("%s: each value read by name is the one at its path", (_, named, paths) => {
   const bms = createBms(createSettings());
-  for (const path of READER_PATHS) {
-    const place = resolve(bms, path);
-    (place.holder as Record<string, unknown>)[place.key] = 3;
-    expect([path, readerOf(bms, path)(bms)]).toEqual([path, 3]);
+  const readings = createReadings(bms, named, paths);
+  for (const [i, path] of paths.entries()) {
+    const { holder, key } = resolve(bms, path);
+    const before = holder[key];
+    (holder as Record<string, unknown>)[key] = 201;
+    expect([path, readAll(bms, readings)[i]]).toEqual([path, 201]);
+    (holder as Record<string, unknown>)[key] = before;
   }
 });

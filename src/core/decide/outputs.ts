@@ -4,7 +4,8 @@
 import { INTERNAL_SIGNALS, type InternalSignalName } from "../../model/internal-signals.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { Bms } from "../bms.ts";
-import { type Reader, readerOfPath } from "../readers.ts";
+import { readAll } from "../readings.ts";
+import { FLAG_PATHS } from "./flags.ts";
 
 type Assignment = "none" | InternalSignalName;
 
@@ -19,7 +20,8 @@ const CONTACTOR_SIGNALS: ReadonlySet<string> = new Set<InternalSignalName>([
 ]);
 
 export type OutputLine = {
-  readonly flag: Reader;
+  /** Index of its flag in FLAG_PATHS. */
+  readonly flag: number;
   readonly discrete: boolean;
   readonly index: number;
   readonly inverted: number;
@@ -35,7 +37,7 @@ export function planOutputs({ mosfets, outputs }: Settings): readonly OutputLine
 function line(signal: Assignment, inverted: boolean, discrete: boolean, index: number): OutputLine[] {
   if (signal === "none") return [];
   const inverts = inverted && (discrete || !CONTACTOR_SIGNALS.has(signal));
-  return [{ flag: readerOfPath(INTERNAL_SIGNALS[signal].from), discrete, index, inverted: inverts ? 1 : 0 }];
+  return [{ flag: FLAG_PATHS.indexOf(INTERNAL_SIGNALS[signal].from), discrete, index, inverted: inverts ? 1 : 0 }];
 }
 
 /** Writes `commands.outputs` and `commands.discreteOutputs`. */
@@ -49,9 +51,10 @@ export function driveOutputs(bms: Bms): void {
     discreteOutputs[i] = 0;
   }
   if (dark) return;
+  const flags = readAll(bms, bms.probes.flags);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
-    const on = (line.flag(bms) === 0 ? 0 : 1) ^ line.inverted;
+    const on = (flags[line.flag] === 0 ? 0 : 1) ^ line.inverted;
     if (line.discrete) discreteOutputs[line.index] = on;
     else outputs[line.index] = on;
   }

@@ -3,6 +3,7 @@
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { FaultRow } from "../../model/rows.ts";
 import type { Settings } from "../../model/settings.ts";
+import { JUDGED_PATHS } from "./judged.ts";
 
 export type Rule = {
   readonly name: FaultName;
@@ -25,16 +26,31 @@ export type Rule = {
   readonly rest: boolean;
 };
 
-export type ProtectPlan = { readonly rules: readonly Rule[] };
+export type ProtectPlan = {
+  readonly rules: readonly Rule[];
+  // What the pass over all rules needs of each: index of its value in JUDGED_PATHS, sign, and limit; none if it is off.
+  readonly sources: Uint8Array;
+  readonly signs: Float64Array;
+  readonly limits: Float64Array;
+};
 
 type FaultSettingValues = Readonly<Record<string, number | boolean>>;
 
 export function planProtect(settings: Settings): ProtectPlan {
+  const rules = FAULT_NAMES.map((name) =>
+    makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues),
+  );
   return {
-    rules: FAULT_NAMES.map((name) =>
-      makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues),
-    ),
+    rules,
+    sources: Uint8Array.from(rules, (rule) => JUDGED_PATHS.indexOf(sourceOf(rule))),
+    signs: Float64Array.from(rules, (rule) => rule.sign),
+    limits: Float64Array.from(rules, (rule) => (rule.enable ? rule.limit : Number.POSITIVE_INFINITY)),
   };
+}
+
+function sourceOf({ name, rest }: Rule): string {
+  const row: FaultRow = FAULT_ROWS[name];
+  return rest ? (row.ofRest ?? row.of) : row.of;
 }
 
 function makeRule(name: FaultName, row: FaultRow, values: FaultSettingValues): Rule {

@@ -3,58 +3,81 @@
 // While the value is not believed the condition is unknown: nothing sets, nothing clears.
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
+import type { FaultRow } from "../../model/rows.ts";
 import type { Bms } from "../bms.ts";
-import { type Reader, readerOf } from "../readers.ts";
-import type { Rule } from "./plan.ts";
+import { numberAt, type Place, resolve } from "../path.ts";
+import { createReadings, type Readings, readAll } from "../readings.ts";
+import { JUDGED, JUDGED_PATHS } from "./judged.ts";
+import type { ProtectPlan, Rule } from "./plan.ts";
 import type { FaultState, Protection } from "./protection.ts";
 
-/** Where a rule finds its value in the device's state. */
-export type Probe = {
-  readonly state: FaultState;
-  readonly value: Reader;
-  /** The voltage without the drop over the resistance, where the row has one; else the value. */
-  readonly rest: Reader;
-  readonly valid: Reader | undefined;
-  readonly element: Reader | undefined;
+/** Where the rules find what they judge in the device's state. Made with the device, and again when a state is restored. */
+export type FaultProbes = {
+  readonly judged: Readings;
+  readonly faults: readonly Probe[];
+  /** 0 while an error is surely neither set nor about to be: then only its value is looked at. */
+  readonly busy: Uint8Array;
 };
 
-export function makeProbes(bms: Bms): Probe[] {
-  return bms.plan.protect.rules.map((rule) => {
-    const row = FAULT_ROWS[rule.name];
+export type Probe = {
+  readonly state: FaultState;
+  readonly valid: Place | undefined;
+  readonly element: Place | undefined;
+};
+
+export function makeFaultProbes(bms: Bms): FaultProbes {
+  const faults = FAULT_NAMES.map((name): Probe => {
+    const row: FaultRow = FAULT_ROWS[name];
     return {
-      state: bms.protect.faults[rule.name],
-      value: readerOf(bms, row.of),
-      rest: readerOf(bms, row.ofRest ?? row.of),
-      valid: row.validIf === undefined ? undefined : readerOf(bms, row.validIf),
-      element: row.element === undefined ? undefined : readerOf(bms, row.element),
+      state: bms.protect.faults[name],
+      valid: row.validIf === undefined ? undefined : resolve(bms, row.validIf),
+      element: row.element === undefined ? undefined : resolve(bms, row.element),
     };
   });
+  return { judged: createReadings(bms, JUDGED, JUDGED_PATHS), faults, busy: new Uint8Array(faults.length).fill(1) };
 }
 
 export function protect(bms: Bms, dt_us: number): void {
   if (bms.decide.mode === "standby") return; // a dark board measures nothing
-  const { rules } = bms.plan.protect;
   if (bms.decide.restarting === 1) releaseAll(bms);
   if (bms.decide.beginning === 1) forget(bms);
-  for (let i = 0; i < rules.length; i++) judge(bms, rules[i], bms.probes[i], dt_us);
-  summarise(bms);
+  const plan = bms.plan.protect;
+  const { judged, faults, busy } = bms.probes.protect;
+  const values = readAll(bms, judged);
+  beginSummary(bms.protect);
+  for (let i = nextToJudge(plan, values, busy, 0); i < faults.length; i = nextToJudge(plan, values, busy, i + 1)) {
+    const rule = plan.rules[i];
+    judge(bms, rule, faults[i], rule.sign * values[plan.sources[i]], dt_us);
+    busy[i] = summarise(bms.protect, rule, faults[i].state);
+  }
+  bms.protect.anyError = bms.protect.errorCount > 0 ? 1 : 0;
+}
+
+/** The next rule from here that is not healthy and quiet, believed or not. In most ticks there is none. */
+function nextToJudge(
+  { sources, signs, limits }: ProtectPlan,
+  values: Float64Array,
+  busy: Uint8Array,
+  from: number,
+): number {
+  for (let i = from; i < limits.length; i++) if (busy[i] !== 0 || signs[i] * values[sources[i]] > limits[i]) return i;
+  return limits.length;
 }
 
 /** A wake is a new beginning for every delay: what lasted before the dark does not count. */
 function forget(bms: Bms): void {
-  for (let i = 0; i < bms.probes.length; i++) bms.probes[i].state.since_us = -1;
+  for (const { state } of bms.probes.protect.faults) state.since_us = -1;
 }
 
-function judge(bms: Bms, rule: Rule, probe: Probe, dt_us: number): void {
+function judge(bms: Bms, rule: Rule, probe: Probe, value: number, dt_us: number): void {
   const state = probe.state;
   if (!rule.enable) {
     if (state.active !== 0) clear(bms, rule, state);
     state.since_us = -1;
     return;
   }
-  const value = rule.sign * (rule.rest ? probe.rest(bms) : probe.value(bms));
-  if (state.active === 0 && state.since_us < 0 && !(value > rule.limit)) return; // healthy and quiet, believed or not
-  if (probe.valid !== undefined && probe.valid(bms) !== 1) {
+  if (state.active === 0 && state.since_us < 0 && !(value > rule.limit)) return;
+  if (probe.valid !== undefined && numberAt(probe.valid) !== 1) {
     if (state.since_us >= 0) state.since_us += dt_us; // unknown: the clock stands still
     return;
   }
@@ -78,7 +101,7 @@ function trip(bms: Bms, rule: Rule, probe: Probe, value: number): void {
   state.tripped_us = bms.time_us;
   state.value = rule.sign * value;
   state.limit = rule.sign * rule.limit;
-  state.element = probe.element === undefined ? -1 : probe.element(bms);
+  state.element = probe.element === undefined ? -1 : numberAt(probe.element);
   state.opened = openedBy(bms, rule);
   state.trips++;
   bms.protect.sequence++;
@@ -136,26 +159,23 @@ function releaseAll(bms: Bms): void {
   }
 }
 
-function summarise(bms: Bms): void {
-  const protection = bms.protect;
-  const { rules } = bms.plan.protect;
+function beginSummary(protection: Protection): void {
   protection.errorCount = 0;
   protection.criticalError = 0;
   protection.opensCharge = 0;
   protection.opensDischarge = 0;
   protection.pendingCharge = 0;
   protection.pendingDischarge = 0;
-  protection.chargeDelay_us = Number.MAX_SAFE_INTEGER;
-  protection.dischargeDelay_us = Number.MAX_SAFE_INTEGER;
-  for (let i = 0; i < rules.length; i++) {
-    if (!rules[i].error) continue;
-    const { active, since_us } = bms.probes[i].state;
-    if (active !== 0) count(protection, rules[i]);
-    else if (since_us >= 0 && rules[i].holdsOpen) expect(protection, rules[i]);
-  }
-  protection.anyError = protection.errorCount > 0 ? 1 : 0;
-  if (protection.opensCharge === 0) protection.chargeDelay_us = 0;
-  if (protection.opensDischarge === 0) protection.dischargeDelay_us = 0;
+  protection.chargeDelay_us = 0;
+  protection.dischargeDelay_us = 0;
+}
+
+/** What an error that is set, or whose delay runs, adds. @returns 0 if it is neither */
+function summarise(protection: Protection, rule: Rule, { active, since_us }: FaultState): number {
+  if (active === 0 && since_us < 0) return 0;
+  if (rule.error && active !== 0) count(protection, rule);
+  else if (rule.error && rule.holdsOpen) expect(protection, rule);
+  return 1;
 }
 
 /** An error that is set, in what it opens and how soon. */
@@ -163,12 +183,14 @@ function count(protection: Protection, rule: Rule): void {
   protection.errorCount++;
   if (rule.critical) protection.criticalError = 1;
   if (rule.opensCharge) {
+    const first = protection.opensCharge === 0;
     protection.opensCharge = 1;
-    if (rule.openDelay_us < protection.chargeDelay_us) protection.chargeDelay_us = rule.openDelay_us;
+    if (first || rule.openDelay_us < protection.chargeDelay_us) protection.chargeDelay_us = rule.openDelay_us;
   }
   if (rule.opensDischarge) {
+    const first = protection.opensDischarge === 0;
     protection.opensDischarge = 1;
-    if (rule.openDelay_us < protection.dischargeDelay_us) protection.dischargeDelay_us = rule.openDelay_us;
+    if (first || rule.openDelay_us < protection.dischargeDelay_us) protection.dischargeDelay_us = rule.openDelay_us;
   }
 }
 
