@@ -22,7 +22,11 @@ export function stateRows(count: number, from = 0): LogMessage[] {
   return Array.from({ length: count }, (_, i) => {
     const snapshot = takeSnapshot(reader);
     const cells_V = Array.from({ length: 18 }, (_, cell) => (cell === 2 ? 3.3 + (from + i) / 1000 : 3.25));
-    return stateMessage(rows, { ...snapshot, cells_V, battery_V: 52 + (from + i) / 100 }, BEGAN_us + (from + i) * 1_000_000);
+    return stateMessage(
+      rows,
+      { ...snapshot, cells_V, battery_V: 52 + (from + i) / 100 },
+      BEGAN_us + (from + i) * 1_000_000,
+    );
   });
 }
 
