@@ -1,0 +1,320 @@
+// What one device does on recorded inputs, in as few numbers as a comparison needs: its trips, each change of a command, and
+// samples of charge, limits, current and cells. Two tracks over the same inputs line up sample by sample. Made apart, so that
+// two threads can make two at once.
+
+import { type Bms, step } from "../core/bms.ts";
+import type { Request } from "../core/requests.ts";
+import type { LogMessage } from "../log/topics.ts";
+import type { Changes } from "../model/presets.ts";
+import type { Settings } from "../model/settings.ts";
+import { alteredSettings, keepAltered, type SettingsRefused } from "./altered-settings.ts";
+import { nextTick, requestsNow } from "./input-player.ts";
+import { createPassage, type Passage, piecesOf } from "./passage.ts";
+import { type Start, settingsOf, startBms } from "./start.ts";
+import { createTripWatch, type Trip, type TripWatch, watchFrom, watchTrips } from "./trips.ts";
+
+/** Bits of a word of commands. */
+export const BIT = {
+  charge: 1 << 0,
+  discharge: 1 << 1,
+  precharge: 1 << 2,
+  common: 1 << 3,
+  main: 1 << 4,
+  power: 1 << 5,
+  heater: 1 << 6,
+  cooler: 1 << 7,
+  auxiliary: 1 << 8,
+  external: 1 << 9,
+  allowCharging: 1 << 10,
+  balancing: 1 << 11,
+  error: 1 << 12,
+} as const;
+
+/** Changes of the commands, each with its log time: the word of bits above, and the cells whose resistor is on. */
+export type Switches = { time_us: number[]; word: number[]; cells: number[] };
+
+/** Columns of samples; `time_us` is the log time at the end of each. Extremes are those since the sample before. */
+export type Samples = {
+  time_us: number[];
+  soc: number[];
+  bound: number[];
+  minCell_V: number[];
+  maxCell_V: number[];
+  minCurrent_A: number[];
+  maxCurrent_A: number[];
+  chargeLimit_A: number[];
+  dischargeLimit_A: number[];
+  /** 1 while the limit is under the maximum of the settings. */
+  chargeLimited: number[];
+  dischargeLimited: number[];
+};
+
+/** Something the report tells: `at_us` log time. */
+export type Remark = { readonly at_us: number; readonly text: string };
+
+export type Track = {
+  /** Log time at the beginning of the first tick and at the end of the last; both 0 while there is none. */
+  first_us: number;
+  last_us: number;
+  ticks: number;
+  /** Time replayed, without sleeps and gaps. */
+  played_us: number;
+  readonly trips: Trip[];
+  readonly switches: Switches;
+  readonly samples: Samples;
+  /** Log times at which a device began anew: the first, each wake, each end of a gap. */
+  readonly starts_us: number[];
+  /** How many recorded requests the device got, and which of them (counted from 0) it refused, and why. */
+  requests: number;
+  readonly refused: (Remark & { readonly request: number })[];
+  /** Recorded changes of a setting that the altered value withstood. */
+  readonly withstood: Remark[];
+  readonly lost: Remark[];
+  /** Settings at the beginning. */
+  settings: Settings | undefined;
+};
+
+export type TrackOptions = {
+  /** Altered settings; they also withstand what was set while the recording ran. */
+  readonly changes?: Changes;
+  /** Samples so often at most, microseconds. */
+  readonly sample_us: number;
+  /** Told after each block of about a second, with the log time. */
+  readonly onBlock?: (wall_us: number) => void;
+};
+
+type Follow = {
+  readonly track: Track;
+  readonly changes: Changes | undefined;
+  readonly sample_us: number;
+  readonly passage: Passage;
+  readonly watch: TripWatch;
+  bms: Bms | undefined;
+  word: number;
+  cells: number;
+  sampleDue_us: number;
+  least_A: number;
+  most_A: number;
+  least_V: number;
+  most_V: number;
+};
+
+export type Followed = { readonly ok: true; readonly track: Track } | SettingsRefused;
+
+/**
+ * Plays a recording through one device. Altered settings that do not fit the recorded ones are refused, at whatever start
+ * they do not; what of the recording cannot be used is left out and told in `lost`.
+ */
+export function followTrack(messages: Iterable<LogMessage>, options: TrackOptions): Followed {
+  const follow = createFollow(options);
+  for (const piece of piecesOf(follow.passage, messages)) {
+    if (piece.kind === "lost") lose(follow, piece.reason, piece.wall_us);
+    else if (piece.kind === "start") {
+      const refused = begin(follow, piece.start, piece.wall_us);
+      if (refused !== undefined) return refused;
+    } else {
+      playBlock(follow, piece.ticks, piece.shift_us);
+      options.onBlock?.(piece.wall_us);
+    }
+  }
+  return { ok: true, track: follow.track };
+}
+
+function createFollow({ changes, sample_us }: TrackOptions): Follow {
+  const watch = createTripWatch();
+  return {
+    track: createTrack(watch.trips),
+    changes,
+    sample_us,
+    passage: createPassage(),
+    watch,
+    bms: undefined,
+    word: -1,
+    cells: 0,
+    sampleDue_us: 0,
+    least_A: Infinity,
+    most_A: -Infinity,
+    least_V: Infinity,
+    most_V: -Infinity,
+  };
+}
+
+const createTrack = (trips: Trip[]): Track => ({
+  first_us: 0,
+  last_us: 0,
+  ticks: 0,
+  played_us: 0,
+  trips,
+  switches: { time_us: [], word: [], cells: [] },
+  samples: {
+    time_us: [],
+    soc: [],
+    bound: [],
+    minCell_V: [],
+    maxCell_V: [],
+    minCurrent_A: [],
+    maxCurrent_A: [],
+    chargeLimit_A: [],
+    dischargeLimit_A: [],
+    chargeLimited: [],
+    dischargeLimited: [],
+  },
+  starts_us: [],
+  requests: 0,
+  refused: [],
+  withstood: [],
+  lost: [],
+  settings: undefined,
+});
+
+function lose(follow: Follow, reason: string, at_us: number): void {
+  follow.bms = undefined;
+  follow.track.lost.push({ at_us, text: reason });
+}
+
+/** A device from a recorded start, with the settings it had there or with altered ones. */
+function begin(follow: Follow, start: Start, wall_us: number): SettingsRefused | undefined {
+  const { track, watch, changes } = follow;
+  const recorded = settingsOf(start);
+  if (!recorded.ok) {
+    lose(follow, recorded.reason, wall_us);
+    return undefined;
+  }
+  const altered = alteredSettings(recorded.settings, changes ?? {}, wall_us);
+  if (!altered.ok) return altered;
+  const started = startBms(start, altered.settings);
+  if (!started.ok) {
+    lose(follow, started.reason, wall_us);
+    return undefined;
+  }
+  follow.bms = started.bms;
+  follow.word = -1;
+  track.settings ??= started.bms.settings;
+  track.starts_us.push(wall_us);
+  if (track.first_us === 0) track.first_us = wall_us;
+  watchFrom(watch, started.bms);
+  return undefined;
+}
+
+function playBlock(follow: Follow, ticks: number, shift_us: number): void {
+  const { bms, track, passage, watch } = follow;
+  if (bms === undefined) return;
+  const { player, sensors } = passage;
+  const { measure, protect } = bms;
+  const begin_us = bms.time_us;
+  if (track.ticks === 0) track.first_us = begin_us + shift_us;
+  for (let tick = 0; tick < ticks; tick++) {
+    const dt_us = nextTick(player, sensors);
+    const requests = requestsNow(player);
+    if (requests.length === 0) step(bms, sensors, requests, dt_us);
+    else stepAsked(follow, bms, requests, dt_us, shift_us);
+    const time_us = bms.time_us + shift_us;
+    const word = wordOf(bms);
+    if (word !== follow.word || measure.fresh === 1) noteCommands(follow, bms, word, time_us);
+    if (protect.sequence !== watch.sequence) watchTrips(watch, bms, time_us);
+    if (measure.current_A < follow.least_A) follow.least_A = measure.current_A;
+    if (measure.current_A > follow.most_A) follow.most_A = measure.current_A;
+    if (measure.minCell_V < follow.least_V) follow.least_V = measure.minCell_V;
+    if (measure.maxCell_V > follow.most_V) follow.most_V = measure.maxCell_V;
+    if (time_us >= follow.sampleDue_us) sample(follow, bms, time_us);
+  }
+  track.ticks += ticks;
+  track.played_us += bms.time_us - begin_us;
+  track.last_us = bms.time_us + shift_us;
+}
+
+/** A tick with requests: what would overwrite an altered setting does not, and each answer is noted. */
+function stepAsked(follow: Follow, bms: Bms, requests: readonly Request[], dt_us: number, shift_us: number): void {
+  const { track, changes } = follow;
+  const at_us = bms.time_us + dt_us + shift_us;
+  const asked =
+    changes === undefined
+      ? requests
+      : requests.map((request) => {
+          const kept = keepAltered(request, changes, bms.settings);
+          if (kept.names.length > 0) track.withstood.push({ at_us, text: kept.names.join(", ") });
+          return kept.request;
+        });
+  step(bms, follow.passage.sensors, asked, dt_us);
+  for (let i = 0; i < requests.length; i++) {
+    const answer = bms.answers[i];
+    const request = track.requests++;
+    if (!answer.ok)
+      track.refused.push({ request, at_us, text: `${requestWords(requests[i])}: ${answerWords(answer)}` });
+  }
+}
+
+function answerWords(answer: Bms["answers"][number]): string {
+  if (answer.ok) return "done";
+  const violations = (answer.violations ?? []).map(({ setting, reason }) => `${setting} ${reason}`);
+  return violations.length === 0 ? answer.reason : violations.join("; ");
+}
+
+/** A request as a person calls it. */
+export function requestWords(request: Request): string {
+  switch (request.kind) {
+    case "set":
+      return `set ${Object.entries(request.changes)
+        .map(([name, value]) => `${name}=${typeof value === "object" ? "…" : String(value)}`)
+        .join(" ")}`;
+    case "command":
+      return `command ${request.command}${request.argument === undefined ? "" : ` ${request.argument}`}`;
+    case "override":
+      return `override ${request.signal}=${request.value}`;
+    case "acknowledge":
+      return `acknowledge ${request.faults === "all" ? "all" : request.faults.join(", ")}`;
+    default:
+      return request.kind;
+  }
+}
+
+function wordOf({ decide: decided, commands, protect }: Bms): number {
+  const { charge, discharge, precharge, common, main } = decided.contactors;
+  return (
+    charge.on |
+    (discharge.on << 1) |
+    (precharge.on << 2) |
+    (common.on << 3) |
+    (main.on << 4) |
+    (commands.power << 5) |
+    (decided.heater << 6) |
+    (decided.cooler << 7) |
+    (decided.dischargingAux << 8) |
+    (decided.external1 << 9) |
+    (decided.allowCharging << 10) |
+    (decided.balancing << 11) |
+    (protect.anyError << 12)
+  );
+}
+
+function noteCommands(follow: Follow, { commands: { balance } }: Bms, word: number, time_us: number): void {
+  let cells = 0;
+  if ((word & BIT.balancing) !== 0) for (let cell = 0; cell < balance.length; cell++) cells |= balance[cell] << cell;
+  if (word === follow.word && cells === follow.cells) return;
+  follow.word = word;
+  follow.cells = cells;
+  const { switches } = follow.track;
+  switches.time_us.push(time_us);
+  switches.word.push(word);
+  switches.cells.push(cells);
+}
+
+function sample(follow: Follow, { estimate }: Bms, time_us: number): void {
+  const { samples } = follow.track;
+  follow.sampleDue_us = (Math.floor(time_us / follow.sample_us) + 1) * follow.sample_us;
+  samples.time_us.push(time_us);
+  samples.soc.push(estimate.started === 1 ? estimate.soc : Number.NaN);
+  samples.bound.push(estimate.socBound);
+  samples.minCell_V.push(follow.least_V);
+  samples.maxCell_V.push(follow.most_V);
+  samples.minCurrent_A.push(follow.least_A);
+  samples.maxCurrent_A.push(follow.most_A);
+  samples.chargeLimit_A.push(estimate.chargeLimit_A);
+  samples.dischargeLimit_A.push(estimate.dischargeLimit_A);
+  samples.chargeLimited.push(estimate.chargeLimit_A < estimate.maximumCharge_A ? 1 : 0);
+  samples.dischargeLimited.push(estimate.dischargeLimit_A < estimate.maximumDischarge_A ? 1 : 0);
+  follow.least_A = Infinity;
+  follow.most_A = -Infinity;
+  follow.least_V = Infinity;
+  follow.most_V = -Infinity;
+}
