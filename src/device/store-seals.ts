@@ -27,7 +27,16 @@ export function seal(database: DatabaseSync, tables: readonly SealedTable[]): vo
 export function checkSeals(database: DatabaseSync, version: number): string | undefined {
   const found = database.prepare("PRAGMA integrity_check(1)").get() as { integrity_check: string };
   if (found.integrity_check !== "ok") return found.integrity_check.replaceAll("\n", " ");
-  for (const table of tablesOf(version)) {
+  database.exec("BEGIN"); // rows and seals of one state, also while a device writes
+  try {
+    return compareSeals(database, tablesOf(version));
+  } finally {
+    if (database.isTransaction) database.exec("COMMIT");
+  }
+}
+
+function compareSeals(database: DatabaseSync, tables: readonly SealedTable[]): string | undefined {
+  for (const table of tables) {
     const kept = database.prepare("SELECT crc FROM seals WHERE of = ?").get(table);
     const crc = sealOf(database, table);
     if (kept === undefined ? crc !== 0 : kept["crc"] !== crc) return `the content of ${table} does not match its seal`;

@@ -139,10 +139,13 @@ export class Store {
   }
 
   close(): void {
-    if (this.#witnessed !== this.#journal.head.last) this.#sealed([], () => {});
-    this.#journal.close();
-    this.#database.close();
-    this.#lock.close();
+    try {
+      if (this.#witnessed !== this.#journal.head.last) this.#sealed([], () => {});
+    } finally {
+      this.#journal.close();
+      this.#database.close();
+      this.#lock.close();
+    }
   }
 
   /** One synced transaction; how far the journal has come is noted along with it. */

@@ -2,6 +2,7 @@
 // stood after an error appeared or disappeared, and a packed time stamp (input registers 0x2200, 0x2300 and 0x2380 of the
 // vendor's Modbus page; the split of the stamp's 32 bits is inferred there). Field buses read it.
 
+import { civilTime } from "../base/calendar.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
 
@@ -80,24 +81,7 @@ const LAST_s = 2_966_371_199; // 2063-12-31 23:59:59 UTC
 /** A wall time in the vendor's 32 bits, UTC; held at the first and last second it can tell (2000 to 2063). */
 export function packTime(wall_ms: number): number {
   const time_s = Math.min(LAST_s, Math.max(FIRST_s, Math.floor(wall_ms / 1000)));
-  const { year, month, day } = dateOf(Math.floor(time_s / 86_400));
-  const second = time_s % 86_400;
+  const { year, month, day, hour, minute, second } = civilTime(time_s * 1e6);
   const date = (year - 2000) | (month << 6) | (day << 10);
-  const clock = (Math.floor(second / 3600) << 15) | ((Math.floor(second / 60) % 60) << 20) | ((second % 60) << 26);
-  return (date | clock) >>> 0;
-}
-
-/** The Gregorian date of a day since 1970-01-01, for 2000 to 2099, where every fourth year is a leap year. */
-function dateOf(day: number): { year: number; month: number; day: number } {
-  const shifted = day - 11_017; // days since 2000-03-01: a leap day is then the last of its four years
-  const cycle = Math.floor(shifted / 1461);
-  const year = Math.min(3, Math.floor((shifted - cycle * 1461) / 365));
-  const ofYear = shifted - cycle * 1461 - year * 365;
-  const month = Math.floor((5 * ofYear + 2) / 153); // from March: 31, 30, 31, 30, 31 days, twice, and then 31, 28
-  const ofMonth = ofYear - Math.floor((153 * month + 2) / 5) + 1;
-  return {
-    year: 2000 + 4 * cycle + year + (month > 9 ? 1 : 0),
-    month: month > 9 ? month - 9 : month + 3,
-    day: ofMonth,
-  };
+  return (date | (hour << 15) | (minute << 20) | (second << 26)) >>> 0;
 }
