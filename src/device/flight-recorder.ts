@@ -14,6 +14,7 @@ import {
   isFrameDue,
   keepPart,
   markTrip,
+  packFrame,
   START_PERIOD_us,
   takeFrame,
 } from "../replay/freeze-frame.ts";
@@ -44,6 +45,9 @@ export class FlightRecorder {
   readonly #recorder;
   readonly #ring = createFrameRing();
   #ringStart_us = 0;
+  /** Trips that wait for their frame, by the journal's number; and the last frame, with the time of its last trip. */
+  readonly #named: number[] = [];
+  #written = { until_us: -1, bytes: new Uint8Array(0) };
   #reader: SnapshotReader | undefined;
   #rows: StateRows | undefined;
   /** For which device and settings reader and rows were made. */
@@ -77,15 +81,26 @@ export class FlightRecorder {
     demandStart(this.#recorder);
   }
 
+  /** A protection has tripped, at a time since the start: the seconds around it are kept. */
+  tripped(uptime_s: number): void {
+    markTrip(this.#ring, Math.round(uptime_s * 1e6));
+  }
+
   /** Entries of the journal, once they are on the disk: they go into the log, and a trip gets its freeze-frame. */
   entries(entries: readonly JournalEntry[]): void {
     const encoder = new TextEncoder();
     const messages = entries.map((entry): LogMessage => {
-      if (entry.code === "tripped") markTrip(this.#ring, entry.uptime_s * 1e6, entry.sequence);
-      const time_us = this.#base_us + Math.round(entry.uptime_s * 1e6);
-      return { topic: "/events", time_us, data: encoder.encode(JSON.stringify(entry)) };
+      const time_us = Math.round(entry.uptime_s * 1e6);
+      if (entry.code === "tripped") this.#nameTrip(entry.sequence, time_us);
+      return { topic: "/events", time_us: this.#base_us + time_us, data: encoder.encode(JSON.stringify(entry)) };
     });
     this.log?.write(messages, true);
+  }
+
+  /** The journal's number of a trip comes when its entry is on the disk, usually long before its frame is complete. */
+  #nameTrip(sequence: number, time_us: number): void {
+    if (time_us <= this.#written.until_us) void this.#frames.frame(sequence, this.#written.bytes);
+    else this.#named.push(sequence);
   }
 
   /** Anything else for the log, now. */
@@ -98,7 +113,7 @@ export class FlightRecorder {
   end(): void {
     endBlock(this.#recorder);
     this.#collect();
-    if (this.#ring.marks.length > 0) this.#writeFrame();
+    if (this.#ring.firstTrip_us >= 0) this.#writeFrame();
     this.#hand();
   }
 
@@ -143,9 +158,12 @@ export class FlightRecorder {
   }
 
   #writeFrame(): void {
-    const { marks, bytes, trip_us } = takeFrame(this.#ring);
-    for (const sequence of marks) void this.#frames.frame(sequence, bytes);
-    this.#out.push({ topic: "/recorder/frame", time_us: this.#base_us + trip_us, data: bytes });
+    const until_us = this.#ring.lastTrip_us;
+    const frame = takeFrame(this.#ring, this.#base_us);
+    const bytes = packFrame(frame);
+    for (const sequence of this.#named.splice(0)) void this.#frames.frame(sequence, bytes);
+    this.#written = { until_us, bytes };
+    this.#out.push({ topic: "/recorder/frame", time_us: this.#base_us + frame.trip_us, data: bytes });
   }
 
   #row(bms: Bms): void {

@@ -39,6 +39,7 @@ function carryOut(service: Service, request: LogRequest): void {
     case "write":
       writer?.writeLost(request.losses);
       writer?.write(request.messages, request.isUrgent);
+      for (const { topic, data } of request.messages) if (topic === "/recorder/frame") addRows(service, data);
       say(service, { kind: "written" });
       break;
     case "begin":
@@ -47,16 +48,40 @@ function carryOut(service: Service, request: LogRequest): void {
     case "limit":
       writer?.limit(request.limits);
       break;
-    case "flush": {
-      const isWritten = writer?.flush() === true;
-      sayAcknowledged(service);
-      say(service, { kind: "flushed", isWritten });
+    case "flush":
+      afterRows(service, () => flush(service));
       break;
-    }
     case "close":
-      close(service);
+      afterRows(service, () => close(service));
       break;
   }
+}
+
+/** Rows of a freeze-frame handed over at once: all of them are more than the writer holds back for a slow medium. */
+const SLICE = 100;
+
+/** A freeze-frame also becomes rows that viewers plot. The core that computes them is loaded when the first trip comes. */
+function addRows(service: Service, frame: Uint8Array): void {
+  const before = service.rows;
+  const rows = async (): Promise<void> => {
+    await before;
+    const { frameRows } = await import("../replay/frame-rows.ts");
+    const messages = frameRows(frame);
+    for (let at = 0; at < messages.length; at += SLICE) service.writer?.write(messages.slice(at, at + SLICE));
+    goOn(service);
+  };
+  service.rows = rows().catch(() => {}); // the frame itself is in the log: its rows can be had from it at any time
+}
+
+function afterRows(service: Service, act: () => void): void {
+  if (service.rows === undefined) act();
+  else void service.rows.then(act);
+}
+
+function flush(service: Service): void {
+  const isWritten = service.writer?.flush() === true;
+  sayAcknowledged(service);
+  say(service, { kind: "flushed", isWritten });
 }
 
 function openWriter(service: Service, request: LogRequest & { kind: "open" }): LogWriter {

@@ -11,6 +11,7 @@ import { createJournal, enter, type Journal } from "./journal.ts";
 import { stateOf } from "./keeper.ts";
 import { differences } from "./kept-settings.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
+import { within } from "./patience.ts";
 import type { Contents, KeptChanges } from "./store.ts";
 import { StoreThread } from "./store-thread.ts";
 import { settingsOf, takeUp } from "./taking-up.ts";
@@ -42,6 +43,8 @@ export type Outcome =
 
 /** How long an orderly power down may take in real time before the contactors are opened by force. */
 const POWER_DOWN_us = 2_000_000;
+/** How long a disk that does not answer is waited for at the end. */
+const PATIENCE_ms = 5000;
 
 /** The folder of the log files in a data folder. */
 export const logFolderOf = (folder: string): string => join(folder, "log");
@@ -153,7 +156,7 @@ export class Session {
     try {
       const open = isOpen(this.device) || forceOpen(this.device);
       enter(this.journal, this.#time_s, ended(open));
-      writing.handDrafts();
+      await within(PATIENCE_ms, writing.handDrafts());
       const saved = await writing.store.saveLast(stateOf(writing.keeper, this.device));
       await writing.end();
       await writing.store.close();

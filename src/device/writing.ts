@@ -32,6 +32,7 @@ export type WritingOptions = {
 
 /** How the log fares is told to the core when it changes, and otherwise so often. */
 const REPORT_us = 60_000_000;
+const NOTHING = Promise.resolve(0);
 const TROUBLE_WORDS = FAULT_ROWS.logging.codes;
 
 export class Writing {
@@ -83,13 +84,14 @@ export class Writing {
     noteClock(journal, keeper.now_us(), this.#time_s);
     if (device.bms.settings !== this.#settings) this.#takeSettings();
     keepUp(keeper, device);
-    this.handDrafts();
+    void this.handDrafts();
   }
 
-  /** Events that wait for their place in the journal go to the store. */
-  handDrafts(): void {
+  /** Events that wait for their place in the journal go to the store. Done when they are on the disk. */
+  handDrafts(): Promise<number> {
     const drafts = takeDrafts(this.journal);
-    if (drafts.length > 0) void this.store.journal(drafts, this.#settingsHash);
+    for (const { code, uptime_s } of drafts) if (code === "tripped") this.recorder.tripped(uptime_s);
+    return drafts.length > 0 ? this.store.journal(drafts, this.#settingsHash) : NOTHING;
   }
 
   /** Ends the log in order. False when something of it is not on the medium. */
