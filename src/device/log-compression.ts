@@ -2,7 +2,7 @@
 // tail by DEFLATE (RFC 1951) with the row before as dictionary. Levels are chosen by measuring (docs/decisions).
 
 import { constants, deflateRawSync, inflateRawSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
-import type { Compress } from "../log/container.ts";
+import type { Compress } from "../log/log-chunk.ts";
 import type { TailCodec } from "../log/tail-frames.ts";
 
 /** Plain rows repeat themselves: 12 packs nearly as well as 19, in a fiftieth of the time and a third of the memory. */

@@ -50,7 +50,7 @@ describe("a finished file", () => {
     expect(reader.header.profile).toBe("bms-mini");
     const [metadata] = await all(reader.readMetadata({ name: "bms" }));
     expect(metadata?.metadata.get("serialNumber")).toBe("BM-000123");
-    expect(reader.statistics).toMatchObject({ messageCount: 23n, chunkCount: 4, attachmentCount: 1, metadataCount: 1 });
+    expect(reader.statistics).toMatchObject({ messageCount: 23n, chunkCount: 4, attachmentCount: 2, metadataCount: 1 });
     const [attachment] = await all(reader.readAttachments());
     expect(attachment).toMatchObject({ name: "note", mediaType: "text/plain" });
     expect([...reader.channelsById.values()].map(({ topic }) => topic)).toEqual(TOPIC_NAMES);

@@ -6,12 +6,14 @@ import { McapChunkBuilder, McapRecordBuilder, type McapTypes } from "@mcap/core"
 import { assert } from "../base/assert.ts";
 import { crc32 } from "../base/crc.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
+import { joined } from "./joined.ts";
+import type { Compress } from "./log-chunk.ts";
 import { HEAD_BYTES, OPCODES } from "./records.ts";
 import { SCHEMAS, schemaIdOf } from "./schemas.ts";
+import type { SummarySection } from "./summary.ts";
+import { packSummary } from "./summary-code.ts";
+import { summaryRecords } from "./summary-records.ts";
 import { type LogIdentity, type LogMessage, type Stream, TOPIC_NAMES, TOPICS, type TopicName } from "./topics.ts";
-
-/** Makes a Zstandard frame (RFC 8878) of bytes. */
-export type Compress = (bytes: Uint8Array) => Uint8Array;
 
 /** A file that is being written: what its end will have to tell. */
 export type UnfinishedLog = {
@@ -31,6 +33,8 @@ export type UnfinishedLog = {
   readonly chunks: McapTypes.ChunkIndex[];
   readonly attachments: McapTypes.AttachmentIndex[];
   readonly metadata: McapTypes.MetadataIndex[];
+  /** Extremes of the rows of each chunk. */
+  readonly summary: SummarySection[];
 };
 
 export const PROFILE = "bms-mini";
@@ -60,6 +64,7 @@ export const createUnfinishedLog = (size = 0, schemas = SCHEMAS, channels = CHAN
   chunks: [],
   attachments: [],
   metadata: [],
+  summary: [],
 });
 
 /**
@@ -90,7 +95,7 @@ const metadataOf = (identity: LogIdentity): Map<string, string> =>
   new Map(Object.entries(identity).map(([name, value]) => [name, String(value)]));
 
 /**
- * A chunk and the indexes of its messages. All messages must be of one stream, at least one.
+ * A chunk, the indexes of its messages, and its summary if it has rows of /state. All messages must be of one stream, at least one.
  * @param compress left out: the chunk is stored as it is
  */
 export function chunkOf(file: UnfinishedLog, messages: readonly LogMessage[], compress?: Compress): Uint8Array {
@@ -116,7 +121,8 @@ function chunkBytes(
   const records = chunk.buffer;
   const packed = compress?.(records);
   const smaller = packed !== undefined && packed.length < records.length;
-  return appendChunk(file, chunk, records, smaller ? packed : records, smaller ? "zstd" : "");
+  const bytes = appendChunk(file, chunk, records, smaller ? packed : records, smaller ? "zstd" : "");
+  return joined([bytes, append(file, summaryRecords(file.summary, messages, compress))]);
 }
 
 function addMessage(file: UnfinishedLog, chunk: McapChunkBuilder, { topic, time_us, data }: LogMessage): void {
@@ -198,8 +204,16 @@ export function attach(
   return append(file, builder.buffer);
 }
 
-/** The end of the file: summary, statistics, footer. Nothing may follow. */
+/** Name and type of the attachment with the extremes of all chunks (summary.ts). */
+export const SUMMARY_NAME = "summary";
+const SUMMARY_TYPE = "application/x-bms-summary";
+
+/** The end of the file: extremes of all chunks, summary section, statistics, footer. Nothing may follow. */
 export function endLog(file: UnfinishedLog): Uint8Array {
+  const parts = file.summary.map(({ columns, entries }) => {
+    const { first_us, last_us } = file;
+    return attach(file, SUMMARY_NAME, SUMMARY_TYPE, first_us, last_us, packSummary(columns, entries));
+  });
   const data = new McapRecordBuilder();
   data.writeDataEnd({ dataSectionCrc: file.hasCrc ? file.crc : 0 });
   const ended = append(file, data.buffer);
@@ -213,7 +227,7 @@ export function endLog(file: UnfinishedLog): Uint8Array {
     summaryCrc: crc,
   });
   footer.writeMagic();
-  return joined([ended, append(file, summary.bytes), append(file, footer.buffer)]);
+  return joined([...parts, ended, append(file, summary.bytes), append(file, footer.buffer)]);
 }
 
 /** The footer up to its own CRC, which covers it. */
@@ -263,15 +277,5 @@ const statisticsOf = (file: UnfinishedLog): McapTypes.Statistics => ({
 function append(file: UnfinishedLog, bytes: Uint8Array): Uint8Array {
   file.size += bytes.length;
   file.crc = crc32(bytes, file.crc);
-  return bytes;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
   return bytes;
 }

@@ -18,6 +18,9 @@ import {
 } from "./records.ts";
 import type { LogMessage, TopicName } from "./topics.ts";
 
+/** Makes a Zstandard frame (RFC 8878) of bytes. */
+export type Compress = (bytes: Uint8Array) => Uint8Array;
+
 /** Unpacks a Zstandard frame into `size` bytes. Throws on damage, and instead of giving more than `size`. */
 export type Decompress = (bytes: Uint8Array, size: number) => Uint8Array;
 

@@ -5,7 +5,7 @@
 import { decodeUtf8 } from "../base/utf8.ts";
 import { PROFILE } from "./container.ts";
 import { attachmentData, type Decompress, messagesOf, type NumberedMessage, unpackChunk } from "./log-chunk.ts";
-import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
+import { type LogDamage, type LogScan, type Read, type SummaryPlace, scanLog } from "./log-scan.ts";
 import { readSummary } from "./log-summary.ts";
 import type { AttachmentPlace, ChunkPlace } from "./records.ts";
 import { type LogIdentity, TOPIC_NAMES, type TopicName } from "./topics.ts";
@@ -22,6 +22,8 @@ export type LogFile = {
   readonly damage?: LogDamage;
   readonly chunks: readonly ChunkPlace[];
   readonly attachments: readonly AttachmentPlace[];
+  /** Records of its summary, where it has no attachment for it yet. */
+  readonly summaries: readonly SummaryPlace[];
   /** Topic of each channel. */
   readonly topics: ReadonlyMap<number, TopicName>;
   /** Times of the first and last message; 0 where there is none. */
@@ -49,6 +51,7 @@ export function openLog(read: Read, size: number, decompress: Decompress): LogFi
     ...(damageOf(scan, summary !== undefined) ?? {}),
     chunks: scan.chunks,
     attachments: scan.attachments,
+    summaries: scan.summaries,
     topics: topicsOf(scan.channels),
     first_us: scan.chunks.reduce((first, { from_us }) => Math.min(first, from_us), scan.chunks[0]?.from_us ?? 0),
     last_us: scan.chunks.reduce((last, { to_us }) => Math.max(last, to_us), 0),

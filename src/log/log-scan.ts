@@ -21,11 +21,15 @@ import {
   u64,
 } from "./records.ts";
 
+import { SUMMARY_OPCODES } from "./summary-records.ts";
+
 /** Bytes of a file: as many as there are, up to `length`. */
 export type Read = (offset: number, length: number) => Uint8Array;
 
 /** What of a file cannot be used: the first place, why, and how many bytes of it in all. */
 export type LogDamage = { readonly offset: number; readonly reason: string; readonly lostBytes: number };
+
+export type SummaryPlace = { readonly offset: number; readonly length: number; readonly isEntry: boolean };
 
 export type LogScan = {
   readonly chunks: ChunkPlace[];
@@ -34,6 +38,8 @@ export type LogScan = {
   readonly channels: Map<number, string>;
   readonly identity: Map<string, string>;
   readonly metadata: { readonly offset: number; readonly length: number; readonly name: string }[];
+  /** Records of the summary (summary-records.ts), in their order. */
+  readonly summaries: SummaryPlace[];
   profile: string;
   library: string;
   /** End of the last good record before the end of the data section. */
@@ -70,6 +76,7 @@ export const createScan = (): LogScan => ({
   channels: new Map(),
   identity: new Map(),
   metadata: [],
+  summaries: [],
   profile: "",
   library: "",
   end: 0,
@@ -105,8 +112,14 @@ function takeRecord(scan: LogScan, read: Read, size: number, at: number): number
     case OPCODES.message:
       return end;
     default:
-      return opcode >= PRIVATE_OPCODES ? end : 0;
+      return takePrivate(scan, opcode, at, end) ? end : 0;
   }
+}
+
+function takePrivate(scan: LogScan, opcode: number, offset: number, end: number): boolean {
+  const isEntry = opcode === SUMMARY_OPCODES.entry;
+  if (isEntry || opcode === SUMMARY_OPCODES.columns) scan.summaries.push({ offset, length: end - offset, isEntry });
+  return opcode >= PRIVATE_OPCODES;
 }
 
 function takeChunk(scan: LogScan, glance: Cursor, offset: number, length: number): boolean {

@@ -96,7 +96,7 @@ describe("a clean copy", () => {
     expect(await indexedRows(copy)).toEqual(ALL.slice(0, 20));
     expect([...readMessages(opened(copy), TOPIC_NAMES)]).toEqual([...readMessages(opened(wholeLog()), TOPIC_NAMES)]);
     expect(opened(copy).identity).toEqual(opened(wholeLog()).identity);
-    expect(opened(copy).attachments.map(({ name }) => name)).toEqual(["note"]);
+    expect(opened(copy).attachments.map(({ name }) => name)).toEqual(["note", "summary"]);
   });
 
   test("of a log damaged in the middle has all but the damaged chunk, keeps its numbers, and every viewer reads it", async () => {

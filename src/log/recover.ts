@@ -6,19 +6,28 @@ import { McapRecordBuilder, McapStreamReader, type McapTypes } from "@mcap/core"
 import {
   attach,
   beginLog,
-  type Compress,
   channelOf,
   chunkOf,
   createUnfinishedLog,
   endLog,
   nanoseconds,
+  SUMMARY_NAME,
   streamOf,
   type UnfinishedLog,
 } from "./container.ts";
-import { attachmentData, type Decompress, messagesOf, type NumberedMessage, unpackChunk } from "./log-chunk.ts";
+import { joined } from "./joined.ts";
+import {
+  attachmentData,
+  type Compress,
+  type Decompress,
+  messagesOf,
+  type NumberedMessage,
+  unpackChunk,
+} from "./log-chunk.ts";
 import { type LogFile, type OnLost, readMessages, settingsOf } from "./log-file.ts";
 import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
 import { type ChunkPlace, HEAD_BYTES } from "./records.ts";
+import { summaryRecords, takeSummaryRecord } from "./summary-records.ts";
 import { TOPIC_NAMES, type TopicName } from "./topics.ts";
 
 /** Cut the file to `goodBytes`, append `missing`, and go on with chunkOf, attach, endLog on `file`. */
@@ -42,6 +51,7 @@ export function recoverLog(read: Read, size: number, decompress: Decompress): Re
   const topics = topicsOf(channels);
   for (const place of scan.chunks) takeCounts(file, place);
   takeSequences(file, scan.chunks, read, decompress, topics);
+  for (const { offset, length } of scan.summaries) takeSummaryRecord(file.summary, read(offset, length), decompress);
   const { goodBytes, missing } = repairLast(file, scan, read, decompress, topics);
   file.size = goodBytes + missing.length;
   takePlaces(file, scan);
@@ -114,7 +124,7 @@ function takeSequences(
   }
 }
 
-/** The last chunk may lack its indexes, or some: then they are made again from its messages. */
+/** The last chunk may lack its indexes, some of them, or its summary: then these are made again from its messages. */
 function repairLast(
   file: UnfinishedLog,
   scan: LogScan,
@@ -122,29 +132,42 @@ function repairLast(
   decompress: Decompress,
   topics: ReadonlyMap<number, TopicName>,
 ): { goodBytes: number; missing: Uint8Array } {
-  const whole = { goodBytes: scan.end, missing: new Uint8Array(0) };
   const last = scan.chunks.at(-1);
-  if (last === undefined || scan.end !== last.offset + last.length + last.indexes_bytes) return whole;
-  const chunk = unpackChunk(read, last, decompress);
-  if ("reason" in chunk) return whole;
-  const indexes = indexesOf(chunk.bytes, topics);
-  if (indexes.length === last.indexes.size) return whole;
-  for (const { channelId, records } of indexes)
-    if (!last.indexes.has(channelId)) file.counts[channelId]! += records.length;
-  const goodBytes = last.offset + last.length;
+  const chunk = last && unpackChunk(read, last, decompress);
+  if (last === undefined || chunk === undefined || "reason" in chunk) {
+    return { goodBytes: scan.end, missing: new Uint8Array(0) };
+  }
+  const messages = [...messagesOf(chunk.bytes, topics, new Set(topics.keys()))];
+  const indexes = indexesOf(chunk.bytes, messages);
+  const isLast = scan.end === last.offset + last.length + last.indexes_bytes;
+  const isIndexed = !isLast || indexes.length === last.indexes.size;
+  const goodBytes = isIndexed ? scan.end : last.offset + last.length;
+  const parts = isIndexed ? [] : [indexAgain(file, scan, last, indexes)];
+  const hasSummary = scan.summaries.some(({ offset, isEntry }) => isEntry && offset > last.offset);
+  if (!hasSummary) parts.push(summaryRecords(file.summary, messages, undefined));
+  return { goodBytes, missing: joined(parts) };
+}
+
+function indexAgain(
+  file: UnfinishedLog,
+  scan: LogScan,
+  last: ChunkPlace,
+  indexes: readonly McapTypes.MessageIndex[],
+): Uint8Array {
   const builder = new McapRecordBuilder();
   const places = new Map<number, number>();
   for (const index of indexes) {
-    places.set(index.channelId, goodBytes + builder.length);
+    if (!last.indexes.has(index.channelId)) file.counts[index.channelId]! += index.records.length;
+    places.set(index.channelId, last.offset + last.length + builder.length);
     builder.writeMessageIndex(index);
   }
   scan.chunks[scan.chunks.length - 1] = { ...last, indexes: places, indexes_bytes: builder.length };
-  return { goodBytes, missing: builder.buffer };
+  return builder.buffer;
 }
 
-function indexesOf(bytes: Uint8Array, topics: ReadonlyMap<number, TopicName>): McapTypes.MessageIndex[] {
+function indexesOf(bytes: Uint8Array, messages: readonly NumberedMessage[]): McapTypes.MessageIndex[] {
   const indexes = new Map<number, McapTypes.MessageIndex>();
-  for (const { topic, time_us, data } of messagesOf(bytes, topics, new Set(topics.keys()))) {
+  for (const { topic, time_us, data } of messages) {
     const channelId = channelOf(topic);
     const index = indexes.get(channelId) ?? { channelId, records: [] };
     index.records.push([nanoseconds(time_us), BigInt(data.byteOffset - bytes.byteOffset - MESSAGE_BYTES)]);
@@ -205,7 +228,7 @@ export function* salvageLog(
       compress,
     );
   }
-  for (const place of log.attachments) {
+  for (const place of log.attachments.filter(({ name }) => name !== SUMMARY_NAME)) {
     const data = attachmentData(log.read, place);
     if (data !== undefined) yield attach(file, place.name, place.mediaType, place.from_us, place.to_us, data);
   }
