@@ -21,6 +21,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "read, check, repair and export logs",
     load: async () => (await import("./log.ts")).registerLog,
   },
+  journal: {
+    summary: "show what happened, and who did what",
+    load: async () => (await import("./journal.ts")).registerJournal,
+  },
   bundle: {
     summary: "collect what a support person needs in one file",
     load: async () => (await import("./bundle.ts")).registerBundle,
