@@ -1,7 +1,8 @@
-// Self-discharge from long rests with every contactor open: what the rest voltage says of the charge at the beginning and at
-// the end, less what the board itself drew. The errors of one reading are the same in each rest, so they are added and not
-// averaged away; a measurement is complete once they are small enough. On the flat part of the rest voltage nothing can be
-// known, and that is counted. How and why: docs/battery-record.md.
+// Self-discharge, from what the rest voltage says of the charge between two readings, each after hours with every contactor
+// open: at the beginning and the end of a long rest, and from the end of one to the beginning of the next (the device may
+// have slept, or little was used; what was counted is taken off). The errors of a reading are the same each time, so they are
+// added and not averaged away; a measurement is complete once they are small enough. On the flat part of the rest voltage
+// nothing can be known, and that time is counted. How and why: docs/battery-record.md.
 
 import { SELF_DISCHARGE_WINDOWS } from "../../model/life-classes.ts";
 import type { Bms } from "../bms.ts";
@@ -13,17 +14,20 @@ import { NINETY_FIVE } from "./uncertainty.ts";
 
 const HOUR_s = 3600;
 const MONTH_s = 30 * 86_400;
-/** Rest until the first reading, and between two readings; the shortest rest that counts, and the longest in one piece. */
+/** Rest until the first reading, between two readings, and until a rest is judged though it goes on. */
 const SETTLE_s = 4 * HOUR_s;
 const PERIOD_s = 60;
-const LEAST_s = 6 * HOUR_s;
 const MOST_s = MONTH_s;
 /** How well the cells' mean voltage repeats after days, one standard deviation, and what a kelvin changes. */
 const REPEAT_V = 0.001;
 const WARMTH_V_PER_K = 0.0002;
-/** How far the set current of the board may be off, as a part of it. */
+/** How far the set current of the board, and the move from one branch of the rest voltage to the other, may be off. */
 const BOARD_DOUBT = 0.2;
-/** A measurement is complete when its bound is as small as this part of the capacity per month. */
+const BRANCH_DOUBT = 0.5;
+/** Doubt of the charge that comes out again, one standard deviation, as a part of what went in. */
+const RETURN_DOUBT = 0.005;
+/** Worse than this part of the capacity per month, a pair of readings is not used; as good as that, a measurement is done. */
+const WORST_BOUND = 0.1;
 const GOOD_BOUND = 0.01;
 /** Half the width over which the slope of the rest voltage is taken. */
 const SLOPE_STEP = 0.01;
@@ -31,13 +35,18 @@ const SLOPE_STEP = 0.01;
 /** Each second. */
 export function followSelfDischarge(bms: Bms, elapsed_s: number): void {
   const { life } = bms.estimate;
-  if (isDisturbed(bms)) {
+  const connected = isConnected(bms);
+  if (life.restRead === 1) {
+    life.restOn_s += elapsed_s;
+    if (connected) life.restFlow_s += elapsed_s;
+    if (connected && bms.measure.currentValid === 0) life.restRead = 0;
+  }
+  if (connected || isDisturbed(bms)) {
     endRest(bms);
     return;
   }
   life.rest_s += elapsed_s;
   life.restAge_s += elapsed_s;
-  if (life.restRead === 1) life.restOn_s += elapsed_s;
   const settled = life.rest_s >= SETTLE_s && life.rest_s >= 5 * bms.plan.estimate.slowTime_s;
   if (!settled || life.restAge_s < PERIOD_s || bms.measure.cellsValid === 0 || bms.measure.temperatureValid === 0)
     return;
@@ -45,66 +54,107 @@ export function followSelfDischarge(bms: Bms, elapsed_s: number): void {
   if (life.restReadOn_s + life.restReadOff_s >= MOST_s) endRest(bms);
 }
 
-/** Something but the board and the cells themselves may take or give charge. Without contactors nobody knows. */
+function isConnected(bms: Bms): boolean {
+  const { charge, discharge, common, precharge, main } = bms.decide.contactors;
+  return charge.closed + discharge.closed + common.closed + precharge.closed + main.closed > 0;
+}
+
+/** Something but the board and the cells themselves takes or gives charge, or may: without contactors nobody knows. */
 function isDisturbed(bms: Bms): boolean {
   const { measure } = bms;
   const plan = bms.plan.estimate;
-  const { charge, discharge, common, precharge, main } = bms.decide.contactors;
-  if (charge.closed + discharge.closed + common.closed + precharge.closed + main.closed > 0) return true;
   if (!plan.hasCommonContactor && !(plan.hasChargeContactor && plan.hasDischargeContactor)) return true;
   for (let cell = 0; cell < plan.cells; cell++) if (bms.decide.balanceMask[cell] === 1) return true;
   if (measure.currentValid === 0) return false; // open contactors carry none, whatever the sensor does
   return measure.current_A >= plan.absentCharge_A || measure.current_A <= -plan.absentDischarge_A;
 }
 
+/** The first reading of a rest ends the time since the last rest; each later one is the end of this rest so far. */
 function readRest(bms: Bms): void {
   const { measure } = bms;
   const { life } = bms.estimate;
   life.restAge_s = 0;
   life.rest_V = measure.averageCell_V;
   life.rest_degC = (measure.minTemperature_degC + measure.maxTemperature_degC) / 2;
-  if (life.restRead === 0) {
-    life.restRead = 1;
-    life.restFirst_V = life.rest_V;
-    life.restFirst_degC = life.rest_degC;
-    life.restOn_s = 0;
-    life.restOff_s = 0;
-  }
   life.restReadOn_s = life.restOn_s;
   life.restReadOff_s = life.restOff_s;
+  if (life.restBegun === 1 && life.restRead === 1) return;
+  if (life.restRead === 1) judgePair(bms, 1);
+  life.restBegun = 1;
+  startPair(bms);
+  startCount(bms);
 }
 
 function endRest(bms: Bms): void {
   const { life } = bms.estimate;
-  if (life.restRead === 1 && life.restReadOn_s + life.restReadOff_s >= LEAST_s) judgeRest(bms);
   life.rest_s = 0;
-  life.restRead = 0;
+  if (life.restBegun === 0) return;
+  life.restBegun = 0;
+  if (life.restRead === 0) return;
+  judgePair(bms, 0);
+  startPair(bms);
+}
+
+/** The last reading is the first one of what comes now. */
+function startPair(bms: Bms): void {
+  const { estimate } = bms;
+  const { life } = estimate;
+  life.restRead = 1;
+  life.restFirst_V = life.rest_V;
+  life.restFirst_degC = life.rest_degC;
+  life.restFirstBranch = estimate.observer.hysteresis;
+  life.restOn_s -= life.restReadOn_s;
+  life.restOff_s -= life.restReadOff_s;
   life.restReadOn_s = 0;
   life.restReadOff_s = 0;
 }
 
-function judgeRest(bms: Bms): void {
-  const { life } = bms.estimate;
-  const plan = bms.plan.estimate;
-  const rest_s = life.restReadOn_s + life.restReadOff_s;
-  const first = socOf(bms, life.restFirst_V, life.restFirst_degC);
-  const last = socOf(bms, life.rest_V, life.rest_degC);
-  if (isFlat(plan, first) || isFlat(plan, last)) {
-    life.flatRest_s += rest_s;
-    return;
-  }
-  const own = (plan.board_A * (life.restReadOn_s / HOUR_s)) / plan.capacity_Ah;
-  const warmer_K = life.rest_degC - life.restFirst_degC;
-  const error_V = NINETY_FIVE * Math.SQRT2 * REPEAT_V + WARMTH_V_PER_K * (warmer_K < 0 ? -warmer_K : warmer_K);
-  const bound = error_V / slopeAt(plan, (first + last) / 2, life.rest_degC) + BOARD_DOUBT * own;
-  addRest(bms, rest_s / MONTH_s, first - last - own, bound);
+/** From the first reading of a rest on: until it ends nothing flows, so that the count serves the time after it too. */
+function startCount(bms: Bms): void {
+  const { estimate } = bms;
+  const { life } = estimate;
+  life.restFlow_s = 0;
+  life.restIn_Ah = estimate.lifetimeCharged_Ah;
+  life.restOut_Ah = estimate.lifetimeDischarged_Ah;
+  life.restBalanced_Wh = estimate.lifetimeBalanced_Wh;
 }
 
-/** Charge that the cells' mean rest voltage stands for, on the branch of the last direction. */
-function socOf(bms: Bms, mean_V: number, degC: number): number {
+/**
+ * What was lost between the first and the last reading, and how far that may be off.
+ * @param used 1 when the battery may have been used in between, 0 within one rest
+ */
+function judgePair(bms: Bms, used: 0 | 1): void {
+  const { estimate } = bms;
+  const { life } = estimate;
   const plan = bms.plan.estimate;
+  const pair_s = life.restReadOn_s + life.restReadOff_s;
+  const branch = estimate.observer.hysteresis;
+  const first = socOf(plan, life.restFirst_V, life.restFirst_degC, life.restFirstBranch);
+  const last = socOf(plan, life.rest_V, life.rest_degC, branch);
+  if (isFlat(plan, first) || isFlat(plan, last)) {
+    life.flatRest_s += pair_s - used * life.restFlow_s;
+    return;
+  }
+  const in_Ah = used * (estimate.lifetimeCharged_Ah - life.restIn_Ah);
+  const net_Ah = plan.efficiency * in_Ah - used * (estimate.lifetimeDischarged_Ah - life.restOut_Ah);
+  const own_Ah = plan.board_A * (life.restReadOn_s / HOUR_s);
+  const bled_Ah = (used * (estimate.lifetimeBalanced_Wh - life.restBalanced_Wh)) / (plan.cells * life.rest_V);
+  const counted_Ah = magnitude(net_Ah) * Math.sqrt(plan.gainVariance) + in_Ah * RETURN_DOUBT;
+  const offset_Ah = used * plan.offset_A * (life.restFlow_s / HOUR_s);
+  const branch_V = surfaceAt(plan.hysteresis_V, last, 25) * magnitude(branch - life.restFirstBranch);
+  const warmth_V = WARMTH_V_PER_K * magnitude(life.rest_degC - life.restFirst_degC);
+  const error_V = NINETY_FIVE * Math.SQRT2 * REPEAT_V + warmth_V + BRANCH_DOUBT * branch_V;
+  const error_Ah = NINETY_FIVE * (counted_Ah + offset_Ah) + BOARD_DOUBT * (own_Ah + bled_Ah);
+  const bound = error_V / slopeAt(plan, (first + last) / 2, life.rest_degC) + error_Ah / plan.capacity_Ah;
+  addPair(bms, pair_s / MONTH_s, first - last + (net_Ah - own_Ah - bled_Ah) / plan.capacity_Ah, bound);
+}
+
+const magnitude = (value: number): number => (value < 0 ? -value : value);
+
+/** Charge that the cells' mean rest voltage stands for, on a branch of -1 (discharged) to 1 (charged). */
+function socOf(plan: EstimatePlan, mean_V: number, degC: number, branch: number): number {
   const branch_V = surfaceAt(plan.hysteresis_V, socAt(plan.ocv_V, mean_V, degC), 25);
-  return socAt(plan.ocv_V, mean_V - bms.estimate.observer.hysteresis * branch_V, degC);
+  return socAt(plan.ocv_V, mean_V - branch * branch_V, degC);
 }
 
 /** Where the voltage tells nothing: on the plateau, and beyond the ends of the table. */
@@ -117,9 +167,10 @@ function slopeAt(plan: EstimatePlan, soc: number, degC: number): number {
   return (surfaceAt(plan.ocv_V, high, degC) - surfaceAt(plan.ocv_V, low, degC)) / (high - low);
 }
 
-/** The slope of loss over time through all rests, each weighted by its doubt; the doubts add up. */
-function addRest(bms: Bms, months: number, loss: number, bound: number): void {
+/** The slope of loss over time through all pairs, each weighted by its doubt; the doubts add up. */
+function addPair(bms: Bms, months: number, loss: number, bound: number): void {
   const { life } = bms.estimate;
+  if (bound > WORST_BOUND * months) return;
   life.lossSum += (months * loss) / (bound * bound);
   life.squareSum += (months * months) / (bound * bound);
   life.spanSum += months / bound;
@@ -148,8 +199,9 @@ export function restThroughOff(life: ServiceLife, off_s: number): void {
   if (off_s < 0) {
     life.rest_s = 0;
     life.restRead = 0;
+    life.restBegun = 0;
     return;
   }
   life.rest_s += off_s;
-  if (life.restRead === 1) life.restOff_s += off_s;
+  life.restOff_s += off_s;
 }

@@ -41,26 +41,31 @@ export type ServiceLife = {
   windowRate: Float64Array; // part of the capacity per month
   windowBound: Float64Array;
   windowAt_s: Float64Array; // operating time at its end
-  /** Sums of the rests of the measurement under way. */
+  /** Sums over the pairs of readings of the measurement under way. */
   lossSum: number;
   squareSum: number;
   spanSum: number;
   /** Rests whose voltage told nothing, for the flat part of the rest voltage. */
   flatRest_s: number;
-  // The rest under way.
+  // The rest under way: how long, the time since its last reading, and 1 once it has one.
   rest_s: number;
-  /** Time since the first reading of this rest, with and without supply. */
-  restOn_s: number;
-  restOff_s: number;
-  /** Time since the last reading. */
   restAge_s: number;
-  /** 1 once the first reading is there, then the first and the last one: mean over the cells. */
+  restBegun: number;
+  /** 1 while there is a first reading of a pair: mean of the cells, and the branch of the rest voltage they were on. */
   restRead: number;
   restFirst_V: number;
   restFirst_degC: number;
+  restFirstBranch: number;
+  /** What the counters said at the first reading, and the time since: with supply, of that connected, without supply. */
+  restIn_Ah: number;
+  restOut_Ah: number;
+  restBalanced_Wh: number;
+  restOn_s: number;
+  restFlow_s: number;
+  restOff_s: number;
+  /** The last reading, and the times up to it. */
   rest_V: number;
   rest_degC: number;
-  /** Times at the last reading. */
   restReadOn_s: number;
   restReadOff_s: number;
 };
@@ -95,12 +100,18 @@ export const createServiceLife = (): ServiceLife => ({
   spanSum: 0,
   flatRest_s: 0,
   rest_s: 0,
-  restOn_s: 0,
-  restOff_s: 0,
   restAge_s: 0,
+  restBegun: 0,
   restRead: 0,
   restFirst_V: 0,
   restFirst_degC: 0,
+  restFirstBranch: 0,
+  restIn_Ah: 0,
+  restOut_Ah: 0,
+  restBalanced_Wh: 0,
+  restOn_s: 0,
+  restFlow_s: 0,
+  restOff_s: 0,
   rest_V: 0,
   rest_degC: 0,
   restReadOn_s: 0,
