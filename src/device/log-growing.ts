@@ -18,9 +18,9 @@ export type LogBeginning = {
 };
 
 /** Records become a chunk when so many bytes of a stream have gathered, or after so long by their own time. */
-export const PLAIN_CHUNK_bytes = 4e6;
+export const PLAIN_CHUNK_bytes = 8e6;
 export const RECORDER_CHUNK_bytes = 1e6;
-export const CHUNK_us = 300_000_000;
+export const CHUNK_us = 600_000_000;
 
 const COMPRESS = { plain: compressPlain, recorder: compressRecorder } as const;
 const CHUNK_bytes: Readonly<Record<Stream, number>> = { plain: PLAIN_CHUNK_bytes, recorder: RECORDER_CHUNK_bytes };
