@@ -14,6 +14,7 @@ export type RecorderGate = {
   /** Over the budget. */
   isOut: boolean;
   readonly loss: Loss;
+  /** Why blocks are left out until the next start. */
   reason: GapReason;
   /** When a start was last asked for. */
   askedAt_ms: number;
@@ -52,7 +53,7 @@ export function passes(
     gate.hasStart = true;
     return true;
   }
-  if (gate.loss.lost === 0) gate.reason = gate.isOut ? "budget" : "no start";
+  if (gate.isOut) gate.reason = "budget";
   lose(gate.loss, time_us);
   gate.hasStart = false;
   return false;
@@ -68,8 +69,14 @@ function isWithinBudget(gate: RecorderGate, budget_bytes: number, now_ms: number
 /** Blocks were lost elsewhere: the next ones have nothing to go on from. */
 export function breakOff(gate: RecorderGate, loss: Loss, reason: GapReason): void {
   if (loss.lost === 0) return;
-  if (gate.loss.lost === 0) gate.reason = reason;
+  if (gate.hasStart) gate.reason = reason;
   moveLoss(loss, gate.loss);
+  gate.hasStart = false;
+}
+
+/** A new file: the recording goes on with its own start. */
+export function beginAnew(gate: RecorderGate): void {
+  if (gate.hasStart) gate.reason = "no start";
   gate.hasStart = false;
 }
 

@@ -12,6 +12,7 @@ import { createLogMeter, isSlow, meteredFiles, sumOf } from "./log-meter.ts";
 import { createLogQueue, giveBack, hasLost, push, putBack, take } from "./log-queue.ts";
 import {
   asksForStart,
+  beginAnew,
   breakOff,
   countRecorderBytes,
   createRecorderGate,
@@ -154,6 +155,8 @@ export class LogWriter {
   close(): void {
     this.#retryAt_ms = this.#now_ms();
     this.#work(() => this.#endFile());
+    this.#retryAt_ms = this.#now_ms();
+    if (this.#growing !== undefined) this.#work(() => this.#endFile());
     this.#growing?.close();
     this.#growing = undefined;
     this.#isClosed = true;
@@ -302,7 +305,7 @@ export class LogWriter {
   #forgetFile(): void {
     this.#isNewFileWanted = false;
     this.#dueSince_ms = -1;
-    this.#gate.hasStart = false;
+    beginAnew(this.#gate);
   }
 
   #markLeftOut(growing: GrowingLog): void {

@@ -100,7 +100,9 @@ function readOne(medium: Medium, stem: string): Written {
   if ("problem" in log) return { name: stem, log: undefined, messages: [...tail.messages], problems: [log.problem] };
   const problems: string[] = log.damage === undefined ? [] : [log.damage.reason];
   const read = [...readMessages(log, TOPIC_NAMES, 0, Infinity, (_, reason) => problems.push(reason))];
-  return { name: stem, log, messages: [...read, ...tail.messages], problems };
+  const known = new Set(read.map(({ topic, sequence }) => `${topic} ${sequence}`));
+  const waiting = tail.messages.filter(({ topic, sequence }) => !known.has(`${topic} ${sequence}`));
+  return { name: stem, log, messages: [...read, ...waiting], problems };
 }
 
 /** What each message says, without those that the log adds itself. */
