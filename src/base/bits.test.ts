@@ -41,7 +41,7 @@ test("the highest bit of a byte comes first", () => {
   writeBits(writer, 0b0101, 4);
   writeBits(writer, 0b1_0000_0001, 9);
   expect([...writtenBytes(writer)]).toEqual([0b1010_1100, 0b0000_0100]);
-  expect(windowAt(createBitReader(writtenBytes(writer)).bytes, 1)).toBe(0b0101_1000_0000_1000_0000_0000_0000_0000);
+  expect(windowAt(createBitReader(writtenBytes(writer)).words, 1)).toBe(0b0101_1000_0000_1000_0000_0000_0000_0000);
 });
 
 test("counts to 2^53 - 1 and every double come back, also behind bits that end within a byte", () => {

@@ -1,12 +1,10 @@
 // Bits in and out of bytes, the highest bit of a byte first, for codes whose words end where they like (log/column-code.ts).
-// A reader keeps a few bytes of zeros behind its end, so that reading never needs to look whether it is still inside:
-// whoever reads asks `isWithin` at the end.
+// A reader keeps zeros behind its end, so that reading need not look at each word whether it is still inside: whoever reads
+// asks `isWithin` at the end.
 
 export type BitWriter = { bytes: Uint8Array; bits: number };
-export type BitReader = { bytes: Uint8Array; bits: number; readonly end: number };
-
-/** Bytes a window may reach beyond the last bit that is there. */
-const SPARE = 8;
+/** Bytes to be read as words of 32 bits, the first byte highest; position and end count bits. */
+export type BitReader = { words: Int32Array; bits: number; end: number };
 
 export const createBitWriter = (capacity = 1024): BitWriter => ({ bytes: new Uint8Array(capacity), bits: 0 });
 
@@ -31,7 +29,7 @@ export function writeBits(writer: BitWriter, value: number, count: number): void
 }
 
 function grow(writer: BitWriter): void {
-  const wider = new Uint8Array(writer.bytes.length * 2 + SPARE);
+  const wider = new Uint8Array(writer.bytes.length * 2 + 8);
   wider.set(writer.bytes);
   writer.bytes = wider;
 }
@@ -63,26 +61,38 @@ export const writtenBytes = (writer: BitWriter): Uint8Array => writer.bytes.slic
 
 /** A reader of a copy of the bytes. */
 export function createBitReader(bytes: Uint8Array): BitReader {
-  const padded = new Uint8Array(bytes.length + SPARE);
-  padded.set(bytes);
-  return { bytes: padded, bits: 0, end: bytes.length * 8 };
+  const reader = { words: new Int32Array(0), bits: 0, end: 0 };
+  startReader(reader, bytes);
+  return reader;
+}
+
+/** Lets a reader begin with other bytes, a copy of them; its memory grows where it must. */
+export function startReader(reader: BitReader, bytes: Uint8Array): void {
+  const whole = bytes.length >>> 2;
+  if (reader.words.length < whole + 3) reader.words = new Int32Array(whole * 2 + 3);
+  const { words } = reader;
+  for (let i = 0, at = 0; i < whole; i++, at += 4)
+    words[i] = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+  words.fill(0, whole, whole + 3);
+  for (let at = whole * 4; at < bytes.length; at++) words[whole]! |= bytes[at]! << (24 - 8 * (at & 3));
+  reader.bits = 0;
+  reader.end = bytes.length * 8;
 }
 
 /** Whether nothing was read from behind the end. */
 export const isWithin = (reader: BitReader): boolean => reader.bits <= reader.end;
 
-/** The 32 bits from a bit position on; the position must lie before the end. */
-export function windowAt(bytes: Uint8Array, bits: number): number {
-  const at = bits >>> 3;
-  const skip = bits & 7;
-  const word = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-  return ((word << skip) | (bytes[at + 4]! >>> (8 - skip))) >>> 0;
+/** The 32 bits from a bit position on, as a signed word; the position must lie before the end. */
+export function windowAt(words: Int32Array, bits: number): number {
+  const at = bits >>> 5;
+  const skip = bits & 31;
+  return (words[at]! << skip) | ((words[at + 1]! >>> 1) >>> (31 - skip));
 }
 
 /** The next 0..32 bits as a whole number; zeros behind the end. */
 export function readBits(reader: BitReader, count: number): number {
   if (count === 0) return 0;
-  const value = reader.bits < reader.end ? windowAt(reader.bytes, reader.bits) >>> (32 - count) : 0;
+  const value = reader.bits < reader.end ? windowAt(reader.words, reader.bits) >>> (32 - count) : 0;
   reader.bits += count;
   return value;
 }

@@ -4,21 +4,20 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createBitReader, createBitWriter, writtenBytes } from "../base/bits.ts";
 import { createRandom, gaussian, uniform } from "../base/random.ts";
-import { createColumnCoder, createColumnMemory, packColumn, restartCoder, unpackColumn } from "./column-code.ts";
+import { createColumnCoder, createColumnMemory, packColumn } from "./column-code.ts";
+import { createColumnReader, unpackColumn } from "./column-reading.ts";
 
 /** Packs columns one after the other with one memory, as blocks of a recording do, and reads them back. */
 function thereAndBack(columns: readonly Float64Array[], perUnit: number): { back: Float64Array[]; bytes: number[] } {
   const [there, here] = [createColumnMemory(), createColumnMemory()];
-  const [coder, decoder] = [createColumnCoder(), createColumnCoder()];
+  const [coder, decoder] = [createColumnCoder(), createColumnReader()];
   const bytes: number[] = [];
   const back = columns.map((column) => {
     const writer = createBitWriter();
-    restartCoder(coder);
     packColumn(writer, coder, there, perUnit, column, 0, 1, column.length);
     const packed = writtenBytes(writer);
     bytes.push(packed.length);
     const values = new Float64Array(column.length);
-    restartCoder(decoder);
     expect(unpackColumn(createBitReader(packed), decoder, here, perUnit, values, 0, 1, column.length)).toBe(true);
     expect(here).toEqual(there);
     return values;
@@ -101,7 +100,7 @@ test("bits that end too early are refused", () => {
   const packed = writtenBytes(writer);
   for (let length = 0; length < packed.length; length++) {
     const reader = createBitReader(packed.subarray(0, length));
-    const good = unpackColumn(reader, createColumnCoder(), createColumnMemory(), 1, new Float64Array(3), 0, 1, 3);
+    const good = unpackColumn(reader, createColumnReader(), createColumnMemory(), 1, new Float64Array(3), 0, 1, 3);
     expect(good).toBe(false);
   }
 });

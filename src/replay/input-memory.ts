@@ -43,11 +43,11 @@ export function recallSensors(memory: InputMemory, sensors: Sensors): void {
   for (let group = 1; group < GROUPS.length; group++) writeGroupRow(group, memory.rows[group], 0, sensors);
 }
 
-/** The memory as numbers; in the order of the fields, each column as last, before, mean. Between two blocks only. */
+/** The memory as numbers; in the order of the fields, each column as last, before, sum, code. Between two blocks only. */
 export function memoryNumbers(memory: InputMemory): Float64Array {
   const numbers = [memory.late_us, memory.period_us, ...memory.since];
-  for (const { last, before, mean } of [memory.late, ...memory.columns, ...memory.gaps])
-    numbers.push(last, before, mean);
+  for (const { last, before, sum, code } of [memory.late, ...memory.columns, ...memory.gaps])
+    numbers.push(last, before, sum, code);
   for (const row of memory.rows) numbers.push(...row);
   return Float64Array.from(numbers);
 }
@@ -62,7 +62,8 @@ export function takeMemory(memory: InputMemory, numbers: Float64Array): boolean 
   for (const column of [memory.late, ...memory.columns, ...memory.gaps]) {
     column.last = numbers[at++];
     column.before = numbers[at++];
-    column.mean = numbers[at++];
+    column.sum = numbers[at++];
+    column.code = numbers[at++];
   }
   for (const row of memory.rows) for (let i = 0; i < row.length; i++) row[i] = numbers[at++];
   return true;

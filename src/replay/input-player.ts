@@ -1,9 +1,9 @@
 // Gives recorded ticks back: unpacks a block (bytes: inputs.ts) and fills the sensors tick by tick as they were.
 
-import { alignReader, type BitReader, createBitReader, isWithin, readBits, readCount } from "../base/bits.ts";
+import { alignReader, type BitReader, createBitReader, isWithin, readBits, readCount, startReader } from "../base/bits.ts";
 import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
-import { type ColumnCoder, createColumnCoder, restartCoder, unpackColumn } from "../log/column-code.ts";
+import { type ColumnReader, createColumnReader, unpackColumn } from "../log/column-reading.ts";
 import { createInputMemory, type InputMemory } from "./input-memory.ts";
 import { BLOCK_FORMAT, BLOCK_HEAD, checksumOf, SECTIONS, TICKS_MAX, wholeOf } from "./inputs.ts";
 import { requestsOf } from "./request-text.ts";
@@ -18,8 +18,9 @@ export type InputBlock = {
   /** All hashes of the state there in one, and the lowest byte of each. */
   readonly whole: number;
   readonly sections: Uint8Array;
-  /** At the first bit of the columns. */
-  readonly reader: BitReader;
+  readonly bytes: Uint8Array;
+  /** Where in them the columns begin, in bits. */
+  readonly columnsAt: number;
 };
 export type Unpacked =
   | { readonly ok: true; readonly block: InputBlock }
@@ -37,14 +38,13 @@ export function unpackBlock(bytes: Uint8Array): Unpacked {
   if (view.getUint16(1, true) !== checksumOf(bytes))
     return refuse("the block of inputs is damaged: its checksum differs");
   const sections = bytes.slice(7, 7 + SECTIONS);
-  const reader = createBitReader(bytes);
-  reader.bits = BLOCK_HEAD * 8;
+  const reader = createBitReader(bytes.subarray(BLOCK_HEAD, BLOCK_HEAD + COUNTS));
   const ticks = readCount(reader);
   const end_us = readCount(reader);
   const period_us = readCount(reader);
   if (!isWithin(reader) || ticks < 1 || ticks > TICKS_MAX)
     return refuse("the block of inputs is damaged: its head is senseless");
-  return { ok: true, block: { ticks, end_us, period_us, whole: view.getUint32(3, true), sections, reader } };
+  return { ok: true, block: { ticks, end_us, period_us, whole: view.getUint32(3, true), sections, bytes, columnsAt: BLOCK_HEAD * 8 + reader.bits } };
 }
 
 /**
@@ -57,6 +57,9 @@ export function differingSection(block: InputBlock, hashes: Uint32Array): number
   return SECTIONS;
 }
 
+/** Three counts take at most so many bytes. */
+const COUNTS = 24;
+
 type Rows = { values: Float64Array; ticks: Float64Array; count: number; next: number };
 
 export type InputPlayer = {
@@ -68,7 +71,8 @@ export type InputPlayer = {
   ticks: number;
   tick: number;
   requests: Map<number, readonly Request[]>;
-  readonly coder: ColumnCoder;
+  readonly coder: ColumnReader;
+  readonly reader: BitReader;
 };
 
 const NONE: readonly Request[] = [];
@@ -83,7 +87,8 @@ export const createInputPlayer = (memory: InputMemory = createInputMemory()): In
   ticks: 0,
   tick: 0,
   requests: new Map(),
-  coder: createColumnCoder(),
+  coder: createColumnReader(),
+  reader: createBitReader(new Uint8Array(0)),
 });
 
 export type Loaded = { readonly ok: true; readonly begin_us: number } | { readonly ok: false; readonly reason: string };
@@ -93,9 +98,10 @@ export type Loaded = { readonly ok: true; readonly begin_us: number } | { readon
  * @returns the device time at which it begins: another one than the device has means that something is missing
  */
 export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
-  const { memory, coder } = player;
-  const { reader, ticks } = block;
-  restartCoder(coder);
+  const { memory, coder, reader } = player;
+  const { ticks } = block;
+  startReader(reader, block.bytes);
+  reader.bits = block.columnsAt;
   if (player.late_us.length < ticks) player.late_us = new Float64Array(ticks + 16);
   player.before_us = memory.late.last;
   let good =

@@ -3,7 +3,7 @@
 // running means): the first of a recording goes on from a start (start.ts), which holds all that a block builds upon.
 //
 // Bytes of a block: 0xB1; the low half of the CRC-32 of all after it, u16; of the six hashes of the state after the block
-// (core/state-hash.ts, each u32) the CRC-32, u32, and the lowest byte of each; counts as in base/bits.ts: ticks, device time after the last tick in us, period in us; then bits, the highest first:
+// (core/state-hash.ts) the FNV-1a of their words, u32, and the lowest byte of each; counts as in base/bits.ts: ticks, device time after the last tick in us, period in us; then bits, the highest first:
 //   the column of lateness; the four columns of the group "tick" (sensor-columns.ts), one value for each tick;
 //   for each further group, 1 bit: 0 nothing in it changed; or 1, a count of rows, the column of the ticks from one row to the
 //   next (the first from the last row of an earlier block, or from the tick before the recording), and its columns, one
@@ -26,7 +26,7 @@ import {
 import { crc32 } from "../base/crc.ts";
 import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
-import { type ColumnCoder, createColumnCoder, packColumn, restartCoder } from "../log/column-code.ts";
+import { type ColumnCoder, createColumnCoder, packColumn } from "../log/column-code.ts";
 import { createInputMemory, type InputMemory } from "./input-memory.ts";
 import { requestText } from "./request-text.ts";
 import { GROUPS, readGroupRow, readTickRow, SENSOR_COLUMNS, TICK_WIDTH } from "./sensor-columns.ts";
@@ -113,7 +113,6 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   assert(sections.length === SECTIONS, "there is one hash for each section");
   const { writer, coder, memory, ticks } = encoder;
   restartBits(writer);
-  restartCoder(coder);
   writer.bits = BLOCK_HEAD * 8;
   writeCount(writer, ticks);
   writeCount(writer, time_us);
@@ -184,10 +183,12 @@ function finish(block: Uint8Array, sections: Uint32Array): Uint8Array {
 /** Of everything behind it, 0..65535. */
 export const checksumOf = (block: Uint8Array): number => crc32(block.subarray(3)) & 0xffff;
 
-/** All hashes of a state in one number: CRC-32 of their bytes, the lowest first. */
+/** All hashes of a state in one number, 0..2^32-1: FNV-1a over their words (Fowler, Noll, Vo). Another one always shows. */
 export function wholeOf(sections: Uint32Array): number {
-  const bytes = new Uint8Array(4 * SECTIONS);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < SECTIONS; i++) view.setUint32(4 * i, sections[i], true);
-  return crc32(bytes);
+  let whole = FNV_OFFSET;
+  for (let i = 0; i < SECTIONS; i++) whole = Math.imul(whole ^ sections[i], FNV_PRIME);
+  return whole >>> 0;
 }
+
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;

@@ -141,5 +141,5 @@ function put(row: Float64Array, at: number, value: number): boolean {
   const before = row[at];
   if (value === before && (value !== 0 || 1 / value === 1 / before)) return false;
   row[at] = value;
-  return value === value || before === before;
+  return !Number.isNaN(value) || !Number.isNaN(before);
 }
