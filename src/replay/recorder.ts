@@ -1,5 +1,5 @@
 // Records a device: looks on before and after each tick of its core and leaves messages for the log. A start at the
-// beginning, whenever the device is another one (it slept and woke), and as a keyframe every ten minutes; a block of
+// beginning, whenever the device is another one (it slept and woke), and as a keyframe every half hour; a block of
 // inputs for each second of device time, with the hashes of the state at its end.
 
 import type { Bms } from "../core/bms.ts";
@@ -11,7 +11,8 @@ import { addTick, createInputEncoder, type InputEncoder, packBlock } from "./inp
 import { packStart } from "./start.ts";
 
 const BLOCK_us = 1_000_000;
-const KEYFRAME_us = 600_000_000;
+/** A start has the size of ten seconds of inputs; half an hour is replayed in less than a second. */
+const KEYFRAME_us = 1_800_000_000;
 
 export type Recorder = {
   readonly program: string;

@@ -115,24 +115,41 @@ function writeWires(row: Float64Array, at: number, sensors: Sensors): void {
 }
 
 function readSwitches(sensors: Sensors, row: Float64Array): boolean {
-  let moved = take(sensors.feedback, row, 0);
-  moved = take(sensors.inputs, row, OUTPUTS) || moved;
+  let moved = takeBytes(sensors.feedback, row, 0);
+  moved = takeBytes(sensors.inputs, row, OUTPUTS) || moved;
   return put(row, BUTTON_AT, sensors.button) || moved;
 }
 
 function writeSwitches(row: Float64Array, at: number, sensors: Sensors): void {
-  give(row, at, sensors.feedback);
-  give(row, at + OUTPUTS, sensors.inputs);
+  giveBytes(row, at, sensors.feedback);
+  giveBytes(row, at + OUTPUTS, sensors.inputs);
   sensors.button = row[at + BUTTON_AT];
 }
 
-function take(from: Float64Array | Uint8Array, row: Float64Array, at: number): boolean {
+function take(from: Float64Array, row: Float64Array, at: number): boolean {
   let moved = false;
-  for (let i = 0; i < from.length; i++) if (put(row, at + i, from[i])) moved = true;
+  for (let i = 0; i < from.length; i++) {
+    const value = from[i];
+    if ((value !== row[at + i] || value === 0) && put(row, at + i, value)) moved = true;
+  }
   return moved;
 }
 
-function give(row: Float64Array, at: number, to: Float64Array | Uint8Array): void {
+function takeBytes(from: Uint8Array, row: Float64Array, at: number): boolean {
+  let moved = false;
+  for (let i = 0; i < from.length; i++) {
+    if (from[i] === row[at + i]) continue;
+    row[at + i] = from[i];
+    moved = true;
+  }
+  return moved;
+}
+
+function give(row: Float64Array, at: number, to: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = row[at + i];
+}
+
+function giveBytes(row: Float64Array, at: number, to: Uint8Array): void {
   for (let i = 0; i < to.length; i++) to[i] = row[at + i];
 }
 
