@@ -18,7 +18,7 @@ export type LogBeginning = {
 };
 
 /** Records become a chunk when so many bytes of a stream have gathered, or after so long by their own time. */
-export const PLAIN_CHUNK_bytes = 8e6;
+export const PLAIN_CHUNK_bytes = 7e6;
 export const RECORDER_CHUNK_bytes = 1e6;
 export const CHUNK_us = 600_000_000;
 

@@ -28,7 +28,7 @@ function recordRun(): { readonly run: LogRun; readonly said: string[]; readonly 
   const said: string[] = [];
   const acknowledged: Acknowledged[] = [{ effects: 0, count: 0 }];
   const midnight = (MIDNIGHT_us - START_us) / 1e6;
-  const seconds = [0, 1, 150, 299, 301, 302, midnight - 1, midnight, midnight + 1, midnight + 302, midnight + 303];
+  const seconds = [0, 1, 150, 599, 601, 602, midnight - 1, midnight, midnight + 1, midnight + 602, midnight + 603];
   for (const second of seconds) {
     const records = [row(second, `row ${second}`), block(second)];
     if (second === 0 || second === midnight) records.unshift(keyframe(second));

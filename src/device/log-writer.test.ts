@@ -83,11 +83,11 @@ test("flush brings everything to the medium", () => {
   expect(run.writer.acknowledged_us).toBe(START_us + 1e6);
 });
 
-test("after 300 s the tail becomes a chunk, and is emptied only when the chunk is on the medium", () => {
+test("after 600 s the tail becomes a chunk, and is emptied only when the chunk is on the medium", () => {
   const run = createRun();
-  writeRows(run, ROWS.slice(0, 301));
+  writeRows(run, ROWS.slice(0, 601));
   const before = run.medium.effects.length;
-  writeRows(run, ROWS.slice(301, 302));
+  writeRows(run, ROWS.slice(601, 602));
   const log = `${FOLDER}/2026-11-23T05-10-00Z.mcap`;
   const tail = `${FOLDER}/2026-11-23T05-10-00Z.tail`;
   const effects = run.medium.effects.slice(before).map(({ kind, path }) => [kind, path]);
@@ -99,13 +99,13 @@ test("after 300 s the tail becomes a chunk, and is emptied only when the chunk i
   ]);
 });
 
-test("4 MB of plain records, or 1 MB of the recorder's, become a chunk sooner", () => {
+test("7 MB of plain records, or 1 MB of the recorder's, become a chunk sooner", () => {
   const run = createRun();
   const isChunk = ({ kind, path }: Effect): boolean => kind === "sync" && path.endsWith(".mcap");
   const chunks = (): number => run.medium.effects.filter(isChunk).length - 1; // the beginning is synced too
-  run.writer.write(Array.from({ length: 41 }, (_, i) => row(i, "x".repeat(1e5))));
+  run.writer.write(Array.from({ length: 71 }, (_, i) => row(i, "x".repeat(1e5))));
   expect(chunks()).toBe(1);
-  run.writer.write([keyframe(41)]);
+  run.writer.write([keyframe(71)]);
   run.writer.write(Array.from({ length: 11 }, (_, i) => ({ ...block(i), data: new Uint8Array(1e5).fill(i) })));
   expect(chunks()).toBe(2);
 });
