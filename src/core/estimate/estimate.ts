@@ -18,6 +18,7 @@ import { readVoltage, refreshCell } from "./reading.ts";
 import { followStability, measureResistance } from "./resistance.ts";
 import { followRest } from "./rest.ts";
 import { followRuntime } from "./runtime.ts";
+import { readAtWake } from "./self-discharge.ts";
 import { countAndCorrect } from "./simplified-method.ts";
 import { setCharge } from "./uncertainty.ts";
 import { followVoltage } from "./voltage-method.ts";
@@ -46,6 +47,7 @@ function useVoltages(bms: Bms): void {
   adoptNominals(bms);
   spreadCharge(bms);
   for (let turn = 0; turn < bms.plan.estimate.cellsPerTurn; turn++) nextCell(bms, elapsed_us);
+  if (bms.estimate.life.restDue === 1) readAtWake(bms);
   judgeVoltages(bms);
   measureResistance(bms);
   recordAnalysis(bms);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { makeBench, makeSettings, type Overrides, setCells, setCurrent } from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 import { takeUp } from "./power-up.ts";
-import { followSelfDischarge } from "./self-discharge.ts";
+import { followSelfDischarge, readAtWake } from "./self-discharge.ts";
 
 const HOUR_s = 3600;
 const DAY_s = 86_400;
@@ -95,7 +95,8 @@ test("a month without power in between is the best of rests: the board draws not
   rest(bms, 4 * HOUR_s, 3.7, 3.7);
   takeUp(bms, 30 * DAY_s);
   setCells(bms, 3.68);
-  followSelfDischarge(bms, 1);
+  bms.time_us = 300_000;
+  readAtWake(bms);
   disturb(bms);
   const { life } = bms.estimate;
   expect(life.windows).toBe(1);
@@ -147,8 +148,12 @@ test("the first of many measurements stays, of the others the oldest makes room"
 /** The device wakes after a sleep: one reading before its contactors close, some hours of use, and it sleeps again. */
 function wake(bms: Bms, off_s: number, cell_V: number, use: { hours: number; in_Ah: number; out_Ah: number }): void {
   takeUp(bms, off_s);
+  setCells(bms, cell_V + 0.2);
+  bms.time_us = 299_999; // the first conversions may be stale
+  readAtWake(bms);
   setCells(bms, cell_V);
-  followSelfDischarge(bms, 1);
+  bms.time_us = 300_000;
+  readAtWake(bms);
   bms.decide.contactors.discharge.closed = 1;
   bms.estimate.lifetimeCharged_Ah += use.in_Ah;
   bms.estimate.lifetimeDischarged_Ah += use.out_Ah;

@@ -17,6 +17,8 @@ const MONTH_s = 30 * 86_400;
 /** Rest until the first reading, between two readings, and until a rest is judged though it goes on. */
 const SETTLE_s = 4 * HOUR_s;
 const PERIOD_s = 60;
+/** The first conversions after a start may be those from before it, or of a supply that is still rising. */
+const UNSETTLED_us = 300_000;
 const MOST_s = MONTH_s;
 /** How well the cells' mean voltage repeats after days, one standard deviation, and what a kelvin changes. */
 const REPEAT_V = 0.001;
@@ -47,11 +49,26 @@ export function followSelfDischarge(bms: Bms, elapsed_s: number): void {
   }
   life.rest_s += elapsed_s;
   life.restAge_s += elapsed_s;
-  const settled = life.rest_s >= SETTLE_s && life.rest_s >= 5 * bms.plan.estimate.slowTime_s;
-  if (!settled || life.restAge_s < PERIOD_s || bms.measure.cellsValid === 0 || bms.measure.temperatureValid === 0)
-    return;
+  if (life.restAge_s < PERIOD_s || !isReadable(bms)) return;
   readRest(bms);
   if (life.restReadOn_s + life.restReadOff_s >= MOST_s) endRest(bms);
+}
+
+/** With new cell voltages after a start: the reading must be there before a contactor closes. */
+export function readAtWake(bms: Bms): void {
+  const { life } = bms.estimate;
+  if (!isConnected(bms) && !isDisturbed(bms)) {
+    if (bms.time_us < UNSETTLED_us || !isReadable(bms)) return;
+    readRest(bms);
+  }
+  life.restDue = 0;
+}
+
+function isReadable(bms: Bms): boolean {
+  const { measure } = bms;
+  const { rest_s } = bms.estimate.life;
+  const settled = rest_s >= SETTLE_s && rest_s >= 5 * bms.plan.estimate.slowTime_s;
+  return settled && measure.cellsValid === 1 && measure.temperatureValid === 1;
 }
 
 function isConnected(bms: Bms): boolean {
@@ -195,7 +212,7 @@ function keepWindow(bms: Bms): void {
 
 /** Time without power belongs to the rest, and the next reading comes at once. @param off_s negative: not known */
 export function restThroughOff(life: ServiceLife, off_s: number): void {
-  life.restAge_s = PERIOD_s;
+  life.restDue = off_s >= SETTLE_s ? 1 : 0;
   if (off_s < 0) {
     life.rest_s = 0;
     life.restRead = 0;

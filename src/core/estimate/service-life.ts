@@ -51,6 +51,8 @@ export type ServiceLife = {
   rest_s: number;
   restAge_s: number;
   restBegun: number;
+  /** 1 from a start after a long time without supply until the first reading, or until a contactor closes. */
+  restDue: number;
   /** 1 while there is a first reading of a pair: mean of the cells, and the branch of the rest voltage they were on. */
   restRead: number;
   restFirst_V: number;
@@ -102,6 +104,7 @@ export const createServiceLife = (): ServiceLife => ({
   rest_s: 0,
   restAge_s: 0,
   restBegun: 0,
+  restDue: 0,
   restRead: 0,
   restFirst_V: 0,
   restFirst_degC: 0,
