@@ -67,7 +67,9 @@ export function balancingStarted({ commands }: Bms): Happening {
   return happening("balancingStarted", text, { source: "core", value: cells.length });
 }
 
-export const balancingStopped = (): Happening => happening("balancingStopped", "balancing stopped", { source: "core" });
+/** `rest_s`: how long ago the last resistor was switched off. */
+export const balancingStopped = (rest_s: number): Happening =>
+  happening("balancingStopped", `balancing stopped ${(rest_s / 60).toFixed(0)} min ago`, { source: "core" });
 
 /** `value`: cycles. */
 export function counters({ estimate }: Bms): Happening {

@@ -104,7 +104,19 @@ describe("a running device", () => {
     ask(bench.device, { kind: "command", command: "startCellDischarge", argument: 4 });
     expect(bench.play(2)).toMatchObject([{ code: "balancingStarted", value: 1, text: "balancing started: cell 4" }]);
     ask(bench.device, { kind: "command", command: "stopCellDischarge" });
-    expect(bench.play(2)).toMatchObject([{ code: "balancingStopped" }]);
+    expect(bench.play(299)).toEqual([]);
+    expect(bench.play(2)).toMatchObject([{ code: "balancingStopped", text: "balancing stopped 5 min ago" }]);
+  });
+
+  test("takes a rest of balancing under five minutes for no end of it", () => {
+    const bench = new Bench();
+    bench.play(5);
+    for (let time = 0; time < 3; time++) {
+      ask(bench.device, { kind: "command", command: "startCellDischarge", argument: 4 });
+      expect(bench.play(2).length).toBe(time === 0 ? 1 : 0);
+      ask(bench.device, { kind: "command", command: "stopCellDischarge" });
+      expect(bench.play(200, 100_000)).toEqual([]);
+    }
   });
 
   test("tells of its counters each hour of device time", () => {

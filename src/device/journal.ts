@@ -36,6 +36,8 @@ export type Journal = {
   trips: Float64Array;
   sequence: number;
   balancing: number;
+  /** Since when balancing rests; -1 while it does not. */
+  resting_s: number;
   /** Time of the next entry of counters. */
   count_s: number;
 };
@@ -44,6 +46,8 @@ const KEPT = 200;
 /** Drafts kept while nobody takes them. */
 const WAITING = 1000;
 const COUNT_s = 3600;
+/** A shorter rest does not end balancing: at the edge of its rule it comes and goes with each sample. */
+const REST_s = 300;
 const LOOK_us = 1_000_000;
 
 /** `clock`: when things happened; without one the events are only shown. */
@@ -59,6 +63,7 @@ export const createJournal = (clock: WallClock = NO_CLOCK): Journal => ({
   trips: new Float64Array(FAULT_NAMES.length),
   sequence: 0,
   balancing: 0,
+  resting_s: -1,
   count_s: COUNT_s,
 });
 
@@ -99,6 +104,7 @@ export function noteChanges(journal: Journal, bms: Bms, time_s: number): void {
     if (closed !== journal.closed[i]) noteContactor(journal, i, closed, time_s);
   }
   if (bms.decide.balancing !== journal.balancing) noteBalancing(journal, bms, time_s);
+  else journal.resting_s = -1;
   if (time_s >= journal.count_s) noteCounters(journal, bms, time_s);
 }
 
@@ -121,8 +127,12 @@ function noteContactor(journal: Journal, index: number, closed: number, time_s: 
 }
 
 function noteBalancing(journal: Journal, bms: Bms, time_s: number): void {
+  if (journal.balancing === 1) {
+    if (journal.resting_s < 0) journal.resting_s = time_s;
+    if (time_s - journal.resting_s < REST_s) return;
+  }
   journal.balancing = bms.decide.balancing;
-  enter(journal, time_s, journal.balancing === 1 ? balancingStarted(bms) : balancingStopped());
+  enter(journal, time_s, journal.balancing === 1 ? balancingStarted(bms) : balancingStopped(REST_s));
 }
 
 function noteCounters(journal: Journal, bms: Bms, time_s: number): void {

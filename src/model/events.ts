@@ -23,7 +23,7 @@ export const EVENTS = {
   overridden:       { title: "Input signal overridden", severity: "notice", help: "An input is driven by software, or follows its wire again." },
   acknowledged:     { title: "Errors acknowledged", severity: "notice", help: "By whom; which." },
   balancingStarted: { title: "Balancing started", severity: "info", help: "A balancing resistor was switched on." },
-  balancingStopped: { title: "Balancing stopped", severity: "info", help: "The last balancing resistor was switched off." },
+  balancingStopped: { title: "Balancing stopped", severity: "info", help: "No balancing resistor has been on for five minutes: at the edge of its rule balancing comes and goes." },
   counters:         { title: "Counters", severity: "info", help: "Each hour of operation: charge, energy, cycles." },
   logTrouble:       { title: "Log not written", severity: "warning", help: "The medium does not take records." },
   logResumed:       { title: "Log resumed", severity: "notice", help: "The medium takes records again; the gap is marked." },
