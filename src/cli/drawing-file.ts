@@ -20,6 +20,17 @@ export function checkPagePath(option: string, path: string | undefined): void {
   checkWritable(option, path);
 }
 
+/** The same for a drawing or a page, by the ending of the name. */
+export function checkPicturePath(option: string, path: string | undefined): void {
+  if (path === undefined) return;
+  if (!isPage(path) && !/[^/]\.svg$/i.test(path))
+    throw new UsageError(`${option} draws SVG or a page: the name must end in .svg or .html, is "${path}"`);
+  checkWritable(option, path);
+}
+
+/** Whether a page is wanted instead of a drawing. */
+export const isPage = (path: string): boolean => /[^/]\.html?$/i.test(path);
+
 function checkWritable(option: string, path: string): void {
   const folder = dirname(path);
   if (!existsSync(folder)) throw new UsageError(`${option}: there is no folder ${folder}`);

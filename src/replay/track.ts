@@ -33,7 +33,8 @@ export const BIT = {
 /** Changes of the commands, each with its log time: the word of bits above, and the cells whose resistor is on. */
 export type Switches = { time_us: number[]; word: number[]; cells: number[] };
 
-/** Columns of samples; `time_us` is the log time at the end of each. Extremes are those since the sample before. */
+/** Columns of samples; `time_us` is the log time at the end of each. Extremes are those since the sample before, NaN
+ * where nothing was believed. */
 export type Samples = {
   time_us: number[];
   soc: number[];
@@ -212,10 +213,14 @@ function playBlock(follow: Follow, ticks: number, shift_us: number): void {
     const word = wordOf(bms);
     if (word !== follow.word || measure.fresh === 1) noteCommands(follow, bms, word, time_us);
     if (protect.sequence !== watch.sequence) watchTrips(watch, bms, time_us);
-    if (measure.current_A < follow.least_A) follow.least_A = measure.current_A;
-    if (measure.current_A > follow.most_A) follow.most_A = measure.current_A;
-    if (measure.minCell_V < follow.least_V) follow.least_V = measure.minCell_V;
-    if (measure.maxCell_V > follow.most_V) follow.most_V = measure.maxCell_V;
+    if (measure.currentValid === 1) {
+      if (measure.current_A < follow.least_A) follow.least_A = measure.current_A;
+      if (measure.current_A > follow.most_A) follow.most_A = measure.current_A;
+    }
+    if (measure.someCellValid === 1) {
+      if (measure.minCell_V < follow.least_V) follow.least_V = measure.minCell_V;
+      if (measure.maxCell_V > follow.most_V) follow.most_V = measure.maxCell_V;
+    }
     if (time_us >= follow.sampleDue_us) sample(follow, bms, time_us);
   }
   track.ticks += ticks;
@@ -299,16 +304,19 @@ function noteCommands(follow: Follow, { commands: { balance } }: Bms, word: numb
   switches.cells.push(cells);
 }
 
+/** NaN where nothing has been believed since the sample before. */
+const seen = (extreme: number): number => (Number.isFinite(extreme) ? extreme : Number.NaN);
+
 function sample(follow: Follow, { estimate }: Bms, time_us: number): void {
   const { samples } = follow.track;
   follow.sampleDue_us = (Math.floor(time_us / follow.sample_us) + 1) * follow.sample_us;
   samples.time_us.push(time_us);
   samples.soc.push(estimate.started === 1 ? estimate.soc : Number.NaN);
   samples.bound.push(estimate.socBound);
-  samples.minCell_V.push(follow.least_V);
-  samples.maxCell_V.push(follow.most_V);
-  samples.minCurrent_A.push(follow.least_A);
-  samples.maxCurrent_A.push(follow.most_A);
+  samples.minCell_V.push(seen(follow.least_V));
+  samples.maxCell_V.push(seen(follow.most_V));
+  samples.minCurrent_A.push(seen(follow.least_A));
+  samples.maxCurrent_A.push(seen(follow.most_A));
   samples.chargeLimit_A.push(estimate.chargeLimit_A);
   samples.dischargeLimit_A.push(estimate.dischargeLimit_A);
   samples.chargeLimited.push(estimate.chargeLimit_A < estimate.maximumCharge_A ? 1 : 0);

@@ -157,8 +157,10 @@ function limitDifference(
     max_us = a.time_us[i];
   }
   const mean_A = weight > 0 ? sum / weight : 0;
-  return { max_A, max_us, mean_A, limited_s: { baseline: limitedA_s, whatIf: limitedB_s } };
+  return { max_A, max_us, mean_A, limited_s: { baseline: toMilli(limitedA_s), whatIf: toMilli(limitedB_s) } };
 }
+
+const toMilli = (value: number): number => Math.round(value * 1000) / 1000;
 
 const DUTIES = [...CONTACTORS, "balancing", "heater", "cooler"] as const;
 

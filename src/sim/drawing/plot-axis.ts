@@ -38,12 +38,16 @@ const STEPS_s = [
 ];
 const MOST_TICKS = 13;
 
-/** Ticks of a time axis from 0 to an end, in the unit that suits its step. */
-export function timeTicks(end_s: number): readonly AxisTick[] {
+/**
+ * Ticks of a time axis from 0 to an end, in the unit that suits its step.
+ * @param origin_s what the left edge is called: the labels count from there, at round numbers
+ */
+export function timeTicks(end_s: number, origin_s = 0): readonly AxisTick[] {
   const step_s = STEPS_s.find((step) => end_s / step <= MOST_TICKS) ?? STEPS_s[STEPS_s.length - 1];
+  const first = Math.ceil(origin_s / step_s - 1e-6);
   const ticks: AxisTick[] = [];
-  for (let i = 0; i * step_s <= end_s * 1.000001; i++) {
-    ticks.push({ at: i * step_s, label: timeLabel(i * step_s, step_s, end_s) });
+  for (let i = first; i * step_s - origin_s <= end_s * 1.000001; i++) {
+    ticks.push({ at: i * step_s - origin_s, label: timeLabel(i * step_s, step_s, end_s).replace("-", "−") });
   }
   return ticks;
 }

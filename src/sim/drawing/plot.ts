@@ -48,7 +48,12 @@ export type Plot = {
   readonly bins: number;
   readonly panels: readonly Panel[];
   readonly marks: readonly Mark[];
+  /** Stretches of time drawn darker behind everything, with a word on them. */
+  readonly shades?: readonly Shade[];
+  /** What the left edge is called on the time axis; 0 where nothing is said. Times of marks and shades count from the edge. */
+  readonly origin_s?: number;
 };
+export type Shade = { readonly from_s: number; readonly to_s: number; readonly label: string; readonly color: string };
 
 const WIDTH = 1200;
 const LEFT = 76;
@@ -71,14 +76,15 @@ export function renderPlot(plot: Plot): string {
   const bottom = HEAD + heights.reduce((sum, height) => sum + height + GAP, 0) - GAP;
   const height = bottom + 52 + marks.length * 19 + (marks.length > 0 ? 22 : 0);
   const end_s = plot.bin_s * plot.bins;
-  const ticks = timeTicks(end_s);
-  const parts: string[] = [head(plot, height)];
+  const origin_s = plot.origin_s ?? 0;
+  const ticks = timeTicks(end_s, origin_s);
+  const parts: string[] = [head(plot, height), ...drawShades(plot.shades ?? [], bottom, end_s)];
   let top = HEAD;
   for (let i = 0; i < plot.panels.length; i++) {
     parts.push(drawPanel(plot, plot.panels[i], top, heights[i], ticks, end_s));
     top += heights[i] + GAP;
   }
-  parts.push(drawTimeAxis(ticks, bottom, end_s), drawMarks(marks, bottom, end_s), "</svg>\n");
+  parts.push(drawTimeAxis(ticks, bottom, end_s), drawMarks(marks, bottom, end_s, origin_s), "</svg>\n");
   return parts.join("\n");
 }
 
@@ -254,6 +260,15 @@ function drawTimeAxis(ticks: readonly AxisTick[], bottom: number, end_s: number)
     .join("\n");
 }
 
+function drawShades(shades: readonly Shade[], bottom: number, end_s: number): string[] {
+  return shades.map(({ from_s, to_s, label, color }) => {
+    const x = xOf(Math.max(0, from_s), end_s);
+    const width = xOf(Math.min(end_s, to_s), end_s) - x;
+    const words = text(x + width, bottom + 36, label, `text-anchor="end" font-style="italic" fill="${color}"`);
+    return `<rect x="${px(x)}" y="${HEAD}" width="${px(width)}" height="${px(bottom - HEAD)}" fill="${color}" fill-opacity="0.09"/>${words}`;
+  });
+}
+
 type ShownMark = Mark & { readonly tag: string };
 
 /** The first ones of each text, numbered; trips before indications when there are too many. */
@@ -268,7 +283,7 @@ function shownMarks(marks: readonly Mark[]): readonly ShownMark[] {
   return chosen.sort((a, b) => a.at_s - b.at_s).map((mark, i) => ({ ...mark, tag: String(i + 1) }));
 }
 
-function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): string {
+function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number, origin_s: number): string {
   const parts: string[] = [];
   const places = spread(marks.map(({ at_s }) => xOf(Math.max(0, at_s), end_s)));
   for (let i = 0; i < marks.length; i++) {
@@ -286,7 +301,7 @@ function drawMarks(marks: readonly ShownMark[], bottom: number, end_s: number): 
   for (const { kind, tag, text: words, at_s } of marks) {
     parts.push(`<circle cx="${LEFT + 8}" cy="${px(y - 4)}" r="8.5" fill="${MARK_COLOR[kind]}"/>`);
     parts.push(text(LEFT + 8, y, tag, 'text-anchor="middle" font-size="10.5" font-weight="600" fill="#ffffff"'));
-    parts.push(text(LEFT + 110, y, clock(at_s, end_s), `text-anchor="end" fill="${FAINT}"`));
+    parts.push(text(LEFT + 110, y, clock(at_s + origin_s, end_s), `text-anchor="end" fill="${FAINT}"`));
     parts.push(text(LEFT + 122, y, words.length > 150 ? `${words.slice(0, 148)}…` : words, `fill="${INK}"`));
     y += 19;
   }
@@ -309,6 +324,7 @@ function spread(places: readonly number[]): readonly number[] {
 
 function clock(time_s: number, end_s: number): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
+  if (end_s < 60) return `${time_s < 0 ? "−" : ""}${Math.abs(time_s).toFixed(2)} s`;
   if (end_s > 4 * 86_400)
     return `day ${Math.floor(time_s / 86_400)}, ${two((time_s % 86_400) / 3600)}:${two((time_s % 3600) / 60)}`;
   return end_s > 7200

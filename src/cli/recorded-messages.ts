@@ -1,0 +1,50 @@
+// What the flight recorder left in logs, from a time to a time: the replay can begin only at a recorded start, so the last
+// one before the beginning comes first.
+
+import type { LogMessage } from "../log/topics.ts";
+import { findLogs } from "./log-source.ts";
+import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
+import { UsageError } from "./usage-error.ts";
+
+/** Log times, microseconds since 1970. */
+export type Stretch = { readonly from_us: number; readonly to_us: number };
+
+/** A recording writes a start at least so often; one more than that back none is looked for. */
+const KEYFRAME_us = 620_000_000;
+
+/** The recorder's messages of logs, in their order: the last start at or before the beginning, and all that follows. */
+export function* recordedMessages(logs: readonly OpenedLog[], { from_us, to_us }: Stretch): Generator<LogMessage> {
+  const topics = ["/recorder/start", "/recorder/inputs"] as const;
+  let waiting: LogMessage[] = [];
+  let begun = false;
+  for (const log of logs)
+    for (const message of messagesOf(log, topics, from_us - KEYFRAME_us, to_us)) {
+      if (begun) yield message;
+      else if (message.time_us > from_us) {
+        begun = true;
+        yield* waiting;
+        yield message;
+      } else if (message.topic === "/recorder/start") waiting = [message];
+      else if (waiting.length > 0) waiting.push(message);
+    }
+  if (!begun) yield* waiting;
+}
+
+/** Logs opened for a while; they are closed whatever happens. */
+export function withLogs<T>(words: readonly string[], work: (logs: readonly OpenedLog[]) => T): T {
+  const logs = openAll(findLogs(words));
+  try {
+    return work(logs);
+  } finally {
+    for (const log of logs) log.close();
+  }
+}
+
+/** The time that logs cover, cut to what was asked for. Throws UsageError where nothing is left. */
+export function stretchOf(logs: readonly OpenedLog[], asked: Stretch): Stretch {
+  const spans = logs.map(spanOf);
+  const from_us = Math.max(asked.from_us, Math.min(...spans.map(({ first_us }) => first_us)));
+  const to_us = Math.min(asked.to_us, Math.max(...spans.map(({ last_us }) => last_us)) + 1);
+  if (from_us >= to_us) throw new UsageError("the log holds nothing of the time from --from to --to");
+  return { from_us, to_us };
+}

@@ -1,0 +1,19 @@
+// The thread that plays a recording with the settings it was made with, while the main thread plays it with altered ones.
+// Started from what-if.ts; it opens the logs itself and answers once.
+
+import { parentPort, workerData } from "node:worker_threads";
+import { type Followed, followTrack } from "../replay/track.ts";
+import { recordedMessages, type Stretch, withLogs } from "./recorded-messages.ts";
+
+/** What the thread is told at its start. */
+export type BaselineTask = { readonly words: readonly string[]; readonly stretch: Stretch; readonly sample_us: number };
+
+/** Sets this thread apart from others that load this file. */
+export const BASELINE_THREAD = "bms what-if baseline";
+
+export function playBaseline({ words, stretch, sample_us }: BaselineTask): Followed {
+  return withLogs(words, (logs) => followTrack(recordedMessages(logs, stretch), { sample_us }));
+}
+
+const told = workerData as { readonly thread?: string; readonly task?: BaselineTask } | null;
+if (told?.thread === BASELINE_THREAD && told.task !== undefined) parentPort?.postMessage(playBaseline(told.task));

@@ -1,0 +1,133 @@
+// bms replay LOG --set name=value …: the same inputs under other settings. Plays the recording twice, once as it was and once
+// with the alterations, in two threads where the machine has them, and tells what would have been different and from when
+// on that is a guess.
+
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { LogMessage } from "../log/topics.ts";
+import type { Changes } from "../model/presets.ts";
+import type { Settings } from "../model/settings.ts";
+import { createPassage, piecesOf } from "../replay/passage.ts";
+import { whatIfPlot } from "../replay/replay-plot.ts";
+import { settingsOf } from "../replay/start.ts";
+import { type Followed, followTrack, type Track } from "../replay/track.ts";
+import { compareTracks } from "../replay/what-if.ts";
+import { renderPlot } from "../sim/drawing/plot.ts";
+import { plotPage } from "../sim/drawing/plot-page.ts";
+import { checkPicturePath, isPage, writeDrawing } from "./drawing-file.ts";
+import { time_us } from "./log-options.ts";
+import { type Progress, progressLine } from "./progress.ts";
+import { recordedMessages, type Stretch, stretchOf, withLogs } from "./recorded-messages.ts";
+import { UsageError } from "./usage-error.ts";
+import { whatIfJson, whatIfText } from "./what-if-report.ts";
+import { alterations, parseSets, violationLines } from "./what-if-settings.ts";
+import { BASELINE_THREAD, type BaselineTask, playBaseline } from "./what-if-worker.ts";
+
+export type WhatIfOptions = {
+  readonly set?: readonly string[];
+  readonly settings?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly plot?: string;
+  readonly json?: boolean;
+};
+
+/** Samples for charge and limits: so many at most, and no more than one a second unless the recording is short. */
+const MOST_SAMPLES = 200_000;
+const WANTED_SAMPLES = 1500;
+const TICK_us = 10_000;
+
+/** Tells what would have been. Throws UsageError for what cannot be used; otherwise ends with 0, whatever would have been. */
+export async function whatIf(words: readonly string[], options: WhatIfOptions): Promise<number> {
+  checkPicturePath("--plot", options.plot);
+  const sets = parseSets(options.set ?? []);
+  const asked = spanOf(options);
+  const { stretch, recorded } = withLogs(words, (logs) => {
+    const found = stretchOf(logs, asked);
+    return { stretch: found, recorded: recordedSettings(recordedMessages(logs, found)) };
+  });
+  const changes = alterations(recorded, sets, options.settings);
+  const began_ms = performance.now();
+  const [baseline, altered] = await playBoth({ words, stretch, sample_us: samplePeriod_us(stretch) }, changes);
+  const elapsed_s = (performance.now() - began_ms) / 1000;
+  const result = compareTracks(baseline, altered);
+  const factor = result.played_s / Math.max(1e-6, elapsed_s);
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify(whatIfJson(result, factor))}\n`
+      : `${whatIfText(result, factor, elapsed_s)}\n`,
+  );
+  if (options.plot !== undefined) draw(options.plot, baseline, altered, options.json === true);
+  return 0;
+}
+
+function spanOf({ from, to }: WhatIfOptions): Stretch {
+  const from_us = from === undefined ? 0 : time_us("--from", from);
+  const to_us = to === undefined ? Number.MAX_SAFE_INTEGER : time_us("--to", to);
+  if (from_us >= to_us) throw new UsageError(`--from ${from} is not before --to ${to}`);
+  return { from_us, to_us };
+}
+
+function samplePeriod_us({ from_us, to_us }: Stretch): number {
+  const length_us = to_us - from_us;
+  const fine_us = Math.max(TICK_us, Math.min(1_000_000, Math.floor(length_us / WANTED_SAMPLES)));
+  return Math.max(fine_us, Math.ceil(length_us / MOST_SAMPLES));
+}
+
+/** The settings at the first start that can be used. Throws UsageError where the log has no recording. */
+function recordedSettings(messages: Iterable<LogMessage>): Settings {
+  let reason = "";
+  for (const piece of piecesOf(createPassage(), messages)) {
+    if (piece.kind === "start") {
+      const read = settingsOf(piece.start);
+      if (read.ok) return read.settings;
+      reason ||= read.reason;
+    } else if (piece.kind === "lost") reason ||= piece.reason;
+  }
+  throw new UsageError(
+    reason === ""
+      ? "the log has no flight recorder to replay (sdCard.recorder was off, or its start is before this file)"
+      : `the flight recorder of this log cannot be replayed: ${reason}`,
+  );
+}
+
+async function playBoth(task: BaselineTask, changes: Changes): Promise<readonly [Track, Track]> {
+  const progress = progressLine("replaying");
+  const baseline = availableParallelism() > 1 ? playElsewhere(task) : undefined;
+  const altered = playAltered(task, changes, progress);
+  const recorded = await (baseline ?? playBaseline(task));
+  progress.clear();
+  return [tracked(recorded), tracked(altered)];
+}
+
+function playAltered({ words, stretch, sample_us }: BaselineTask, changes: Changes, progress: Progress): Followed {
+  const length_us = stretch.to_us - stretch.from_us;
+  const onBlock = (wall_us: number): void => progress.show((wall_us - stretch.from_us) / length_us);
+  return withLogs(words, (logs) => followTrack(recordedMessages(logs, stretch), { changes, sample_us, onBlock }));
+}
+
+function playElsewhere(task: BaselineTask): Promise<Followed> {
+  const worker = new Worker(new URL("./what-if-worker.ts", import.meta.url), {
+    workerData: { thread: BASELINE_THREAD, task },
+  });
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+}
+
+function tracked(followed: Followed): Track {
+  if (!followed.ok)
+    throw new UsageError(
+      `${violationLines(followed.violations)}\n(with the settings recorded at ${new Date(followed.at_us / 1000).toISOString()})`,
+    );
+  if (followed.track.ticks === 0)
+    throw new UsageError(`nothing of the recording can be replayed: ${followed.track.lost[0]?.text ?? "it is empty"}`);
+  return followed.track;
+}
+
+function draw(path: string, baseline: Track, altered: Track, quiet: boolean): void {
+  const plot = whatIfPlot(baseline, altered, compareTracks(baseline, altered));
+  writeDrawing(path, isPage(path) ? plotPage(plot) : renderPlot(plot));
+  if (!quiet) process.stdout.write(`\ndrawn: ${path}\n`);
+}
