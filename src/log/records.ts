@@ -123,6 +123,15 @@ export type ChunkPlace = {
   readonly indexes_bytes: number;
 };
 
+/** How many messages of a channel a chunk has, by the length of its index: 16 bytes for each; 0 where it has no index. */
+export function messageCount({ offset, length, indexes, indexes_bytes }: ChunkPlace, channelId: number): number {
+  const at = indexes.get(channelId);
+  if (at === undefined) return 0;
+  let end = offset + length + indexes_bytes;
+  for (const other of indexes.values()) if (other > at && other < end) end = other;
+  return Math.max(0, Math.floor((end - at - HEAD_BYTES - 6) / 16));
+}
+
 /** Everything in a chunk's record before its packed messages. */
 export type ChunkHead = Omit<ChunkPlace, "offset" | "length" | "indexes" | "indexes_bytes"> & { readonly crc: number };
 

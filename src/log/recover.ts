@@ -26,7 +26,7 @@ import {
 } from "./log-chunk.ts";
 import { type LogFile, type OnLost, readMessages, settingsOf } from "./log-file.ts";
 import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
-import { type ChunkPlace, HEAD_BYTES } from "./records.ts";
+import { type ChunkPlace, HEAD_BYTES, messageCount } from "./records.ts";
 import { summaryRecords, takeSummaryRecord } from "./summary-records.ts";
 import { TOPIC_NAMES, type TopicName } from "./topics.ts";
 
@@ -92,15 +92,10 @@ function declarationsOf(bytes: Uint8Array): { schemas: McapTypes.Schema[]; chann
 const topicsOf = (channels: readonly McapTypes.Channel[]): Map<number, TopicName> =>
   new Map(channels.map(({ id, topic }) => [id, topic as TopicName]));
 
-/** How many messages of each channel a chunk has, by the lengths of its indexes: 16 bytes for each. */
-function takeCounts(file: UnfinishedLog, { offset, length, indexes, indexes_bytes, from_us, to_us }: ChunkPlace): void {
-  const places = [...indexes].sort(([, a], [, b]) => a - b);
-  for (const [i, [id, at]] of places.entries()) {
-    const end = places[i + 1]?.[1] ?? offset + length + indexes_bytes;
-    file.counts[id]! += (end - at - HEAD_BYTES - 6) / 16;
-  }
-  file.first_us = file.first_us === 0 ? from_us : Math.min(file.first_us, from_us);
-  file.last_us = Math.max(file.last_us, to_us);
+function takeCounts(file: UnfinishedLog, place: ChunkPlace): void {
+  for (const id of place.indexes.keys()) file.counts[id]! += messageCount(place, id);
+  file.first_us = file.first_us === 0 ? place.from_us : Math.min(file.first_us, place.from_us);
+  file.last_us = Math.max(file.last_us, place.to_us);
 }
 
 /** The next number of each channel: one more than the highest in the last chunk that has the channel and can be read. */

@@ -16,7 +16,7 @@ import {
 } from "../base/bits.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { joined } from "./joined.ts";
-import { type SummaryColumn, type SummaryEntry, widthOf } from "./summary.ts";
+import { type SummaryColumn, type SummaryEntry, type SummarySection, widthOf } from "./summary.ts";
 
 /** 0, -1, 1, -2, 2 … as 0, 1, 2, 3, 4 …; for whole numbers to 2^52. */
 const folded = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
@@ -118,6 +118,23 @@ export function extremesOf(bytes: Uint8Array, signal: string, element: number): 
   const start = head.bits / 8 + skip;
   const values = readNumber(createBitReader(bytes.subarray(start, start + length)), count, place.step);
   return isWithin(head) && values !== undefined ? { ...times, ...values } : undefined;
+}
+
+/** One number of the entries of one section; undefined where the signal is not in it. */
+export function extremesOfSection(
+  { columns, entries }: SummarySection,
+  signal: string,
+  element: number,
+): Extremes | undefined {
+  const place = placeOf(columns, signal, element);
+  if (place === undefined) return undefined;
+  const { at, step } = place;
+  return {
+    from_us: Float64Array.from(entries, ({ from_us }) => from_us),
+    to_us: Float64Array.from(entries, ({ to_us }) => to_us),
+    min: Float64Array.from(entries, ({ min }) => inUnit(min[at]!, step)),
+    max: Float64Array.from(entries, ({ max }) => inUnit(max[at]!, step)),
+  };
 }
 
 function readTimes(head: BitReader, count: number): { from_us: Float64Array; to_us: Float64Array } {

@@ -49,6 +49,19 @@ function recordOf(opcode: number, content: Uint8Array): Uint8Array {
   return joined([head, content]);
 }
 
+/** All sections of the records at some places of a file. */
+export function summarySections(
+  read: (offset: number, length: number) => Uint8Array,
+  places: readonly { readonly offset: number; readonly length: number }[],
+  decompress: Decompress,
+): SummarySection[] {
+  const sections: SummarySection[] = [];
+  for (const { offset, length } of places) {
+    if (length <= LONGEST_BYTES) takeSummaryRecord(sections, read(offset, length), decompress);
+  }
+  return sections;
+}
+
 /** Takes one record, head and all, into the sections; one that is damaged or of another kind is left out. */
 export function takeSummaryRecord(sections: SummarySection[], record: Uint8Array, decompress: Decompress): void {
   const cursor = cursorOf(record);

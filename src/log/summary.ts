@@ -64,7 +64,7 @@ function rowOf({ data }: LogMessage): Row {
 }
 
 function columnsOf(row: Row): SummaryColumn[] {
-  const names = Object.keys(row).filter((name) => name in SIGNALS);
+  const names = Object.keys(row).filter((name) => Object.hasOwn(SIGNALS, name));
   return names.map((name) => [
     name,
     Array.isArray(row[name]) ? (row[name] as unknown[]).length : 0,
