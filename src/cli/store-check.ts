@@ -3,11 +3,11 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { Verdict } from "../device/journal-chain.ts";
 import { DATABASE_FILE } from "../device/store.ts";
 import { JOURNAL_FILE } from "../device/store-journal.ts";
 import { verifyJournal } from "../device/store-reader.ts";
+import { reading } from "../device/store-reading.ts";
 import { checkSeals } from "../device/store-seals.ts";
 
 /** `reason`: what is wrong, or why it could not be judged. */
@@ -41,16 +41,12 @@ function failed(error: unknown): { readonly state: "broken" | "unreadable"; read
 
 export function checkStore(folder: string): StoreVerdict {
   const path = join(folder, DATABASE_FILE);
-  if (!existsSync(path)) return { state: "absent" };
   try {
-    const database = new DatabaseSync(path, { readOnly: true });
-    try {
+    return reading<StoreVerdict>(path, { state: "absent" }, (database) => {
       const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
       const reason = checkSeals(database, version);
       return reason === undefined ? { state: "whole", version } : { state: "broken", version, reason };
-    } finally {
-      database.close();
-    }
+    });
   } catch (error) {
     return failed(error);
   }

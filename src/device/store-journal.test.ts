@@ -1,7 +1,16 @@
 // The journal on disk: it goes on over restarts, prunes what is old, keeps the frames of the last trips, and whatever is
 // done to its file is noticed. Tampering is done as one would: with SQLite, on the closed file.
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -131,6 +140,13 @@ describe("reading", () => {
     expect(readJournal(busy)).toHaveLength(6);
     expect(verifyJournal(busy)).toMatchObject({ whole: true, last: 6 });
     store.close();
+  });
+
+  test("needs no writing, as on a card that is write-protected", () => {
+    const still = filled(5);
+    mkdirSync(join(still, "journal.sqlite-shm")); // nothing can be made under the name that SQLite needs to write
+    expect(readJournal(still)).toHaveLength(5);
+    expect(verifyJournal(still)).toMatchObject({ whole: true, last: 5 });
   });
 
   test("a folder without a journal has no entries", () => {

@@ -1,15 +1,15 @@
 // Reading what the store keeps without taking it over: for the tools, and for a server beside the running device. Opens the
 // files read-only; a running device goes on meanwhile.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { EventCode, JournalEntry, Severity } from "../model/events.ts";
 import { EMPTY_HEAD, type JournalWitness, range, type Verdict, verifyChain } from "./journal-chain.ts";
 import { DATABASE_FILE, type KeptChanges } from "./store.ts";
 import { readWitness } from "./store-format.ts";
 import { getFrame, listFrames } from "./store-frames.ts";
 import { JOURNAL_FILE, readHead } from "./store-journal.ts";
+import { reading } from "./store-reading.ts";
 import { type Revision, readRevisions, readSettingsAt } from "./store-settings.ts";
 
 /** Which entries: those that meet every condition given. */
@@ -28,34 +28,36 @@ export const SEVERITIES = ["info", "notice", "warning", "error", "critical"] as 
 
 /** Entries of the journal in a data folder, oldest first; none where there is no journal. */
 export function readJournal(folder: string, filter: JournalFilter = {}): JournalEntry[] {
-  return reading(folder, JOURNAL_FILE, [], (database) => entriesOf(database, filter));
+  return reading(join(folder, JOURNAL_FILE), [], (database) => entriesOf(database, filter));
 }
 
 /** The freeze-frame of an entry; undefined where none is kept, or where it is damaged. */
 export const readFrame = (folder: string, sequence: number): Uint8Array | undefined =>
-  reading(folder, JOURNAL_FILE, undefined, (database) => getFrame(database, sequence));
+  reading(join(folder, JOURNAL_FILE), undefined, (database) => getFrame(database, sequence));
 
 /** Sequences of the entries that have a freeze-frame, oldest first. */
-export const readFrameList = (folder: string): number[] => reading(folder, JOURNAL_FILE, [], listFrames);
+export const readFrameList = (folder: string): number[] => reading(join(folder, JOURNAL_FILE), [], listFrames);
 
 /** The last changes of a setup's settings, newest first. Secrets stand as "(secret)". */
 export const readHistory = (folder: string, setup: string, limit?: number): Revision[] =>
-  reading(folder, DATABASE_FILE, [], (database) => (isOld(database) ? [] : readRevisions(database, setup, limit)));
+  reading(join(folder, DATABASE_FILE), [], (database) =>
+    isOld(database) ? [] : readRevisions(database, setup, limit),
+  );
 
 /** The settings of a revision, without secrets; undefined where it is no longer kept. */
 export const readRevision = (folder: string, setup: string, revision: number): KeptChanges | undefined =>
-  reading(folder, DATABASE_FILE, undefined, (database) =>
+  reading(join(folder, DATABASE_FILE), undefined, (database) =>
     isOld(database) ? undefined : readSettingsAt(database, setup, revision),
   );
 
 /** Whether the journal in a folder is whole: every entry, its beginning, its end, and what the store remembers of it. */
 export function verifyJournal(folder: string): Verdict {
   // First what the store remembers: the journal may only have grown since.
-  const witness = reading(folder, DATABASE_FILE, EMPTY_HEAD, (database) =>
+  const witness = reading(join(folder, DATABASE_FILE), EMPTY_HEAD, (database) =>
     isOld(database) ? EMPTY_HEAD : readWitness(database),
   );
   const none: Verdict = { entries: 0, first: 0, last: 0, whole: true };
-  const verdict = reading(folder, JOURNAL_FILE, none, (database) => verifyDatabase(database, witness));
+  const verdict = reading(join(folder, JOURNAL_FILE), none, (database) => verifyDatabase(database, witness));
   return verdict.whole && verdict.last < witness.last ? missing(verdict, witness.last) : verdict;
 }
 
@@ -108,14 +110,3 @@ function entryOf(row: Record<string, unknown>): JournalEntry {
 
 const isOld = (database: DatabaseSync): boolean =>
   Number(database.prepare("PRAGMA user_version").get()?.["user_version"]) < 2;
-
-function reading<T>(folder: string, file: string, none: T, read: (database: DatabaseSync) => T): T {
-  const path = join(folder, file);
-  if (!existsSync(path)) return none;
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return read(database);
-  } finally {
-    database.close();
-  }
-}

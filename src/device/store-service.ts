@@ -2,10 +2,10 @@
 // One row for each setup and pack, written once and never changed, with a checksum of its own. The table is made with the
 // first row, so that files of any version take it.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "../base/crc.ts";
+import { reading } from "./store-reading.ts";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS service
   (setup TEXT NOT NULL, pack TEXT NOT NULL, first_used_ms REAL NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (setup, pack)) STRICT;`;
@@ -27,16 +27,8 @@ export function noteFirstUse(database: DatabaseSync, setup: string, pack: string
 }
 
 /** Wall time of the first start with a pack, ms since 1970; undefined where it was not noted, or the row is damaged. */
-export function readFirstUse(folder: string, file: string, setup: string, pack: string): number | undefined {
-  const path = join(folder, file);
-  if (!existsSync(path)) return undefined;
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return firstUseOf(database, setup, pack);
-  } finally {
-    database.close();
-  }
-}
+export const readFirstUse = (folder: string, file: string, setup: string, pack: string): number | undefined =>
+  reading(join(folder, file), undefined, (database) => firstUseOf(database, setup, pack));
 
 function firstUseOf(database: DatabaseSync, setup: string, pack: string): number | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'service'").get();

@@ -3,9 +3,8 @@
 // running device. Small tables carry a seal, the journal is a hash chain.
 // Why so: docs/decisions/0004-store.md and 0006-journal.md.
 
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { EventDraft, JournalEntry } from "../model/events.ts";
 import type { SettingValue } from "../model/settings.ts";
 import type { JournalHead } from "./journal-chain.ts";
@@ -15,6 +14,7 @@ import { openOrReplace, transact } from "./store-file.ts";
 import { makeFolder, takeLock } from "./store-folder.ts";
 import { putWitness, readWitness, STORE_FORMAT } from "./store-format.ts";
 import { JournalStore } from "./store-journal.ts";
+import { reading } from "./store-reading.ts";
 import { type SealedTable, seal } from "./store-seals.ts";
 import { noteFirstUse } from "./store-service.ts";
 import { type ChangedBy, keptDifferences, putSettings, readRevisionNumber, readSettings } from "./store-settings.ts";
@@ -173,16 +173,8 @@ function openJournal(folder: string, database: DatabaseSync, witness: ReturnType
 }
 
 /** What a folder holds for a setup, without taking it over; undefined when there is no store, or it cannot be read. */
-export function peek(folder: string, setup: string): Pick<Contents, "changes" | "saved"> | undefined {
-  const path = join(folder, DATABASE_FILE);
-  if (!existsSync(path)) return undefined;
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    return readSetup(database, setup);
-  } finally {
-    database.close();
-  }
-}
+export const peek = (folder: string, setup: string): Pick<Contents, "changes" | "saved"> | undefined =>
+  reading(join(folder, DATABASE_FILE), undefined, (database) => readSetup(database, setup));
 
 function readSetup(database: DatabaseSync, setup: string): Pick<Contents, "changes" | "saved"> {
   const saved = database.prepare("SELECT pack, saved_ms, device, world FROM saved WHERE setup = ?").get(setup);
