@@ -2,7 +2,7 @@
 // others, named after it; messages stream through, so a log of any length needs little memory.
 
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { settingsOf } from "../log/log-file.ts";
 import { columnsOf, isMeant, rowOf } from "../log/table.ts";
@@ -67,24 +67,19 @@ function refuseUnknownSignals({ signals }: ExportPlan, logs: readonly OpenedLog[
 function prepareFolder(output: string): void {
   if (output === "-") return;
   try {
-    mkdirSync(output, { recursive: true });
+    makeFolders(output);
     accessSync(output, constants.W_OK);
   } catch (error) {
-    const isFile = existsSync(output) && !statSync(output).isDirectory();
-    throw new UsageError(
-      isFile
-        ? `--output ${output} is not a folder`
-        : `cannot write to ${output}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`cannot write to ${output}: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (!statSync(output).isDirectory()) throw new UsageError(`--output ${output} is not a folder`);
 }
 
-/** Files of one name from two folders would overwrite each other. */
-function refuseSameNames({ output }: ExportPlan, logs: readonly OpenedLog[]): void {
-  const stems = logs.map(({ place }) => place.stem);
-  const twice = stems.find((stem, i) => stems.indexOf(stem) !== i);
-  if (twice !== undefined && output !== "-")
-    throw new UsageError(`two of the logs are called ${twice}: export them one by one, to different folders`);
+/** One by one: mkdirSync's own recursion never ends where a parent cannot be made, as in /proc. */
+function makeFolders(path: string): void {
+  if (existsSync(path)) return;
+  makeFolders(dirname(resolve(path)));
+  mkdirSync(path);
 }
 
 type Part = (done: number) => void;
