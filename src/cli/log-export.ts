@@ -75,6 +75,14 @@ function prepareFolder(output: string): void {
   if (!statSync(output).isDirectory()) throw new UsageError(`--output ${output} is not a folder`);
 }
 
+/** Files of one name from two folders would overwrite each other. */
+function refuseSameNames({ output }: ExportPlan, logs: readonly OpenedLog[]): void {
+  const stems = logs.map(({ place }) => place.stem);
+  const twice = stems.find((stem, i) => stems.indexOf(stem) !== i);
+  if (twice !== undefined && output !== "-")
+    throw new UsageError(`two of the logs are called ${twice}: export them one by one, to different folders`);
+}
+
 /** One by one: mkdirSync's own recursion never ends where a parent cannot be made, as in /proc. */
 function makeFolders(path: string): void {
   if (existsSync(path)) return;
