@@ -2,6 +2,7 @@
 // A figure that misses its bar ends the run with exit code 1.
 
 import { benchCore, benchSimulation } from "./bench/core-bench.ts";
+import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
@@ -9,6 +10,7 @@ import { benchRun } from "./bench/run-bench.ts";
 const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] | Promise<Figure[]> }[] = [
   { prefix: "core", run: benchCore },
   { prefix: "sim", run: benchSimulation },
+  { prefix: "log", run: benchLog },
   { prefix: "recorder", run: benchRecorder },
   { prefix: "replay", run: benchReplay },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
