@@ -19,8 +19,8 @@ const LEFT = 0.98;
 /** How alike two full batteries are, one standard deviation, as a part of the capacity. */
 const FULL_DOUBT = 0.01;
 /** Doubts, one standard deviation: of the charge that the chemistry returns, and of the ratio of the mean voltages. */
-const RETURN_DOUBT = 0.005;
-const RATIO_DOUBT = 0.002;
+const RETURN_DOUBT = 0.01;
+const RATIO_DOUBT = 0.003;
 
 /** Each second. */
 export function followRoundTrip(bms: Bms, elapsed_s: number): void {
@@ -66,11 +66,12 @@ function endTrip(bms: Bms): void {
   const balanced_Wh = estimate.lifetimeBalanced_Wh - life.tripBalanced_Wh;
   if (out_Ah < LEAST_DEPTH * plan.capacity_Ah || in_Ah <= 0 || in_Wh <= 0) return;
   const voltageRatio = out_Wh / out_Ah / (in_Wh / in_Ah);
-  const lost_Ah = plan.leakPerSecond * life.trip_s * plan.capacity_Ah + (balanced_Wh / in_Wh) * in_Ah;
+  const leaked_Ah = (plan.leakPerSecond * plan.capacity_Ah + plan.board_A / 3600) * life.trip_s;
+  const lost_Ah = leaked_Ah + (balanced_Wh / in_Wh) * in_Ah;
   judgeTrip(life, plan, voltageRatio, in_Ah, out_Ah, plan.efficiency - lost_Ah / in_Ah);
 }
 
-/** @param expected part of the charge that the chemistry returns, less what self-discharge and balancing took */
+/** @param expected part of the charge that the chemistry returns, less what self-discharge, the board and balancing took */
 function judgeTrip(
   life: ServiceLife,
   plan: EstimatePlan,

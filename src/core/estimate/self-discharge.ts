@@ -27,7 +27,7 @@ const WARMTH_V_PER_K = 0.0002;
 const BOARD_DOUBT = 0.2;
 const BRANCH_DOUBT = 0.5;
 /** Doubt of the charge that comes out again, one standard deviation, as a part of what went in. */
-const RETURN_DOUBT = 0.005;
+const RETURN_DOUBT = 0.01;
 /** Worse than this part of the capacity per month, a pair of readings is not used; as good as that, a measurement is done. */
 const WORST_BOUND = 0.1;
 const GOOD_BOUND = 0.01;
