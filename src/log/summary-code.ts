@@ -110,7 +110,7 @@ export function extremesOf(bytes: Uint8Array, signal: string, element: number): 
   const place = placeOf(columns, signal, element);
   if (place === undefined) return undefined;
   let [skip, length] = [0, 0];
-  for (let i = 0; i < widthOf(columns); i++) {
+  for (let i = 0, width = widthOf(columns); i < width; i++) {
     const size = readCount(head);
     if (i < place.at) skip += size;
     if (i === place.at) length = size;
