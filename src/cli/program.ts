@@ -41,6 +41,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "print the battery record: identity, health and life",
     load: async () => (await import("./record.ts")).registerRecord,
   },
+  replay: {
+    summary: "run a recorded device again, as it was or under other settings",
+    load: async () => (await import("./replay.ts")).registerReplay,
+  },
   wiring: { summary: "print the wiring of a battery", load: async () => (await import("./wiring.ts")).registerWiring },
 };
 

@@ -2,6 +2,7 @@
 // one before the beginning comes first.
 
 import type { LogMessage } from "../log/topics.ts";
+import { KEYFRAME_us } from "../replay/recorder.ts";
 import { findLogs } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { UsageError } from "./usage-error.ts";
@@ -9,8 +10,8 @@ import { UsageError } from "./usage-error.ts";
 /** Log times, microseconds since 1970. */
 export type Stretch = { readonly from_us: number; readonly to_us: number };
 
-/** A recording writes a start at least so often; one more than that back none is looked for. */
-const KEYFRAME_us = 620_000_000;
+/** A recording writes a start at least so often, at the end of a second; further back none is looked for. */
+const LOOK_BACK_us = KEYFRAME_us + 20_000_000;
 
 /** The recorder's messages of logs, in their order: the last start at or before the beginning, and all that follows. */
 export function* recordedMessages(logs: readonly OpenedLog[], { from_us, to_us }: Stretch): Generator<LogMessage> {
@@ -18,7 +19,7 @@ export function* recordedMessages(logs: readonly OpenedLog[], { from_us, to_us }
   let waiting: LogMessage[] = [];
   let begun = false;
   for (const log of logs)
-    for (const message of messagesOf(log, topics, from_us - KEYFRAME_us, to_us)) {
+    for (const message of messagesOf(log, topics, from_us - LOOK_BACK_us, to_us)) {
       if (begun) yield message;
       else if (message.time_us > from_us) {
         begun = true;

@@ -9,6 +9,8 @@ export type InputMemory = {
   /** Sum of (dt - period) up to the last tick. */
   late_us: number;
   period_us: number;
+  /** Blocks so far, modulo 256. */
+  blocks: number;
   readonly late: ColumnMemory;
   readonly columns: readonly ColumnMemory[];
   /** Of the ticks between the rows of each group, and how many there were since the last one. */
@@ -29,6 +31,7 @@ export function createInputMemory(): InputMemory {
   return {
     late_us: 0,
     period_us: PERIOD_us,
+    blocks: 0,
     late: createColumnMemory(),
     columns: SENSOR_COLUMNS.map(createColumnMemory),
     gaps: GROUPS.map(createColumnMemory),
@@ -45,7 +48,7 @@ export function recallSensors(memory: InputMemory, sensors: Sensors): void {
 
 /** The memory as numbers; in the order of the fields, each column as last, before, sum, code. Between two blocks only. */
 export function memoryNumbers(memory: InputMemory): Float64Array {
-  const numbers = [memory.late_us, memory.period_us, ...memory.since];
+  const numbers = [memory.late_us, memory.period_us, memory.blocks, ...memory.since];
   for (const { last, before, sum, code } of [memory.late, ...memory.columns, ...memory.gaps])
     numbers.push(last, before, sum, code);
   for (const row of memory.rows) numbers.push(...row);
@@ -58,6 +61,7 @@ export function takeMemory(memory: InputMemory, numbers: Float64Array): boolean 
   let at = 0;
   memory.late_us = numbers[at++];
   memory.period_us = numbers[at++];
+  memory.blocks = numbers[at++];
   for (let group = 0; group < GROUPS.length; group++) memory.since[group] = numbers[at++];
   for (const column of [memory.late, ...memory.columns, ...memory.gaps]) {
     column.last = numbers[at++];

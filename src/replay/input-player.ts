@@ -1,6 +1,14 @@
 // Gives recorded ticks back: unpacks a block (bytes: inputs.ts) and fills the sensors tick by tick as they were.
 
-import { alignReader, type BitReader, createBitReader, isWithin, readBits, readCount, startReader } from "../base/bits.ts";
+import {
+  alignReader,
+  type BitReader,
+  createBitReader,
+  isWithin,
+  readBits,
+  readCount,
+  startReader,
+} from "../base/bits.ts";
 import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
 import { type ColumnReader, createColumnReader, unpackColumn } from "../log/column-reading.ts";
@@ -14,7 +22,10 @@ export type InputBlock = {
   readonly ticks: number;
   /** Device time after its last tick. */
   readonly end_us: number;
+  /** 0: as before. */
   readonly period_us: number;
+  /** Modulo 256; one more than that of the block before. */
+  readonly number: number;
   /** All hashes of the state there in one, and the lowest byte of each. */
   readonly whole: number;
   readonly sections: Uint8Array;
@@ -44,7 +55,19 @@ export function unpackBlock(bytes: Uint8Array): Unpacked {
   const period_us = readCount(reader);
   if (!isWithin(reader) || ticks < 1 || ticks > TICKS_MAX)
     return refuse("the block of inputs is damaged: its head is senseless");
-  return { ok: true, block: { ticks, end_us, period_us, whole: view.getUint32(3, true), sections, bytes, columnsAt: BLOCK_HEAD * 8 + reader.bits } };
+  return {
+    ok: true,
+    block: {
+      ticks,
+      end_us,
+      period_us,
+      number: bytes[7 + SECTIONS],
+      whole: view.getUint32(3, true),
+      sections,
+      bytes,
+      columnsAt: BLOCK_HEAD * 8 + reader.bits,
+    },
+  };
 }
 
 /**
@@ -91,6 +114,9 @@ export const createInputPlayer = (memory: InputMemory = createInputMemory()): In
   reader: createBitReader(new Uint8Array(0)),
 });
 
+/** Why a block cannot follow. */
+export const MISSING = "inputs are missing";
+
 export type Loaded = { readonly ok: true; readonly begin_us: number } | { readonly ok: false; readonly reason: string };
 
 /**
@@ -100,6 +126,9 @@ export type Loaded = { readonly ok: true; readonly begin_us: number } | { readon
 export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   const { memory, coder, reader } = player;
   const { ticks } = block;
+  if (block.number !== memory.blocks) return refuse(MISSING);
+  memory.blocks = (memory.blocks + 1) & 0xff;
+  if (block.period_us > 0) memory.period_us = block.period_us;
   startReader(reader, block.bytes);
   reader.bits = block.columnsAt;
   if (player.late_us.length < ticks) player.late_us = new Float64Array(ticks + 16);
@@ -109,12 +138,12 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   for (let group = 1; group < GROUPS.length; group++) good = good && unpackChanges(player, reader, group, ticks);
   if (!good || !unpackRequests(player, reader, ticks))
     return refuse("the block of inputs is damaged: it does not unpack");
-  player.period_us = block.period_us;
+  player.period_us = memory.period_us;
   player.ticks = ticks;
   player.tick = 0;
   return {
     ok: true,
-    begin_us: block.end_us - (player.late_us[ticks - 1] - player.before_us) - ticks * block.period_us,
+    begin_us: block.end_us - (player.late_us[ticks - 1] - player.before_us) - ticks * memory.period_us,
   };
 }
 

@@ -3,7 +3,8 @@
 // running means): the first of a recording goes on from a start (start.ts), which holds all that a block builds upon.
 //
 // Bytes of a block: 0xB1; the low half of the CRC-32 of all after it, u16; of the six hashes of the state after the block
-// (core/state-hash.ts) the FNV-1a of their words, u32, and the lowest byte of each; counts as in base/bits.ts: ticks, device time after the last tick in us, period in us; then bits, the highest first:
+// (core/state-hash.ts) the FNV-1a of their words, u32, and the lowest byte of each; the block's number modulo 256; counts as
+// in base/bits.ts: ticks, device time after the last tick in us, period in us or 0 when it is as before; then bits:
 //   the column of lateness; the four columns of the group "tick" (sensor-columns.ts), one value for each tick;
 //   for each further group, 1 bit: 0 nothing in it changed; or 1, a count of rows, the column of the ticks from one row to the
 //   next (the first from the last row of an earlier block, or from the tick before the recording), and its columns, one
@@ -33,8 +34,8 @@ import { GROUPS, readGroupRow, readTickRow, SENSOR_COLUMNS, TICK_WIDTH } from ".
 
 export const BLOCK_FORMAT = 0xb1;
 export const SECTIONS = 6;
-/** Format and checksum, all hashes in one, a part of each. */
-export const BLOCK_HEAD = 3 + 4 + SECTIONS;
+/** Format and checksum, all hashes in one, a part of each, the block's number. */
+export const BLOCK_HEAD = 3 + 4 + SECTIONS + 1;
 /** More ticks than a device can take in a block: at least 1 us each, and a block is closed each second. */
 export const TICKS_MAX = 2_000_000;
 
@@ -44,6 +45,8 @@ type Asked = { readonly tick: number; readonly text: string };
 export type InputEncoder = {
   readonly memory: InputMemory;
   readonly rows: readonly Rows[];
+  /** The period as blocks have told it. */
+  told_us: number;
   late_us: Float64Array;
   ticks: number;
   asked: Asked[];
@@ -61,6 +64,7 @@ export const createInputEncoder = (): InputEncoder => ({
     ticks: new Float64Array(16),
     count: 0,
   })),
+  told_us: 0,
   late_us: new Float64Array(ROOM),
   ticks: 0,
   asked: [],
@@ -116,7 +120,8 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   writer.bits = BLOCK_HEAD * 8;
   writeCount(writer, ticks);
   writeCount(writer, time_us);
-  writeCount(writer, memory.period_us);
+  writeCount(writer, memory.period_us === encoder.told_us ? 0 : memory.period_us);
+  encoder.told_us = memory.period_us;
   const before_us = memory.late.last;
   packColumn(writer, coder, memory.late, 1, encoder.late_us, 0, 1, ticks);
   packGroup(encoder, 0, ticks);
@@ -125,7 +130,9 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   choosePeriod(encoder, before_us);
   encoder.asked = [];
   encoder.ticks = 0;
-  return finish(writtenBytes(writer), sections);
+  const block = finish(writtenBytes(writer), sections, memory.blocks);
+  memory.blocks = (memory.blocks + 1) & 0xff;
+  return block;
 }
 
 function packGroup(encoder: InputEncoder, group: number, count: number): void {
@@ -171,11 +178,12 @@ function choosePeriod({ memory, ticks }: InputEncoder, before_us: number): void 
   if (Math.abs(mean_us - memory.period_us) > memory.period_us / 50) memory.period_us = mean_us;
 }
 
-function finish(block: Uint8Array, sections: Uint32Array): Uint8Array {
+function finish(block: Uint8Array, sections: Uint32Array, number: number): Uint8Array {
   const view = new DataView(block.buffer);
   view.setUint8(0, BLOCK_FORMAT);
   view.setUint32(3, wholeOf(sections), true);
   for (let i = 0; i < SECTIONS; i++) view.setUint8(7 + i, sections[i] & 0xff);
+  view.setUint8(7 + SECTIONS, number);
   view.setUint16(1, checksumOf(block), true);
   return block;
 }

@@ -12,7 +12,7 @@ import { packStart } from "./start.ts";
 
 const BLOCK_us = 1_000_000;
 /** A start has the size of ten seconds of inputs; half an hour is replayed in less than a second. */
-const KEYFRAME_us = 1_800_000_000;
+export const KEYFRAME_us = 1_800_000_000;
 
 export type Recorder = {
   readonly program: string;

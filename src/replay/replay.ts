@@ -14,6 +14,7 @@ import {
   type InputBlock,
   type InputPlayer,
   loadBlock,
+  MISSING,
   nextTick,
   requestsNow,
   unpackBlock,
@@ -163,7 +164,7 @@ function playBlock(state: Replay, message: LogMessage, { onSecond }: ReplayOptio
   const loaded = loadBlock(player, block);
   if (!loaded.ok) return loaded.reason;
   const begin_us = bms.time_us;
-  if (loaded.begin_us !== begin_us) return "inputs are missing";
+  if (loaded.begin_us !== begin_us) return MISSING;
   if (!playTicks(state, bms, block)) return "the block of inputs is damaged: a tick has a senseless length";
   state.ticks += block.ticks;
   state.seconds_us += bms.time_us - begin_us;

@@ -7,7 +7,7 @@ import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import { resolutionOf } from "../log/resolution.ts";
 import { SIGNAL_NAMES } from "../model/signals.ts";
 
-/** A row of /state or /cells: numbers and lists of them by signal name; null where there was no number. */
+/** A row of /state: numbers and lists of them by signal name; null where there was no number. */
 export type LogRow = { readonly [signal: string]: number | null | readonly (number | null)[] };
 /** The rows of the log with a time above `from_us` and up to `to_us`. */
 export type RowLookup = (from_us: number, to_us: number) => readonly LogRow[];

@@ -10,7 +10,14 @@ import { openLog, readMessages } from "../../src/log/log-file.ts";
 import type { LogIdentity, LogMessage } from "../../src/log/topics.ts";
 import { createSettings } from "../../src/model/settings.ts";
 import { changeSettings } from "../../src/model/validation.ts";
-import { createRecorder, endBlock, type Recorder, recordAfter, recordBefore, takeMessages } from "../../src/replay/recorder.ts";
+import {
+  createRecorder,
+  endBlock,
+  type Recorder,
+  recordAfter,
+  recordBefore,
+  takeMessages,
+} from "../../src/replay/recorder.ts";
 import { segmentsOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { createWorld, stepWorld, type World } from "../../src/sim/world.ts";
@@ -34,7 +41,12 @@ const IDENTITY: LogIdentity = {
   speed: 1,
 };
 
-type Rig = { readonly bms: Bms; readonly world: World; readonly random: ReturnType<typeof createRandom>; late_us: number };
+type Rig = {
+  readonly bms: Bms;
+  readonly world: World;
+  readonly random: ReturnType<typeof createRandom>;
+  late_us: number;
+};
 
 function quietRig(): Rig {
   const changed = changeSettings(createSettings(), { "battery.chemistry": "LFP", "battery.cells": 18 });
