@@ -4,8 +4,9 @@
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { decodeUtf8 } from "../base/utf8.ts";
-import { settingsOf } from "../log/log-file.ts";
+import { type OnLost, settingsOf } from "../log/log-file.ts";
 import { columnsOf, isMeant, rowOf } from "../log/table.ts";
+import type { LogMessage, TopicName } from "../log/topics.ts";
 import { candumpExporter, linesExporter } from "./export-lines.ts";
 import { logExporter } from "./export-log.ts";
 import { csvExporter, parquetExporter } from "./export-tables.ts";
@@ -14,6 +15,7 @@ import { type ExportOptions, type ExportPlan, exportPlan, refuseUnknown } from "
 import { cutName, findLogs, isOfSystem } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { type Progress, progressLine } from "./progress.ts";
+import { recordedMessages } from "./recorded-messages.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -107,12 +109,28 @@ function exportOne(log: OpenedLog, plan: ExportPlan, span: Span, losses: string[
   const lost = ({ offset }: { offset: number }, reason: string): void =>
     void losses.push(`${log.place.path}: chunk at byte ${offset}: ${reason}`);
   let count = 0;
-  for (const message of messagesOf(log, exporter.topics, span.from_us, span.to_us, lost)) {
+  for (const message of chosenMessages(log, plan, exporter.topics, span, lost)) {
     exporter.add(message);
     if (++count % LOOK_messages === 0) show((message.time_us - from_us) / length_us);
   }
   return exporter.close();
 }
+
+/** A part of a log begins with the recorder's last start before it, so that it can be replayed from its first second. */
+function* chosenMessages(
+  log: OpenedLog,
+  { format }: ExportPlan,
+  topics: readonly TopicName[],
+  span: Span,
+  onLost: OnLost,
+): Generator<LogMessage> {
+  const isCut = format === "mcap" && span.from_us > spanOf(log).first_us;
+  const plain = isCut ? topics.filter((topic) => !RECORDED.includes(topic)) : topics;
+  if (isCut) yield* recordedMessages([log], span);
+  yield* messagesOf(log, plain, span.from_us, span.to_us, onLost);
+}
+
+const RECORDED: readonly TopicName[] = ["/recorder/start", "/recorder/inputs"];
 
 function exporterOf(log: OpenedLog, plan: ExportPlan, from_us: number): Exporter {
   const { identity } = log.log;
