@@ -6,10 +6,9 @@ import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import { createSettings } from "../model/settings.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import { createBms } from "./bms.ts";
-import { FLAG_PATHS, FLAGS } from "./decide/flags.ts";
+import { createFlags, FLAG_PATHS, readFlags } from "./decide/flags.ts";
 import { numberAt, resolve } from "./path.ts";
-import { JUDGED, JUDGED_PATHS } from "./protect/judged.ts";
-import { createReadings, readAll } from "./readings.ts";
+import { createJudged, JUDGED_PATHS, readJudged } from "./protect/judged.ts";
 import { createSnapshotReader, takeSnapshot } from "./snapshot.ts";
 
 test("every signal, validity flag, fault and internal signal resolves", () => {
@@ -61,16 +60,16 @@ test("a snapshot does not change with the device", () => {
 });
 
 test.each([
-  ["what fault rows judge", JUDGED, JUDGED_PATHS],
-  ["what is given out as a flag", FLAGS, FLAG_PATHS],
-])("%s: each value read by name is the one at its path", (_, named, paths) => {
+  ["what fault rows judge", JUDGED_PATHS, createJudged, readJudged],
+  ["what is given out as a flag", FLAG_PATHS, createFlags, readFlags],
+])("%s: each value read by name is the one at its path", (_, paths, create, read) => {
   const bms = createBms(createSettings());
-  const readings = createReadings(bms, named, paths);
+  const readings = create(bms);
   for (const [i, path] of paths.entries()) {
     const { holder, key } = resolve(bms, path);
     const before = holder[key];
     (holder as Record<string, unknown>)[key] = 201;
-    expect([path, readAll(bms, readings)[i]]).toEqual([path, 201]);
+    expect([path, read(bms, readings)[i]]).toEqual([path, 201]);
     (holder as Record<string, unknown>)[key] = before;
   }
 });

@@ -74,9 +74,10 @@ export function walk(node: Node, path: string, visit: (holder: Node, key: string
 
 function read(holder: Node, key: string): Float64Array {
   const value = holder[key];
-  if (typeof value === "string") return Float64Array.of((WORDS[key] ?? []).indexOf(value));
-  if (ArrayBuffer.isView(value)) return Float64Array.from(value as unknown as ArrayLike<number>);
-  return Float64Array.of(Number(value));
+  if (ArrayBuffer.isView(value)) return new Float64Array(value as unknown as ArrayLike<number>);
+  const entry = new Float64Array(1);
+  entry[0] = typeof value === "string" ? (WORDS[key] ?? []).indexOf(value) : Number(value);
+  return entry;
 }
 
 function fits(holder: Node, key: string, values: Float64Array): boolean {

@@ -1,83 +1,58 @@
 // One number for each stage's state, to compare two devices, or a device and its replay. All that the saved state holds
-// (state-entries.ts) counts, in its order and with every bit. Records and arrays live as long as their device, so that
-// their places are looked up once and a call only reads them.
+// (state-entries.ts) counts, in its order and with every bit. No names are made and nothing is looked up by name, so that a
+// replay can do it for each second of a log.
 
 import { finishHash, hashNumber } from "../base/hash.ts";
 import type { Bms } from "./bms.ts";
-import { type Node, ROOTS, WORDS, walk } from "./state-entries.ts";
+import { type Node, ROOTS, WORDS } from "./state-entries.ts";
 
 /** The parts of a hash in their order; the time and the loss of the kept state count with the first. */
 export const HASHED_SECTIONS = ROOTS;
 
-type Values = Float64Array | Uint8Array;
-/** What is hashed in one go: the numbers of a record under some keys, one word of a closed set, or an array. */
-type Run = {
-  readonly holder: Node;
-  readonly keys: string[];
-  readonly words: readonly string[];
-  readonly values: Values;
-};
+export type StateHasher = { readonly bms: Bms; readonly hashes: Uint32Array };
 
-export type StateHasher = {
-  readonly bms: Bms;
-  readonly sections: readonly (readonly Run[])[];
-  readonly hashes: Uint32Array;
-};
-
-/** Looks up where the state of this device stands. Valid as long as the device, also after its state was restored. */
-export function createStateHasher(bms: Bms): StateHasher {
-  const sections = ROOTS.map((root) => runsOf(bms[root] as unknown as Node, root));
-  return { bms, sections, hashes: new Uint32Array(ROOTS.length) };
-}
-
-const NONE: Values = new Uint8Array(0);
-
-function runsOf(root: Node, path: string): Run[] {
-  const runs: Run[] = [];
-  walk(root, path, (holder, key) => {
-    const value = holder[key];
-    const last = runs.at(-1);
-    if (value instanceof Float64Array || value instanceof Uint8Array)
-      runs.push({ holder, keys: [], words: [], values: value });
-    else if (typeof value === "string") runs.push({ holder, keys: [key], words: WORDS[key], values: NONE });
-    else if (last?.holder === holder && last.words.length === 0 && last.keys.length > 0) last.keys.push(key);
-    else runs.push({ holder, keys: [key], words: [], values: NONE });
-  });
-  return runs;
-}
+/** A hasher for one device, good as long as it lives, also after its state has been restored. */
+export const createStateHasher = (bms: Bms): StateHasher => ({ bms, hashes: new Uint32Array(ROOTS.length) });
 
 /**
  * The hashes of measure, estimate, protect, decide, equipment and commands, in the order of HASHED_SECTIONS. Another bit
  * in one number always gives another hash of its section; of other differences one in 2^32 goes unseen.
  * @returns the same array each time
  */
-export function hashState({ bms, sections, hashes }: StateHasher): Uint32Array {
-  for (let i = 0; i < sections.length; i++) {
+export function hashState({ bms, hashes }: StateHasher): Uint32Array {
+  for (let i = 0; i < ROOTS.length; i++) {
     const start = i === 0 ? hashNumber(hashNumber(0, bms.time_us), bms.stateLost) : 0;
-    hashes[i] = finishHash(hashSection(sections[i], start), 0);
+    hashes[i] = finishHash(hashRecord(start, bms[ROOTS[i]] as unknown as Node), 0);
   }
   return hashes;
 }
 
-function hashSection(runs: readonly Run[], start: number): number {
+/** Records are plain: all their keys are their own, and come in the order in which the record was made. */
+function hashRecord(start: number, record: Node): number {
   let hash = start;
-  for (let i = 0; i < runs.length; i++) {
-    const { holder, keys, words, values } = runs[i];
-    if (words.length > 0) hash = hashNumber(hash, words.indexOf(holder[keys[0]] as string));
-    else if (keys.length > 0) hash = hashRecord(hash, holder, keys);
-    else hash = hashValues(hash, values);
+  for (const key in record) {
+    const value = record[key];
+    hash = typeof value === "number" ? hashNumber(hash, value) : hashOther(hash, key, value);
   }
   return hash;
 }
 
-function hashRecord(start: number, holder: Node, keys: readonly string[]): number {
+function hashOther(hash: number, key: string, value: unknown): number {
+  if (value instanceof Float64Array) return hashNumbers(hash, value);
+  if (value instanceof Uint8Array) return hashFlags(hash, value);
+  if (typeof value === "object") return hashRecord(hash, value as Node);
+  return hashNumber(hash, typeof value === "string" ? WORDS[key].indexOf(value) : Number(value));
+}
+
+function hashNumbers(start: number, numbers: Float64Array): number {
   let hash = start;
-  for (let i = 0; i < keys.length; i++) hash = hashNumber(hash, Number(holder[keys[i]]));
+  for (let i = 0; i < numbers.length; i++) hash = hashNumber(hash, numbers[i]);
   return hash;
 }
 
-function hashValues(start: number, values: Values): number {
+/** As numbers, so that a flag counts alike alone and in an array. */
+function hashFlags(start: number, flags: Uint8Array): number {
   let hash = start;
-  for (let i = 0; i < values.length; i++) hash = hashNumber(hash, values[i]);
+  for (let i = 0; i < flags.length; i++) hash = hashNumber(hash, flags[i]);
   return hash;
 }

@@ -2,40 +2,38 @@
 
 import { INTERNAL_SIGNALS } from "../../model/internal-signals.ts";
 import type { Bms } from "../bms.ts";
-import { type NamedValues, pathsOf } from "../readings.ts";
+import { createReadings, orderPaths, type Readings, readOthers } from "../readings.ts";
 
-export const FLAGS: NamedValues = {
-  paths: [
-    "protect.active.lowSoc",
-    "protect.active.highChargingCurrent",
-    "decide.chargingPresent",
-    "decide.allowCharging",
-    "decide.charging",
-    "decide.discharging",
-    "decide.dischargingPresent",
-    "protect.active.voltageTooHigh",
-    "decide.heater",
-    "decide.cooler",
-    "measure.partnerShutdown",
-    "decide.precharging",
-    "decide.common",
-    "decide.main",
-    "estimate.analysis.running",
-    "decide.dischargingAux",
-    "decide.powerDownAcknowledge",
-    "decide.readyToCharge",
-    "decide.readyToDischarge",
-    "decide.balancing",
-    "protect.anyError",
-    "protect.criticalError",
-    "decide.serviceReset",
-    "decide.powerUp",
-    "decide.external1",
-  ],
-  read,
-};
+/** In the order in which `readByName` writes them. */
+const NAMED: readonly string[] = [
+  "protect.active.lowSoc",
+  "protect.active.highChargingCurrent",
+  "decide.chargingPresent",
+  "decide.allowCharging",
+  "decide.charging",
+  "decide.discharging",
+  "decide.dischargingPresent",
+  "protect.active.voltageTooHigh",
+  "decide.heater",
+  "decide.cooler",
+  "measure.partnerShutdown",
+  "decide.precharging",
+  "decide.common",
+  "decide.main",
+  "estimate.analysis.running",
+  "decide.dischargingAux",
+  "decide.powerDownAcknowledge",
+  "decide.readyToCharge",
+  "decide.readyToDischarge",
+  "decide.balancing",
+  "protect.anyError",
+  "protect.criticalError",
+  "decide.serviceReset",
+  "decide.powerUp",
+  "decide.external1",
+];
 
-function read({ measure, estimate, protect, decide }: Bms, values: Float64Array): void {
+function readByName({ measure, estimate, protect, decide }: Bms, values: Float64Array): void {
   const { active } = protect;
   values[0] = active.lowSoc;
   values[1] = active.highChargingCurrent;
@@ -65,7 +63,15 @@ function read({ measure, estimate, protect, decide }: Bms, values: Float64Array)
 }
 
 /** Everything that is given out as a flag. */
-export const FLAG_PATHS: readonly string[] = pathsOf(
-  FLAGS,
+export const FLAG_PATHS: readonly string[] = orderPaths(
+  NAMED,
   Object.values(INTERNAL_SIGNALS).map(({ from }) => from),
 );
+
+export const createFlags = (bms: Bms): Readings => createReadings(bms, FLAG_PATHS, NAMED.length);
+
+/** Every flag, in the order of FLAG_PATHS. */
+export function readFlags(bms: Bms, flags: Readings): Float64Array {
+  readByName(bms, flags.values);
+  return readOthers(flags);
+}

@@ -78,7 +78,7 @@ function judgeTrouble(bms: Bms, idle: boolean, weld: boolean, critical: boolean,
   const { main } = decided.contactors;
   const { openDelay_us, keepOpen } = plan.decide.main;
   const unwanted = idle && !wantsPath(decided, plan.decide.common.fitted);
-  const flowing = flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) !== 0;
+  const flowing = unwanted && flow(bms, readsOpen(bms) ? BELIES_OPEN : 1) !== 0;
   const trouble = unwanted && (weld || flowing || isBeyond(protect.active));
   decided.mainTrouble_us = lasted_us(decided.mainTrouble_us, trouble, dt_us);
   const forced = decided.mainTrouble_us >= openDelay_us;

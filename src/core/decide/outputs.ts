@@ -4,8 +4,7 @@
 import { INTERNAL_SIGNALS, type InternalSignalName } from "../../model/internal-signals.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { Bms } from "../bms.ts";
-import { readAll } from "../readings.ts";
-import { FLAG_PATHS } from "./flags.ts";
+import { FLAG_PATHS, readFlags } from "./flags.ts";
 
 type Assignment = "none" | InternalSignalName;
 
@@ -51,7 +50,7 @@ export function driveOutputs(bms: Bms): void {
     discreteOutputs[i] = 0;
   }
   if (dark) return;
-  const flags = readAll(bms, bms.probes.flags);
+  const flags = readFlags(bms, bms.probes.flags);
   for (let i = 0; i < lines.length; i++) {
     const line = lines[i];
     const on = (flags[line.flag] === 0 ? 0 : 1) ^ line.inverted;

@@ -188,14 +188,10 @@ function drivePrecharge(bms: Bms, permitted: boolean, dt_us: number): void {
   const contactor = decided.contactors.precharge;
   contactor.phase_us += dt_us;
   const asked = precharge.enabled && signals[SIGNAL.prechargeRequest] === 1;
-  const allowed = permitted && protect.opensDischarge === 0 && !inhibitsDischarging(bms);
-  if (
-    decided.prechargeOwner === BY_REQUEST &&
-    !(asked && allowed && decided.prechargeEnergy_J < precharge.energyLimit_J)
-  )
+  const allowed = asked && permitted && protect.opensDischarge === 0 && !inhibitsDischarging(bms);
+  if (decided.prechargeOwner === BY_REQUEST && !(allowed && decided.prechargeEnergy_J < precharge.energyLimit_J))
     decided.prechargeOwner = NOBODY;
-  else if (decided.prechargeOwner === NOBODY && asked && allowed && isResistorFree(bms))
-    startPrecharge(bms, BY_REQUEST, false);
+  else if (decided.prechargeOwner === NOBODY && allowed && isResistorFree(bms)) startPrecharge(bms, BY_REQUEST, false);
   const next = decided.prechargeOwner === NOBODY ? "open" : "closed";
   if (next !== contactor.phase) enter(contactor, next, false);
 }

@@ -13,42 +13,43 @@ const FEEDBACK_SIGNALS = Uint8Array.of(
   INPUT_SIGNALS.commonFeedback.number,
   INPUT_SIGNALS.mainFeedback.number,
 );
+const IS_FEEDBACK = new Uint8Array(INPUT_SIGNAL_COUNT);
+for (const number of FEEDBACK_SIGNALS) IS_FEEDBACK[number] = 1;
 const CHARGER_CONNECTED = INPUT_SIGNALS.chargerConnected.number;
 
 /** Everything that is on or off: inputs, feedbacks, button, partners on buses, and the input signals that follow. */
 export function readInputs(measured: Measured, plan: InputsPlan, sensors: Sensors, dt_us: number): void {
   agePartners(measured, plan, dt_us);
   measured.button = sensors.button !== 0 ? 1 : 0;
-  const signals = measured.signals;
-  for (let number = 0; number < INPUT_SIGNAL_COUNT; number++) signals[number] = 0;
+  const { signals, overrides } = measured;
+  for (let number = 0; number < INPUT_SIGNAL_COUNT; number++)
+    signals[number] = overrides[number] < 2 ? overrides[number] : 0;
+  let wired = false;
   for (let input = 0; input < INPUTS; input++) {
     const closed = sensors.inputs[input] !== 0 ? 1 : 0;
     measured.inputs[input] = closed;
     const number = plan.inputSignal[input];
-    if (number >= 0 && closed !== plan.inputInverted[input]) signals[number] = 1;
+    if (number >= 0 && closed !== plan.inputInverted[input] && raise(measured, number)) wired = true;
   }
   for (let output = 0; output < OUTPUTS; output++) {
     const closed = sensors.feedback[output] !== 0 ? 1 : 0;
     measured.feedback[output] = closed;
     const number = plan.feedbackSignal[output];
-    if (number >= 0 && closed !== plan.feedbackInverted[output]) signals[number] = 1;
+    if (number >= 0 && closed !== plan.feedbackInverted[output] && raise(measured, number)) wired = true;
   }
-  if (plan.chargerConnects && measured.chargerOnline === 1) signals[CHARGER_CONNECTED] = 1;
-  const wired = anyFeedback(signals);
-  overrule(signals, measured.overrides);
+  if (plan.chargerConnects && measured.chargerOnline === 1) raise(measured, CHARGER_CONNECTED);
   measured.contactorClosed = wired || anyFeedback(signals) ? 1 : 0; // software may say closed, but not deny the contact
+}
+
+/** A signal that is on, unless software overrules it: override 0 is off, 1 is on, anything else follows what is read. */
+function raise({ signals, overrides }: Measured, number: number): boolean {
+  if (overrides[number] >= 2) signals[number] = 1;
+  return IS_FEEDBACK[number] === 1;
 }
 
 function anyFeedback(signals: Uint8Array): boolean {
   for (let i = 0; i < FEEDBACK_SIGNALS.length; i++) if (signals[FEEDBACK_SIGNALS[i]] === 1) return true;
   return false;
-}
-
-/** Override 0 is off, 1 is on, anything else follows what was read. */
-function overrule(signals: Uint8Array, overrides: Uint8Array): void {
-  for (let number = 0; number < INPUT_SIGNAL_COUNT; number++) {
-    if (overrides[number] < 2) signals[number] = overrides[number];
-  }
 }
 
 /** A partner that has been silent for its timeout is gone. One that is expected may be silent as long after the start. */

@@ -3,58 +3,56 @@
 import { FAULT_NAMES, FAULT_ROWS } from "../../model/faults.ts";
 import type { FaultRow } from "../../model/rows.ts";
 import type { Bms } from "../bms.ts";
-import { type NamedValues, pathsOf } from "../readings.ts";
+import { createReadings, orderPaths, type Readings, readOthers } from "../readings.ts";
 
-export const JUDGED: NamedValues = {
-  paths: [
-    "stateLost",
-    "measure.chargeCurrent_A",
-    "measure.dischargeCurrent_A",
-    "measure.minCell_V",
-    "measure.maxCell_V",
-    "measure.spread_V",
-    "measure.minTemperature_degC",
-    "measure.maxTemperature_degC",
-    "measure.contactorTemperature_degC",
-    "measure.cellMonitorOnline",
-    "measure.cellLost",
-    "measure.notReady",
-    "measure.cellCountWrong",
-    "measure.openWire",
-    "measure.wiringFault",
-    "measure.thermistorFault",
-    "measure.currentFault",
-    "measure.shuntOffline",
-    "measure.partnerLost",
-    "measure.chargerFaulty",
-    "measure.signals.0",
-    "measure.signals.7",
-    "measure.signals.14",
-    "measure.signals.15",
-    "measure.signals.16",
-    "measure.signals.17",
-    "measure.signals.18",
-    "estimate.minRest_V",
-    "estimate.maxRest_V",
-    "estimate.chargeExcess_A",
-    "estimate.dischargeExcess_A",
-    "estimate.soc",
-    "decide.unallowedCharging",
-    "decide.stuckContactor",
-    "decide.prechargeFailed",
-    "decide.contactors.charge.feedbackFault",
-    "decide.contactors.discharge.feedbackFault",
-    "decide.contactors.precharge.feedbackFault",
-    "decide.contactors.common.feedbackFault",
-    "decide.contactors.main.feedbackFault",
-    "decide.contactors.charge.switchings",
-    "decide.contactors.discharge.switchings",
-    "equipment.log.trouble",
-  ],
-  read,
-};
+/** In the order in which `readByName` writes them. */
+const NAMED: readonly string[] = [
+  "stateLost",
+  "measure.chargeCurrent_A",
+  "measure.dischargeCurrent_A",
+  "measure.minCell_V",
+  "measure.maxCell_V",
+  "measure.spread_V",
+  "measure.minTemperature_degC",
+  "measure.maxTemperature_degC",
+  "measure.contactorTemperature_degC",
+  "measure.cellMonitorOnline",
+  "measure.cellLost",
+  "measure.notReady",
+  "measure.cellCountWrong",
+  "measure.openWire",
+  "measure.wiringFault",
+  "measure.thermistorFault",
+  "measure.currentFault",
+  "measure.shuntOffline",
+  "measure.partnerLost",
+  "measure.chargerFaulty",
+  "measure.signals.0",
+  "measure.signals.7",
+  "measure.signals.14",
+  "measure.signals.15",
+  "measure.signals.16",
+  "measure.signals.17",
+  "measure.signals.18",
+  "estimate.minRest_V",
+  "estimate.maxRest_V",
+  "estimate.chargeExcess_A",
+  "estimate.dischargeExcess_A",
+  "estimate.soc",
+  "decide.unallowedCharging",
+  "decide.stuckContactor",
+  "decide.prechargeFailed",
+  "decide.contactors.charge.feedbackFault",
+  "decide.contactors.discharge.feedbackFault",
+  "decide.contactors.precharge.feedbackFault",
+  "decide.contactors.common.feedbackFault",
+  "decide.contactors.main.feedbackFault",
+  "decide.contactors.charge.switchings",
+  "decide.contactors.discharge.switchings",
+  "equipment.log.trouble",
+];
 
-function read({ stateLost, measure, estimate, decide, equipment }: Bms, values: Float64Array): void {
+function readByName({ stateLost, measure, estimate, decide, equipment }: Bms, values: Float64Array): void {
   const { signals } = measure;
   const { charge, discharge, precharge, common, main } = decide.contactors;
   values[0] = stateLost;
@@ -105,7 +103,15 @@ function read({ stateLost, measure, estimate, decide, equipment }: Bms, values: 
 const rows: readonly FaultRow[] = FAULT_NAMES.map((name) => FAULT_ROWS[name]);
 
 /** Everything that some row judges. */
-export const JUDGED_PATHS: readonly string[] = pathsOf(
-  JUDGED,
+export const JUDGED_PATHS: readonly string[] = orderPaths(
+  NAMED,
   rows.flatMap(({ of, ofRest }) => (ofRest === undefined ? [of] : [of, ofRest])),
 );
+
+export const createJudged = (bms: Bms): Readings => createReadings(bms, JUDGED_PATHS, NAMED.length);
+
+/** What every rule judges, in the order of JUDGED_PATHS. */
+export function readJudged(bms: Bms, judged: Readings): Float64Array {
+  readByName(bms, judged.values);
+  return readOthers(judged);
+}

@@ -6,8 +6,8 @@ import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { FaultRow } from "../../model/rows.ts";
 import type { Bms } from "../bms.ts";
 import { numberAt, type Place, resolve } from "../path.ts";
-import { createReadings, type Readings, readAll } from "../readings.ts";
-import { JUDGED, JUDGED_PATHS } from "./judged.ts";
+import type { Readings } from "../readings.ts";
+import { createJudged, readJudged } from "./judged.ts";
 import type { ProtectPlan, Rule } from "./plan.ts";
 import type { FaultState, Protection } from "./protection.ts";
 
@@ -34,7 +34,7 @@ export function makeFaultProbes(bms: Bms): FaultProbes {
       element: row.element === undefined ? undefined : resolve(bms, row.element),
     };
   });
-  return { judged: createReadings(bms, JUDGED, JUDGED_PATHS), faults, busy: new Uint8Array(faults.length).fill(1) };
+  return { judged: createJudged(bms), faults, busy: new Uint8Array(faults.length).fill(1) };
 }
 
 export function protect(bms: Bms, dt_us: number): void {
@@ -43,7 +43,7 @@ export function protect(bms: Bms, dt_us: number): void {
   if (bms.decide.beginning === 1) forget(bms);
   const plan = bms.plan.protect;
   const { judged, faults, busy } = bms.probes.protect;
-  const values = readAll(bms, judged);
+  const values = readJudged(bms, judged);
   beginSummary(bms.protect);
   for (let i = nextToJudge(plan, values, busy, 0); i < faults.length; i = nextToJudge(plan, values, busy, i + 1)) {
     const rule = plan.rules[i];
