@@ -7,7 +7,7 @@ import { CONTACTORS } from "../core/decide/decided.ts";
 import { saveKept } from "../core/saved-state.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Device } from "./device.ts";
-import { differences } from "./kept-settings.ts";
+import { differences, settingChanges } from "./kept-settings.ts";
 import { packIdentity, savePack } from "./pack-memory.ts";
 import type { Saved } from "./store.ts";
 import type { StoreThread } from "./store-thread.ts";
@@ -24,6 +24,8 @@ export type Keeper = {
   readonly now_us: () => number;
   readonly wall_ms: () => number;
   settings: Settings;
+  /** The last ones that are known to be on the disk. */
+  kept: Settings;
   /** Who changed the settings last. */
   actor: string;
   lastSave_us: number;
@@ -48,6 +50,7 @@ export const createKeeper = (
   now_us,
   wall_ms,
   settings: device.bms.settings,
+  kept: device.bms.settings,
   actor: "",
   lastSave_us: now_us(),
   handed_us: 0,
@@ -63,9 +66,13 @@ export function keepUp(keeper: Keeper, device: Device): void {
 }
 
 function keepSettings(keeper: Keeper, device: Device): void {
+  const changes = settingChanges(keeper.settings, device.bms.settings);
   keeper.settings = device.bms.settings;
-  const by = { wall_ms: keeper.wall_ms(), actor: keeper.actor };
-  void keeper.store.keep(differences(keeper.base, keeper.settings), by);
+  const by = { wall_ms: keeper.wall_ms(), actor: keeper.actor, changes };
+  const { settings } = keeper;
+  void keeper.store.keep(differences(keeper.base, settings), by).then((revision) => {
+    if (revision > 0) keeper.kept = settings;
+  });
   saveNow(keeper, device);
 }
 

@@ -1,0 +1,121 @@
+// A running device is killed (SIGKILL) again and again at random moments, while settings, contactors, journal and log are
+// on the move: each time it starts again with everything it had acknowledged. KILLS sets how often (CI: 300).
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, expect, test } from "vitest";
+import { createRandom, uniform } from "../../src/base/random.ts";
+import { decompress } from "../../src/device/log-compression.ts";
+import { DISK } from "../../src/device/log-files.ts";
+import { LogWriter } from "../../src/device/log-writer.ts";
+import { logFolderOf } from "../../src/device/session.ts";
+import { readJournal, verifyJournal } from "../../src/device/store-reader.ts";
+import { openLog, readMessages } from "../../src/log/log-file.ts";
+import { TOPIC_NAMES } from "../../src/log/topics.ts";
+import { createSettings } from "../../src/model/settings.ts";
+import { recordingOf } from "../../src/replay/recording.ts";
+import { replay } from "../../src/replay/replay.ts";
+import { type Acknowledged, type Found, losses, nothingMore } from "./witness.ts";
+
+const KILLS = Number(process.env["KILLS"] ?? 40);
+const SEED = 20261123;
+/** Folders worked on at the same time. */
+const LANES = 2;
+const LONGEST_ms = 700;
+const VICTIM = join(import.meta.dirname, "victim.ts");
+
+const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-kill-"));
+afterAll(() => rmSync(ROOT, { recursive: true }));
+
+type Life = { readonly found: Found; readonly said: Acknowledged["acknowledged"]; readonly errors: string };
+
+/** One life: from the start to a kill so long after it told what it found. */
+async function live(folder: string, after_ms: number): Promise<Life> {
+  const child = spawn(process.execPath, [VICTIM, folder], { stdio: ["ignore", "pipe", "pipe"] });
+  let errors = "";
+  child.stderr.on("data", (chunk) => (errors += String(chunk)));
+  let found: Found | undefined;
+  let said: Acknowledged | undefined;
+  const ended = new Promise((resolve) => child.once("close", resolve));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    if (!line.endsWith("}")) return; // cut off by the kill
+    const told = JSON.parse(line) as Found | Acknowledged;
+    if ("acknowledged" in told) said = told;
+    else {
+      found = told;
+      killLater(child, after_ms);
+    }
+  });
+  await ended;
+  if (found === undefined) throw new Error(`the device did not start: ${errors}`);
+  return { found, said: said?.acknowledged ?? nothingMore(found), errors };
+}
+
+/** Real time: a power cut keeps no clock of ours. */
+const killLater = (child: ChildProcess, after_ms: number): void => void setTimeout(() => child.kill("SIGKILL"), after_ms);
+
+async function killAgainAndAgain(folder: string, times: number, seed: number): Promise<string[]> {
+  const random = createRandom(seed);
+  const lost: string[] = [];
+  const logged_us: number[] = [];
+  let before: Life | undefined;
+  for (let i = 0; i < times; i++) {
+    const life = await live(folder, uniform(random) * LONGEST_ms);
+    if (before !== undefined) lost.push(...losses(before.found, before.said, life.found).map((line) => `kill ${i}: ${line}`));
+    if (life.errors !== "") lost.push(`kill ${i}: ${life.errors}`);
+    logged_us.push(life.said.log_us);
+    before = life;
+  }
+  finishLog(folder);
+  return [...lost, ...lostOfLog(folder, logged_us)];
+}
+
+/** What the next start does with the files of the last one. */
+function finishLog(folder: string): void {
+  const { sdCard } = createSettings();
+  const identity = { serialNumber: "", manufacturer: "", program: "", pack: "", setup: "", began_us: 0, clock: "", speed: 1 };
+  const beginning = { identity, settings: "{}" };
+  const writer = new LogWriter({ folder: logFolderOf(folder), files: DISK, limits: sdCard, beginning, now_ms: () => 0 });
+  writer.open();
+  writer.close();
+}
+
+/** The newest record that each life said to be on the medium is in one of the files. */
+function lostOfLog(folder: string, logged_us: readonly number[]): string[] {
+  const there = new Set<number>();
+  for (const log of readLogs(folder)) for (const { time_us } of readMessages(log, TOPIC_NAMES)) there.add(time_us);
+  return logged_us.filter((time_us) => time_us > 0 && !there.has(time_us)).map((time_us) => `the record of ${time_us}`);
+}
+
+function readLogs(folder: string) {
+  return readdirSync(logFolderOf(folder))
+    .filter((name) => name.endsWith(".mcap"))
+    .sort()
+    .map((name) => {
+      const bytes = readFileSync(join(logFolderOf(folder), name));
+      const log = openLog((at, length) => bytes.subarray(at, at + length), bytes.length, decompress);
+      if ("problem" in log) throw new Error(`${name}: ${log.problem}`);
+      return log;
+    });
+}
+
+test(`a device killed ${KILLS} times at random moments (seed ${SEED}) loses nothing it had acknowledged`, async () => {
+  const folders = Array.from({ length: LANES }, (_, lane) => join(ROOT, `lane-${lane}`));
+  const times = Math.ceil(KILLS / LANES);
+  const lost = await Promise.all(folders.map((folder, lane) => killAgainAndAgain(folder, times, SEED + lane)));
+  expect(lost.flat()).toEqual([]);
+  for (const folder of folders) {
+    expect(verifyJournal(folder)).toMatchObject({ whole: true });
+    const codes = readJournal(folder).map(({ code }) => code);
+    expect(codes.filter((code) => code === "started")).toHaveLength(codes.filter((code) => code === "killed").length + 1);
+    expect(codes.filter((code) => code === "contactorClosed").length).toBeGreaterThan(times / 2);
+    const logs = readLogs(folder);
+    expect(logs.every(({ isFinished, damage }) => isFinished && damage === undefined)).toBe(true);
+    for (const log of logs) {
+      const recorded = [...readMessages(log, ["/recorder/start", "/recorder/inputs"])];
+      if (recorded.length > 1) expect(replay(recordingOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
+    }
+  }
+}, 600_000);
