@@ -9,6 +9,7 @@ import { ask, plainScenario } from "./device.ts";
 import type { Clock } from "./loop.ts";
 import { type Outcome, Session, type SessionOptions } from "./session.ts";
 import { peek } from "./store.ts";
+import { readHistory } from "./store-reader.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-session-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -151,6 +152,8 @@ test("a changed setting is kept at once", async () => {
     return Object.keys(kept).length > 0 ? kept : undefined;
   });
   expect(changes).toEqual({ "protections.overvoltage.limit_V": 3.7 });
+  const [revision] = readHistory(folder, "default");
+  expect(revision?.changes).toEqual([{ name: "protections.overvoltage.limit_V", from: 3.75, to: 3.7 }]);
   session.stop();
   await session.done;
 });

@@ -5,7 +5,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { EMPTY_HEAD, type JournalWitness } from "./journal-chain.ts";
 import type { Format } from "./store-file.ts";
 import { checkSeals, seal } from "./store-seals.ts";
-import { putSettings, readSettings } from "./store-settings.ts";
+import { keptDifferences, putRevision, readSettings } from "./store-settings.ts";
 
 const VERSION_1 = `
   CREATE TABLE settings (setup TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (setup, name)) STRICT;
@@ -31,15 +31,13 @@ function beginHistory(database: DatabaseSync): void {
   database.exec(VERSION_2);
   for (const { setup } of database.prepare("SELECT DISTINCT setup FROM settings").all()) {
     const saved = database.prepare("SELECT saved_ms FROM saved WHERE setup = ?").get(String(setup));
-    const by = { wall_ms: Number(saved?.["saved_ms"] ?? 0), actor: "earlier program" };
+    const wall_ms = Number(saved?.["saved_ms"] ?? 0);
     const kept = readSettings(database, String(setup));
-    putSettings(database, String(setup), kept, { ...by, changes: asMade(kept) });
+    const changes = keptDifferences({}, kept);
+    putRevision(database, String(setup), kept, { wall_ms, actor: "earlier program", changes });
   }
   seal(database, ["settings", "setups"]);
 }
-
-const asMade = (kept: ReturnType<typeof readSettings>) =>
-  Object.entries(kept).map(([name, to]) => ({ name, from: null, to }));
 
 /** How far the journal had come when the store last wrote anything. */
 export function readWitness(database: DatabaseSync): JournalWitness {

@@ -21,7 +21,7 @@ export type Revision = {
   readonly changes: readonly SettingChange[];
 };
 
-/** Who changes settings, and when. `changes`: old and new values in words of the device, where they are known. */
+/** Who changes settings, and when. `changes`: old and new values as the device knows them, defaults too. */
 export type ChangedBy = {
   readonly wall_ms: number;
   readonly actor: string;
@@ -46,14 +46,26 @@ export function readRevisionNumber(database: DatabaseSync, setup: string): numbe
 
 /** Replaces the settings of a setup, inside a transaction. Returns the new revision. */
 export function putSettings(database: DatabaseSync, setup: string, kept: KeptChanges, by: ChangedBy): number {
-  const changes = hideSecrets(by.changes ?? keptDifferences(readSettings(database, setup), kept));
+  const known = new Map(by.changes?.map((change) => [change.name, change]));
+  const differences = keptDifferences(readSettings(database, setup), kept);
   database.prepare("DELETE FROM settings WHERE setup = ?").run(setup);
   const insert = database.prepare("INSERT INTO settings VALUES (?, ?, ?)");
   for (const [name, value] of Object.entries(kept)) insert.run(setup, name, JSON.stringify(value));
+  const changes = differences.map((change) => known.get(change.name) ?? change);
+  return putRevision(database, setup, kept, { ...by, changes });
+}
+
+/** Adds the settings now in force to the history. */
+export function putRevision(
+  database: DatabaseSync,
+  setup: string,
+  kept: KeptChanges,
+  { wall_ms, actor, changes = [] }: ChangedBy,
+): number {
   const revision = readRevisionNumber(database, setup) + 1;
   database.prepare("INSERT OR REPLACE INTO setups VALUES (?, ?)").run(setup, revision);
-  const told = [JSON.stringify(changes), JSON.stringify(withoutSecrets(kept))] as const;
-  const row = [setup, revision, by.wall_ms, by.actor, ...told] as const;
+  const told = [JSON.stringify(hideSecrets(changes)), JSON.stringify(withoutSecrets(kept))] as const;
+  const row = [setup, revision, wall_ms, actor, ...told] as const;
   database.prepare("INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)").run(...row, crcOf(row));
   database.prepare("DELETE FROM revisions WHERE setup = ? AND revision <= ?").run(setup, revision - KEPT_REVISIONS);
   return revision;
