@@ -55,6 +55,8 @@ const GLANCE_BYTES = 512;
 const LONGEST_BYTES = 1 << 20;
 const WINDOW_BYTES = 1 << 16;
 const PRIVATE_OPCODES = 0x80;
+/** No chunk is longer: behind damage the next one is found within this, or the rest is not ours. */
+const LONGEST_SEARCH_BYTES = 1 << 28;
 
 /** What is in a file of `size` bytes. Never throws unless `read` does. */
 export function scanLog(read: Read, size: number): LogScan {
@@ -199,7 +201,8 @@ function skipDamage(scan: LogScan, read: Read, size: number, at: number, reason:
 
 /** The first place from `from` on where a chunk's head fits itself and the file; `size` if there is none. */
 function findChunk(read: Read, size: number, from: number): number {
-  for (let start = from; start < size; start += WINDOW_BYTES) {
+  const end = Math.min(size, from + LONGEST_SEARCH_BYTES);
+  for (let start = from; start < end; start += WINDOW_BYTES) {
     const window = read(start, Math.min(WINDOW_BYTES + GLANCE_BYTES, size - start));
     for (let i = 0; i < WINDOW_BYTES && i < window.length; i++) {
       if (window[i] === OPCODES.chunk && isChunk(window, i, size - start - i)) return start + i;

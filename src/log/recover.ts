@@ -42,6 +42,7 @@ export type Recovery = {
 /** What can be gone on with of an unfinished log of `size` bytes; `problem` where not even its first chunk is good. */
 export function recoverLog(read: Read, size: number, decompress: Decompress): Recovery | { readonly problem: string } {
   const scan = scanLog(read, size);
+  dropEnd(scan);
   const dropped = dropBadEnd(scan, read, decompress);
   const first = scan.chunks[0];
   const begin = first === undefined ? undefined : unpackChunk(read, first, decompress);
@@ -62,6 +63,15 @@ export function recoverLog(read: Read, size: number, decompress: Decompress): Re
 /** Of the messages of a tail, those that are not yet in the file. */
 export const pendingOf = (file: UnfinishedLog, messages: readonly NumberedMessage[]): NumberedMessage[] =>
   messages.filter(({ topic, sequence }) => sequence >= file.sequences[channelOf(topic)]!);
+
+/** The attachment that stands before the end of the data is made anew with it. */
+function dropEnd(scan: LogScan): void {
+  for (let last = scan.attachments.at(-1); last?.name === SUMMARY_NAME; last = scan.attachments.at(-1)) {
+    if (last.offset + last.length !== scan.end) return;
+    scan.attachments.pop();
+    scan.end = last.offset;
+  }
+}
 
 /** Chunks at the very end whose content did not reach the medium are cut off. */
 function dropBadEnd(scan: LogScan, read: Read, decompress: Decompress): LogDamage | undefined {

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import { digitsOf, resolutionOf } from "./resolution.ts";
-import { createStateRows, type Signals, stateRow, VOLATILE } from "./state-row.ts";
+import { createStateRows, type Signals, stateMessage, stateRow, VOLATILE } from "./state-row.ts";
 
 const COUNTS: Readonly<Record<string, number>> = { cell: 18, thermistor: 6 };
 
@@ -94,6 +94,36 @@ test("rows keep their length and their places while numbers change", () => {
   expect(second.length).toBe(first.length);
   const differing = [...first].filter((letter, i) => letter !== second[i]).length;
   expect(differing).toBeLessThanOrEqual(7);
+});
+
+test("a row says the same whether it was changed in place or written anew", () => {
+  const numbers = fc.array(fc.double({ min: -9999, max: 9999 }), { minLength: 3, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.array(numbers, { minLength: 1, maxLength: 20 }), (list) => {
+      const rows = createStateRows(18);
+      for (const [current_A = 0, first_V = 0, second_V = 0] of list) {
+        const signals = { current_A, cells_V: [first_V, second_V], mode: 3 };
+        const { data } = stateMessage(rows, signals, 1);
+        const row = JSON.parse(new TextDecoder().decode(data));
+        expect(Object.keys(row)).toEqual(["current_A", "cells_V", "mode"]);
+        near(row.current_A, current_A, 0.01);
+        near(row.cells_V[0], first_V, 0.001);
+        near(row.cells_V[1], second_V, 0.001);
+      }
+    }),
+  );
+});
+
+function near(written: number | null, value: number, step: number): void {
+  if (Number.isNaN(value)) expect(written).toBeNull();
+  else expect(Math.abs(written! - value)).toBeLessThanOrEqual(0.75 * step + 1e-9);
+}
+
+test("a message keeps its bytes when the next row is made", () => {
+  const rows = createStateRows(0);
+  const first = stateMessage(rows, { current_A: 1 }, 1);
+  stateMessage(rows, { current_A: 2 }, 2);
+  expect(new TextDecoder().decode(first.data)).toBe('{"current_A":1.00}');
 });
 
 test("steps are what the tables say, and their digits show every multiple", () => {

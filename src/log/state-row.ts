@@ -3,7 +3,7 @@
 // quarters of its step stays as it was written. So a row differs from the one before in a few digits at the same places.
 
 import { assert } from "../base/assert.ts";
-import { encodeUtf8 } from "../base/utf8.ts";
+import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import { digitsOf, resolutionOf } from "./resolution.ts";
 import type { LogMessage } from "./topics.ts";
@@ -11,8 +11,8 @@ import type { LogMessage } from "./topics.ts";
 /** A snapshot of the device (core/snapshot.ts): a number, or one per cell, thermistor, output or input. */
 export type Signals = { readonly [name: string]: number | readonly number[] };
 
-/** Rows of one file and topic; remembers what the last row said. */
-export type StateRows = { readonly columns: readonly Column[]; readonly cells: number };
+/** Rows of one topic; remembers what the last row said, and its bytes, in which a new row changes a few. */
+export type StateRows = { readonly columns: readonly Column[]; readonly cells: number; bytes: Uint8Array };
 
 type Column = {
   readonly name: string;
@@ -27,7 +27,9 @@ type Column = {
   readonly isList: boolean;
   /** Characters of the widest number so far. */
   width: number;
+  /** Key and value, and where they stand in the row's bytes. */
   text: string;
+  at: number;
 };
 
 const NONE = -1;
@@ -54,7 +56,7 @@ export function createStateRows(cells: number): StateRows {
   const real = names.filter((name) => !VOLATILE.includes(name) && resolutionOf(name) > 0);
   const fast = VOLATILE.filter((name) => names.includes(name));
   const rest = names.filter((name) => !fast.includes(name) && !real.includes(name));
-  return { columns: [...fast, ...real, ...rest].map(createColumn), cells };
+  return { columns: [...fast, ...real, ...rest].map(createColumn), cells, bytes: new Uint8Array(0) };
 }
 
 function createColumn(name: string): Column {
@@ -71,28 +73,57 @@ function createColumn(name: string): Column {
     isList: per !== undefined,
     width: 0,
     text: "",
+    at: 0,
   };
 }
 
 /** One row: a JSON object of numbers and lists of numbers by signal name; what is no number (NaN, infinite) is null. */
-export function stateRow({ columns, cells }: StateRows, signals: Signals): string {
-  let row = "";
-  for (const column of columns) {
-    const value = signals[column.name];
-    if (value === undefined) continue;
-    if (typeof value === "number") takeNumber(column, value);
-    else takeList(column, value, column.isCell ? Math.min(cells, value.length) : value.length);
-    row += row === "" ? column.text : `,${column.text}`;
-  }
-  return `{${row}}`;
-}
+export const stateRow = (rows: StateRows, signals: Signals): string => decodeUtf8(rowBytes(rows, signals));
 
 /** The row as a message of /state. `time_us` since 1970. */
 export const stateMessage = (rows: StateRows, signals: Signals, time_us: number): LogMessage => ({
   topic: "/state",
   time_us,
-  data: encodeUtf8(stateRow(rows, signals)),
+  data: rowBytes(rows, signals).slice(),
 });
+
+/** The bytes of the last row with what is new written over them, or all anew where a number has become wider. */
+function rowBytes(rows: StateRows, signals: Signals): Uint8Array {
+  let isInPlace = rows.bytes.length > 0;
+  for (const column of rows.columns) {
+    const { text } = column;
+    takeValue(column, signals[column.name], rows.cells);
+    if (column.text === text) continue;
+    if (column.text.length === text.length && isInPlace) overwrite(rows.bytes, column);
+    else isInPlace = false;
+  }
+  if (!isInPlace) layOut(rows);
+  return rows.bytes;
+}
+
+/** A signal that is not in the snapshot is not in the row. */
+function takeValue(column: Column, value: number | readonly number[] | undefined, cells: number): void {
+  if (typeof value === "number") takeNumber(column, value);
+  else if (value !== undefined) takeList(column, value, column.isCell ? Math.min(cells, value.length) : value.length);
+  else if (column.text !== "") {
+    column.text = "";
+    column.texts.length = 0;
+  }
+}
+
+function overwrite(bytes: Uint8Array, { text, at }: Column): void {
+  for (let i = 0; i < text.length; i++) bytes[at + i] = text.charCodeAt(i);
+}
+
+function layOut(rows: StateRows): void {
+  const present = rows.columns.filter(({ text }) => text !== "");
+  let at = 1;
+  for (const column of present) {
+    column.at = at;
+    at += column.text.length + 1;
+  }
+  rows.bytes = encodeUtf8(`{${present.map(({ text }) => text).join(",")}}`);
+}
 
 function takeNumber(column: Column, value: number): void {
   if (isStill(column, 0, value)) return;
