@@ -75,7 +75,7 @@ function tableRow(key: RecordKey, entry: RecordEntry): string {
   const row = RECORD_ROWS[key];
   const note = entry.value === null ? entry.reason : (entry.note ?? "");
   const small = note === "" ? "" : `<small>${escapeXml(note)}</small>`;
-  return `<tr${entry.value === null ? ' class="unknown"' : ""}><th scope="row" title="${escapeXml(row.help)}">${row.title}</th><td class="value">${escapeXml(valueWords(row, entry))}${small}</td><td class="basis">${basisWords(entry)}</td><td class="law">${row.law}</td></tr>`;
+  return `<tr${entry.value === null ? ' class="unknown"' : ""}><th scope="row" title="${escapeXml(row.help)}">${row.title}</th><td class="value">${valueWords(row, entry).split("; ").map(escapeXml).join("<br>")}${small}</td><td class="basis">${basisWords(entry)}</td><td class="law">${row.law}</td></tr>`;
 }
 
 function chart(key: RecordKey, classes: readonly TimeClass[]): string {
@@ -112,13 +112,13 @@ h2 { font-size: 15px; margin: 20px 0 4px; padding-bottom: 3px; color: var(--acce
 table { width: 100%; border-collapse: collapse; }
 section > table td, section > table th { border-top: 1px solid var(--line); padding: 4px 8px 4px 0; vertical-align: baseline; }
 th { text-align: left; font-weight: 400; }
-section > table th { width: 33%; }
+section > table th { width: 31%; }
 .value { font-weight: 600; font-variant-numeric: tabular-nums; }
-.value small { display: block; font-weight: 400; font-size: 11.5px; color: var(--soft); }
+.value small { display: block; font-weight: 400; font-size: 11px; color: var(--soft); }
 .unknown .value { font-weight: 400; color: var(--soft); font-style: italic; }
 .unknown .value small { font-style: normal; }
-.basis { width: 11%; color: var(--soft); font-size: 12px; }
-.law { width: 11%; color: var(--soft); font-size: 12px; text-align: right; white-space: nowrap; }
+.basis { width: 10%; color: var(--soft); font-size: 12px; }
+.law { width: 9%; color: var(--soft); font-size: 12px; text-align: right; white-space: nowrap; }
 section > table td.law { padding-right: 0; }
 .charts { display: grid; grid-template-columns: 1fr 1fr; gap: 28px; margin-top: 12px; }
 figure { margin: 0; break-inside: avoid; }
