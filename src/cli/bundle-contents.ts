@@ -5,10 +5,11 @@
 import { readdirSync, statSync } from "node:fs";
 import { arch, cpus, release, totalmem, uptime } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import { readRecord } from "../device/kept-record.ts";
 import { DATABASE_FILE } from "../device/store.ts";
 import { readHistory, readJournal } from "../device/store-reader.ts";
+import { reading } from "../device/store-reading.ts";
 import { readSettings } from "../device/store-settings.ts";
 import { programOf } from "../device/version.ts";
 import type { JournalEntry } from "../model/events.ts";
@@ -29,7 +30,7 @@ const REMOVED = "(removed)";
 
 /** The values of secret settings in any setup of the store, those long enough to be searched for. */
 export function secretsOf(folder: string): readonly string[] {
-  const setups = fromStore(folder, {}, allSettings);
+  const setups = storedSettings(folder);
   const values = Object.values(setups).flatMap((kept) => SECRET_SETTINGS.map((name) => kept[name]));
   return [
     ...new Set(values.filter((value) => typeof value === "string" && value.length >= LEAST_SEARCHED)),
@@ -43,22 +44,12 @@ function allSettings(database: DatabaseSync): Readonly<Record<string, Kept>> {
   return Object.fromEntries(setups.map(({ setup }) => [String(setup), readSettings(database, String(setup))]));
 }
 
-function fromStore<T>(folder: string, otherwise: T, read: (database: DatabaseSync) => T): T {
-  try {
-    const database = new DatabaseSync(join(folder, DATABASE_FILE), { readOnly: true });
-    try {
-      return read(database);
-    } finally {
-      database.close();
-    }
-  } catch {
-    return otherwise;
-  }
-}
+const storedSettings = (folder: string): Readonly<Record<string, Kept>> =>
+  orElse({}, () => reading(join(folder, DATABASE_FILE), {}, allSettings));
 
 /** The settings of every setup as changes by name, and their history; without secrets. */
 export function settingsText(folder: string): BundleText {
-  const setups = fromStore(folder, {}, allSettings);
+  const setups = storedSettings(folder);
   const shown = Object.entries(setups).map(([setup, kept]) => [
     setup,
     { changes: withoutSecrets(kept), history: orElse([], () => readHistory(folder, setup)) },

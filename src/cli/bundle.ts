@@ -1,7 +1,7 @@
 // bms bundle: one file for a support person with settings, journal, last logs, versions and the state of the store, and
 // without secrets. The device may run meanwhile; nothing of it is changed.
 
-import { closeSync, createWriteStream, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
+import { closeSync, createWriteStream, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -100,7 +100,7 @@ async function write(
     .slice(0, 40);
   const entries = [
     ...texts.map((each) => textEntry(`${root}/${each.name}`, withoutSecretsIn(each.text, secrets), created_ms)),
-    ...logs.map((log) => fileEntry(`${root}/log/${basename(log)}`, log)),
+    ...logs.flatMap((log) => fileEntry(`${root}/log/${basename(log)}`, log)),
   ];
   const part = `${path}.part`;
   try {
@@ -118,14 +118,16 @@ function textEntry(name: string, text: string, modified_ms: number): TarEntry {
   return { name, modified_ms, size: bytes.length, content: [bytes] };
 }
 
-function fileEntry(name: string, path: string): TarEntry {
-  const { size, mtimeMs } = statSync(path);
-  return { name, modified_ms: mtimeMs, size, content: piecesOf(path) };
+/** None for a file that a running device has removed meanwhile, as it does with the tail of a finished log. */
+function fileEntry(name: string, path: string): readonly TarEntry[] {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined ? [] : [{ name, modified_ms: found.mtimeMs, size: found.size, content: piecesOf(path) }];
 }
 
 const PIECE_bytes = 1 << 20;
 
 function* piecesOf(path: string): Generator<Uint8Array> {
+  if (!existsSync(path)) return;
   const descriptor = openSync(path, "r");
   try {
     for (;;) {

@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Verdict } from "../device/journal-chain.ts";
 import { DATABASE_FILE } from "../device/store.ts";
+import { isDamage, messageOf } from "../device/store-error.ts";
 import { JOURNAL_FILE } from "../device/store-journal.ts";
 import { verifyJournal } from "../device/store-reader.ts";
 import { reading } from "../device/store-reading.ts";
@@ -31,18 +32,15 @@ export type JournalVerdict = {
 export const isDataFolder = (folder: string): boolean =>
   [DATABASE_FILE, JOURNAL_FILE].some((name) => existsSync(join(folder, name)));
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
 /** SQLite says so of a file that is no database, or a damaged one; anything else is the medium's or another's doing. */
-function failed(error: unknown): { readonly state: "broken" | "unreadable"; readonly reason: string } {
-  const code = Number((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff;
-  return { state: code === 11 || code === 26 ? "broken" : "unreadable", reason: messageOf(error) };
-}
+const failed = (error: unknown): { readonly state: "broken" | "unreadable"; readonly reason: string } => ({
+  state: isDamage(error) ? "broken" : "unreadable",
+  reason: messageOf(error),
+});
 
 export function checkStore(folder: string): StoreVerdict {
-  const path = join(folder, DATABASE_FILE);
   try {
-    return reading<StoreVerdict>(path, { state: "absent" }, (database) => {
+    return reading<StoreVerdict>(join(folder, DATABASE_FILE), { state: "absent" }, (database) => {
       const version = Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
       const reason = checkSeals(database, version);
       return reason === undefined ? { state: "whole", version } : { state: "broken", version, reason };
