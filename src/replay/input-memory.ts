@@ -9,8 +9,9 @@ export type InputMemory = {
   /** Sum of (dt - period) up to the last tick. */
   late_us: number;
   period_us: number;
-  /** Blocks so far, modulo 256. */
+  /** Blocks so far, modulo 256, and the device's time after the last one. */
   blocks: number;
+  time_us: number;
   readonly late: ColumnMemory;
   readonly columns: readonly ColumnMemory[];
   /** Of the ticks between the rows of each group, and how many there were since the last one. */
@@ -32,6 +33,7 @@ export function createInputMemory(): InputMemory {
     late_us: 0,
     period_us: PERIOD_us,
     blocks: 0,
+    time_us: 0,
     late: createColumnMemory(),
     columns: SENSOR_COLUMNS.map(createColumnMemory),
     gaps: GROUPS.map(createColumnMemory),
@@ -48,7 +50,7 @@ export function recallSensors(memory: InputMemory, sensors: Sensors): void {
 
 /** The memory as numbers; in the order of the fields, each column as last, before, sum, code. Between two blocks only. */
 export function memoryNumbers(memory: InputMemory): Float64Array {
-  const numbers = [memory.late_us, memory.period_us, memory.blocks, ...memory.since];
+  const numbers = [memory.late_us, memory.period_us, memory.blocks, memory.time_us, ...memory.since];
   for (const { last, before, sum, code } of [memory.late, ...memory.columns, ...memory.gaps])
     numbers.push(last, before, sum, code);
   for (const row of memory.rows) numbers.push(...row);
@@ -62,6 +64,7 @@ export function takeMemory(memory: InputMemory, numbers: Float64Array): boolean 
   memory.late_us = numbers[at++];
   memory.period_us = numbers[at++];
   memory.blocks = numbers[at++];
+  memory.time_us = numbers[at++];
   for (let group = 0; group < GROUPS.length; group++) memory.since[group] = numbers[at++];
   for (const column of [memory.late, ...memory.columns, ...memory.gaps]) {
     column.last = numbers[at++];

@@ -13,15 +13,15 @@ import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
 import { type ColumnReader, createColumnReader, unpackColumn } from "../log/column-reading.ts";
 import { createInputMemory, type InputMemory } from "./input-memory.ts";
-import { BLOCK_FORMAT, BLOCK_HEAD, checksumOf, SECTIONS, TICKS_MAX, wholeOf } from "./inputs.ts";
+import { BLOCK_FORMAT, BLOCK_HEAD, checksumOf, SECTIONS, TICKS_MAX, TIME_SPAN_us, wholeOf } from "./inputs.ts";
 import { requestsOf } from "./request-text.ts";
 import { GROUPS, SENSOR_COLUMNS, TICK_WIDTH, writeGroupRow, writeTickRow } from "./sensor-columns.ts";
 
 /** What a block says of itself; its columns are unpacked by a player that knows what came before. */
 export type InputBlock = {
   readonly ticks: number;
-  /** Device time after its last tick. */
-  readonly end_us: number;
+  /** Device time after its last tick: of itself a block only knows the low 24 bits, `loadBlock` completes it. */
+  end_us: number;
   /** 0: as before. */
   readonly period_us: number;
   /** Modulo 256; one more than that of the block before. */
@@ -51,7 +51,7 @@ export function unpackBlock(bytes: Uint8Array): Unpacked {
   const sections = bytes.slice(7, 7 + SECTIONS);
   const reader = createBitReader(bytes.subarray(BLOCK_HEAD, BLOCK_HEAD + COUNTS));
   const ticks = readCount(reader);
-  const end_us = readCount(reader);
+  const end_us = view.getUint16(8 + SECTIONS, true) + 65_536 * view.getUint8(10 + SECTIONS);
   const period_us = readCount(reader);
   if (!isWithin(reader) || ticks < 1 || ticks > TICKS_MAX)
     return refuse("the block of inputs is damaged: its head is senseless");
@@ -80,8 +80,8 @@ export function differingSection(block: InputBlock, hashes: Uint32Array): number
   return SECTIONS;
 }
 
-/** Three counts take at most so many bytes. */
-const COUNTS = 24;
+/** Two counts take at most so many bytes. */
+const COUNTS = 16;
 
 type Rows = { values: Float64Array; ticks: Float64Array; count: number; next: number };
 
@@ -141,10 +141,11 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   player.period_us = memory.period_us;
   player.ticks = ticks;
   player.tick = 0;
-  return {
-    ok: true,
-    begin_us: block.end_us - (player.late_us[ticks - 1] - player.before_us) - ticks * memory.period_us,
-  };
+  const begin_us = memory.time_us;
+  memory.time_us += player.late_us[ticks - 1] - player.before_us + ticks * memory.period_us;
+  if (memory.time_us % TIME_SPAN_us !== block.end_us % TIME_SPAN_us) return refuse(MISSING);
+  block.end_us = memory.time_us;
+  return { ok: true, begin_us };
 }
 
 function unpackGroup(player: InputPlayer, reader: BitReader, group: number, count: number): boolean {

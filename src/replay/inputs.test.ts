@@ -154,10 +154,12 @@ describe("recorded inputs", () => {
   test("can be played from any block on, with the memory of its beginning", () => {
     const encoder = createInputEncoder();
     const sensors = createSensors();
+    let time_us = 0;
     const blockOf = (hall_V: number): Uint8Array => {
       sensors.hall_V = hall_V;
       addTick(encoder, sensors, [], 10_000);
-      return packBlock(encoder, 10_000, SECTIONS);
+      time_us += 10_000;
+      return packBlock(encoder, time_us, SECTIONS);
     };
     sensors.pullUp_V[3] = 3.1234;
     blockOf(2.5);

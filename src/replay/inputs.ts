@@ -3,8 +3,9 @@
 // running means): the first of a recording goes on from a start (start.ts), which holds all that a block builds upon.
 //
 // Bytes of a block: 0xB1; the low half of the CRC-32 of all after it, u16; of the six hashes of the state after the block
-// (core/state-hash.ts) the FNV-1a of their words, u32, and the lowest byte of each; the block's number modulo 256; counts as
-// in base/bits.ts: ticks, device time after the last tick in us, period in us or 0 when it is as before; then bits:
+// (core/state-hash.ts) the FNV-1a of their words, u32, and the lowest byte of each; the block's number modulo 256; of the
+// device's time after the last tick, in us, the low 24 bits; counts as in base/bits.ts: ticks, period in us or 0 when it is
+// as before; then bits:
 //   the column of lateness; the four columns of the group "tick" (sensor-columns.ts), one value for each tick;
 //   for each further group, 1 bit: 0 nothing in it changed; or 1, a count of rows, the column of the ticks from one row to the
 //   next (the first from the last row of an earlier block, or from the tick before the recording), and its columns, one
@@ -34,8 +35,10 @@ import { GROUPS, readGroupRow, readTickRow, SENSOR_COLUMNS, TICK_WIDTH } from ".
 
 export const BLOCK_FORMAT = 0xb1;
 export const SECTIONS = 6;
-/** Format and checksum, all hashes in one, a part of each, the block's number. */
-export const BLOCK_HEAD = 3 + 4 + SECTIONS + 1;
+/** Format and checksum, all hashes in one, a part of each, the block's number, a part of its time. */
+export const BLOCK_HEAD = 3 + 4 + SECTIONS + 1 + 3;
+/** Of the time so many bits stand in a block; the rest follows from the blocks before. */
+export const TIME_SPAN_us = 2 ** 24;
 /** More ticks than a device can take in a block: at least 1 us each, and a block is closed each second. */
 export const TICKS_MAX = 2_000_000;
 
@@ -119,7 +122,6 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   restartBits(writer);
   writer.bits = BLOCK_HEAD * 8;
   writeCount(writer, ticks);
-  writeCount(writer, time_us);
   writeCount(writer, memory.period_us === encoder.told_us ? 0 : memory.period_us);
   encoder.told_us = memory.period_us;
   const before_us = memory.late.last;
@@ -130,7 +132,8 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   choosePeriod(encoder, before_us);
   encoder.asked = [];
   encoder.ticks = 0;
-  const block = finish(writtenBytes(writer), sections, memory.blocks);
+  memory.time_us = time_us;
+  const block = finish(writtenBytes(writer), sections, memory);
   memory.blocks = (memory.blocks + 1) & 0xff;
   return block;
 }
@@ -178,12 +181,14 @@ function choosePeriod({ memory, ticks }: InputEncoder, before_us: number): void 
   if (Math.abs(mean_us - memory.period_us) > memory.period_us / 50) memory.period_us = mean_us;
 }
 
-function finish(block: Uint8Array, sections: Uint32Array, number: number): Uint8Array {
+function finish(block: Uint8Array, sections: Uint32Array, { blocks, time_us }: InputMemory): Uint8Array {
   const view = new DataView(block.buffer);
   view.setUint8(0, BLOCK_FORMAT);
   view.setUint32(3, wholeOf(sections), true);
   for (let i = 0; i < SECTIONS; i++) view.setUint8(7 + i, sections[i] & 0xff);
-  view.setUint8(7 + SECTIONS, number);
+  view.setUint8(7 + SECTIONS, blocks);
+  view.setUint16(8 + SECTIONS, time_us % 65_536, true);
+  view.setUint8(10 + SECTIONS, Math.floor((time_us % TIME_SPAN_us) / 65_536));
   view.setUint16(1, checksumOf(block), true);
   return block;
 }

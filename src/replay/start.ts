@@ -60,7 +60,7 @@ export function packStart(bms: Bms, extras: StartExtras): Uint8Array {
     settings: changesOf(bms.settings),
   };
   const text = ascii(JSON.stringify(head));
-  const numbers = memoryNumbers(extras.memory ?? createInputMemory());
+  const numbers = memoryNumbers({ ...(extras.memory ?? createInputMemory()), time_us: bms.time_us });
   const state = saveState(bms);
   const bytes = new Uint8Array(HEAD + text.length + 4 + numbers.length * 8 + state.length);
   const view = new DataView(bytes.buffer);
