@@ -103,7 +103,9 @@ export function nextRecord(cursor: Cursor): { readonly opcode: number; readonly 
   const opcode = u8(cursor);
   const length = u64(cursor);
   const at = take(cursor, length);
-  return at < 0 ? undefined : { opcode, content: { ...cursor, at, end: at + length } };
+  return at < 0
+    ? undefined
+    : { opcode, content: { bytes: cursor.bytes, view: cursor.view, at, end: at + length, ok: true } };
 }
 
 /** Where a chunk lies and what its head or its index says of it. */

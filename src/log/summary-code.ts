@@ -1,19 +1,18 @@
 // How the summary (summary.ts) is written: one entry behind its chunk, and all entries of a file, number by number, in one
-// attachment, so that one signal is read without the others. Counts are in groups of seven bits (base/bits.ts); what is
+// attachment, so that one signal is read without the others. Counts are in groups of seven bits (base/counts.ts); what is
 // read may be damaged and is then undefined.
 
 import {
-  type BitReader,
-  type BitWriter,
-  createBitReader,
-  createBitWriter,
-  isWithin,
-  readBits,
+  type ByteReader,
+  type ByteWriter,
+  createByteReader,
+  createByteWriter,
+  readBytes,
   readCount,
-  writeBits,
+  writeBytes,
   writeCount,
   writtenBytes,
-} from "../base/bits.ts";
+} from "../base/counts.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { joined } from "./joined.ts";
 import { type SummaryColumn, type SummaryEntry, type SummarySection, widthOf } from "./summary.ts";
@@ -24,7 +23,7 @@ const unfolded = (value: number): number => (value % 2 === 0 ? value / 2 : -(val
 
 /** The extremes of one chunk as bytes: for each number its range plus one (0: none), then its least value. */
 export function packEntry({ min, max }: SummaryEntry): Uint8Array {
-  const writer = createBitWriter(4096);
+  const writer = createByteWriter();
   for (let i = 0; i < min.length; i++) {
     const isThere = !Number.isNaN(min[i]!);
     writeCount(writer, isThere ? max[i]! - min[i]! + 1 : 0);
@@ -40,7 +39,7 @@ export function unpackEntry(
   from_us: number,
   to_us: number,
 ): SummaryEntry | undefined {
-  const reader = createBitReader(bytes);
+  const reader = createByteReader(bytes);
   const min = new Float64Array(width).fill(Number.NaN);
   const max = new Float64Array(width).fill(Number.NaN);
   for (let i = 0; i < width; i++) {
@@ -49,7 +48,7 @@ export function unpackEntry(
     min[i] = unfolded(readCount(reader));
     max[i] = min[i]! + range - 1;
   }
-  return isWithin(reader) ? { from_us, to_us, min, max } : undefined;
+  return reader.ok ? { from_us, to_us, min, max } : undefined;
 }
 
 /**
@@ -57,7 +56,7 @@ export function unpackEntry(
  * entries are runs: how many are as the one before, then the next change of its least value and its range plus one.
  */
 export function packSummary(columns: readonly SummaryColumn[], entries: readonly SummaryEntry[]): Uint8Array {
-  const head = createBitWriter();
+  const head = createByteWriter();
   const text = JSON.stringify(columns);
   writeText(head, text);
   writeCount(head, entries.length);
@@ -73,7 +72,7 @@ export function packSummary(columns: readonly SummaryColumn[], entries: readonly
 }
 
 function packNumber(entries: readonly SummaryEntry[], at: number): Uint8Array {
-  const writer = createBitWriter(64);
+  const writer = createByteWriter();
   let [least, size, run] = [0, 1, 0];
   for (const { min, max } of entries) {
     const isThere = !Number.isNaN(min[at]!);
@@ -102,7 +101,7 @@ export type Extremes = {
 
 /** Finds one number in a packed summary; undefined where the signal is not in it or the bytes are damaged. */
 export function extremesOf(bytes: Uint8Array, signal: string, element: number): Extremes | undefined {
-  const head = createBitReader(bytes);
+  const head = createByteReader(bytes);
   const columns = parseColumns(readText(head));
   const count = readCount(head);
   if (columns === undefined || count > bytes.length) return undefined;
@@ -115,9 +114,9 @@ export function extremesOf(bytes: Uint8Array, signal: string, element: number): 
     if (i < place.at) skip += size;
     if (i === place.at) length = size;
   }
-  const start = head.bits / 8 + skip;
-  const values = readNumber(createBitReader(bytes.subarray(start, start + length)), count, place.step);
-  return isWithin(head) && values !== undefined ? { ...times, ...values } : undefined;
+  const start = head.at + skip;
+  const values = readNumber(createByteReader(bytes.subarray(start, start + length)), count, place.step);
+  return head.ok && values !== undefined ? { ...times, ...values } : undefined;
 }
 
 /** One number of the entries of one section; undefined where the signal is not in it. */
@@ -137,7 +136,7 @@ export function extremesOfSection(
   };
 }
 
-function readTimes(head: BitReader, count: number): { from_us: Float64Array; to_us: Float64Array } {
+function readTimes(head: ByteReader, count: number): { from_us: Float64Array; to_us: Float64Array } {
   const from_us = new Float64Array(count);
   const to_us = new Float64Array(count);
   let before_us = 0;
@@ -150,7 +149,7 @@ function readTimes(head: BitReader, count: number): { from_us: Float64Array; to_
 }
 
 function readNumber(
-  reader: BitReader,
+  reader: ByteReader,
   count: number,
   step: number,
 ): { min: Float64Array; max: Float64Array } | undefined {
@@ -164,7 +163,7 @@ function readNumber(
     size = readCount(reader);
     put(min, max, i, least, size, step);
   }
-  return isWithin(reader) ? { min, max } : undefined;
+  return reader.ok ? { min, max } : undefined;
 }
 
 function put(min: Float64Array, max: Float64Array, i: number, least: number, size: number, step: number): void {
@@ -208,16 +207,10 @@ const LONGEST_LIST = 1000;
 const isCount = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LONGEST_LIST;
 
-function writeText(writer: BitWriter, text: string): void {
+function writeText(writer: ByteWriter, text: string): void {
   const bytes = encodeUtf8(text);
   writeCount(writer, bytes.length);
-  for (const byte of bytes) writeBits(writer, byte, 8);
+  writeBytes(writer, bytes);
 }
 
-function readText(reader: BitReader): string {
-  const length = readCount(reader);
-  if (length * 8 > reader.end - reader.bits) return "";
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = readBits(reader, 8);
-  return decodeUtf8(bytes);
-}
+const readText = (reader: ByteReader): string => decodeUtf8(readBytes(reader, readCount(reader)));
