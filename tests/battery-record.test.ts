@@ -12,24 +12,42 @@ function play(data: object, watch: (run: Run) => void): Run {
   const read = readScenario(data);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const run = createRun({ scenario: read.scenario });
-  while (run.time_us < run.end_us) {
+  let before = countersOf(run);
+  for (let step = 0; run.time_us < run.end_us; step++) {
+    const slept = run.awake === 0;
     advance(run);
     watch(run);
+    if (step % 40 !== 0 && !slept) continue;
+    const now = countersOf(run);
+    if (now.some((count, i) => count < before[i]!)) throw new Error(`a counter went back at ${run.time_us} us`);
+    before = now;
   }
   return run;
+}
+
+/** Everything that may only grow, also through sleep and waking. */
+function countersOf({ bms }: Run): number[] {
+  const { estimate: e, protect } = bms;
+  return [
+    ...[e.lifetimeCharged_Ah, e.lifetimeDischarged_Ah, e.lifetimeReceived_Wh, e.lifetimeDelivered_Wh],
+    ...[e.lifetimeBalanced_Wh, e.operating_s, e.charges, e.deepDischarges, e.hot_s, e.cold_s, e.chargeMode_s],
+    ...[e.life.fullCycles, e.life.roundTrips, e.life.windows, e.life.flatRest_s, e.life.chargingHot_s],
+    ...[...e.life.temperature_s, ...e.life.soc_s, -e.minEver_degC, e.maxEver_degC, -e.minEverCell_V, e.maxEverCell_V],
+    ...Object.values(protect.faults).map(({ trips }) => trips),
+  ];
 }
 
 const recordOf = ({ bms }: Run) =>
   batteryRecord(takeSnapshot(createSnapshotReader(bms)), bms.settings, { firstUsed_ms: 0 });
 
-test("a boat that sails and charges for a day and a half knows its round-trip efficiency, throughput and cycles (seed 1)", () => {
+test("a boat that sails and charges for a day knows its round-trip efficiency, throughput and cycles (seed 1)", () => {
   const marks: { in_Wh: number; out_Wh: number; measured: number; bound: number }[] = [];
   let trips = 0;
   let wasFull = 0;
   const run = play(
     {
       name: "boat",
-      hours: 37,
+      hours: 25,
       tick_ms: 500,
       world: {
         pack: { model: "NMC", cells: 14, capacity_Ah: 150, startSoc: 0.95, temperature_degC: 20 },
@@ -55,7 +73,7 @@ test("a boat that sails and charges for a day and a half knows its round-trip ef
       wasFull = life.full;
     },
   );
-  expect(trips).toBe(3);
+  expect(trips).toBe(2);
   for (let i = 1; i < marks.length; i++) {
     const { in_Wh, out_Wh, measured, bound } = marks[i]!;
     const truth = (out_Wh - marks[i - 1]!.out_Wh) / (in_Wh - marks[i - 1]!.in_Wh);
