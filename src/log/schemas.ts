@@ -53,7 +53,16 @@ const EVENT_SCHEMA = rowOf({
   hash: text("Hash of this entry."),
 });
 
-const SETTINGS_SCHEMA = rowOf({});
+/** The first message of a file has all settings by name; the later ones have these. */
+const SETTINGS_SCHEMA = rowOf({
+  changes: {
+    type: "array",
+    description: "Settings that changed: name, from, to.",
+    items: { type: "object", properties: { name: text("Group and name.") } },
+  },
+  actor: text("Who changed them; empty for the device itself."),
+  settings: text("Hash of all settings as they are now."),
+});
 const CAN_SCHEMA = rowOf({
   bus: text("Name of the bus."),
   id: number("Identifier; of an error frame the classes of error."),
@@ -64,7 +73,13 @@ const CAN_SCHEMA = rowOf({
   data: text("Bytes, hexadecimal."),
   direction: text("rx: seen, tx: sent by us."),
 });
-const GAP_SCHEMA = rowOf({});
+const GAP_SCHEMA = rowOf({
+  from_us: number("Time of the first record that was lost, microseconds since 1970."),
+  to_us: number("Time of the last one."),
+  reason: text("Why: missing, full, read-only, too slow, failed; budget or no start for the recorder."),
+  lost: number("How many records."),
+  stream: text("plain or recorder."),
+});
 
 const ROWS: readonly { readonly name: string; readonly topics: readonly TopicName[]; readonly schema: Json }[] = [
   { name: "bms.Signals", topics: ["/state", "/frame"], schema: SIGNALS_SCHEMA },
