@@ -25,7 +25,9 @@ import { unpackStart } from "../src/replay/start.ts";
 import { advance, createRun, type Run, type RunOptions } from "../src/sim/scenario/run.ts";
 
 const WALL_us = 1_780_000_000_000_000;
+/** A scenario is recorded up to so many ticks or messages: some have long ticks, and a block for each of them. */
 const TICKS = 20_000;
+const MESSAGES = 5000;
 
 type Recorded = { readonly messages: LogMessage[]; readonly run: Run };
 
@@ -43,7 +45,8 @@ function record(options: RunOptions, look: (bms: Bms, time_us: number) => void =
       },
     },
   });
-  for (let tick = 0; tick < TICKS && advance(run); tick++) messages.push(...takeMessages(recorder));
+  for (let tick = 0; tick < TICKS && messages.length < MESSAGES && advance(run); tick++)
+    messages.push(...takeMessages(recorder));
   endBlock(recorder);
   messages.push(...takeMessages(recorder));
   return { messages, run };

@@ -114,6 +114,7 @@ export const createInputPlayer = (memory: InputMemory = createInputMemory()): In
   reader: createBitReader(new Uint8Array(0)),
 });
 
+const SENSELESS = "the block of inputs is damaged: it does not unpack";
 /** Why a block cannot follow. */
 export const MISSING = "inputs are missing";
 
@@ -136,8 +137,9 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   let good =
     unpackColumn(reader, coder, memory.late, 1, player.late_us, 0, 1, ticks) && unpackGroup(player, reader, 0, ticks);
   for (let group = 1; group < GROUPS.length; group++) good = good && unpackChanges(player, reader, group, ticks);
-  if (!good || !unpackRequests(player, reader, ticks))
-    return refuse("the block of inputs is damaged: it does not unpack");
+  if (!good) return refuse(SENSELESS);
+  const problem = unpackRequests(player, reader, ticks);
+  if (problem !== "") return refuse(problem);
   player.period_us = memory.period_us;
   player.ticks = ticks;
   player.tick = 0;
@@ -181,21 +183,22 @@ function unpackChanges(player: InputPlayer, reader: BitReader, group: number, ti
   return true;
 }
 
-function unpackRequests(player: InputPlayer, reader: BitReader, ticks: number): boolean {
+/** "" or why they cannot be used. */
+function unpackRequests(player: InputPlayer, reader: BitReader, ticks: number): string {
   if (player.requests.size > 0) player.requests.clear();
   alignReader(reader);
   let tick = 0;
   for (let left = readCount(reader); left > 0; left--) {
     tick += readCount(reader);
     const length = readCount(reader);
-    if (!isWithin(reader) || tick >= ticks || length > reader.end) return false;
+    if (!isWithin(reader) || tick >= ticks || length > reader.end) return SENSELESS;
     let text = "";
     for (let i = 0; i < length; i++) text += String.fromCharCode(readBits(reader, 8));
     const requests = requestsOf(text);
-    if (requests === undefined) return false;
+    if (requests === undefined) return "a recorded request is of a kind that this program does not know";
     player.requests.set(tick, requests);
   }
-  return reader.bits === reader.end;
+  return reader.bits === reader.end ? "" : SENSELESS;
 }
 
 /** Fills the sensors for the next tick of the block (at most block.ticks times); returns how long that tick was, in us. */

@@ -15,7 +15,7 @@ import {
   requestsNow,
   unpackBlock,
 } from "./input-player.ts";
-import { addTick, createInputEncoder, packBlock } from "./inputs.ts";
+import { addTick, BLOCK_FORMAT, checksumOf, createInputEncoder, packBlock } from "./inputs.ts";
 import { requestsOf, requestText } from "./request-text.ts";
 import { SENSOR_COLUMNS } from "./sensor-columns.ts";
 
@@ -220,6 +220,19 @@ describe("a block", () => {
   });
 });
 
+test("bytes that are no block, but sealed like one, are refused or played, and never thrown at", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 20, maxLength: 400 }), (bytes) => {
+      bytes[0] = BLOCK_FORMAT;
+      bytes[13] = 0;
+      new DataView(bytes.buffer).setUint16(1, checksumOf(bytes), true);
+      const unpacked = unpackBlock(bytes);
+      if (unpacked.ok && unpacked.block.ticks < 1000) loadBlock(createInputPlayer(), unpacked.block);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test("requests come back as they were from text", () => {
   fc.assert(
     fc.property(fc.array(request), (requests) => {
@@ -230,4 +243,5 @@ test("requests come back as they were from text", () => {
   );
   expect(requestsOf("{")).toBeUndefined();
   expect(requestsOf("3")).toBeUndefined();
+  expect(requestsOf('[{"kind":"selfDestruct"}]')).toBeUndefined();
 });

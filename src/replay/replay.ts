@@ -182,7 +182,7 @@ function playBlock(state: Replay, message: LogMessage, { onSecond }: ReplayOptio
 function playTicks({ player, sensors }: Replay, bms: Bms, { ticks }: InputBlock): boolean {
   for (let tick = 0; tick < ticks; tick++) {
     const dt_us = nextTick(player, sensors);
-    if (!(dt_us >= 1 && dt_us <= 1_000_000)) return false;
+    if (!(dt_us >= 1 && dt_us <= 1_000_000 && Number.isInteger(dt_us))) return false;
     step(bms, sensors, requestsNow(player), dt_us);
   }
   return true;

@@ -11,21 +11,37 @@ const SPECIAL: readonly (readonly [string, unknown])[] = [
   ["~undefined", undefined],
 ];
 
+/** Every kind there is: one that a newer program knows and this one does not cannot be replayed. */
+const KINDS: Readonly<Record<Request["kind"], true>> = {
+  set: true,
+  override: true,
+  acknowledge: true,
+  command: true,
+  charger: true,
+  partner: true,
+  transmission: true,
+  log: true,
+  shunt: true,
+};
+
 /** Requests of one tick as JSON. */
 export function requestText(requests: readonly Request[]): string {
   const text = JSON.stringify(mark(requests));
   return text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The requests of such a text; undefined when it is none. */
+/** The requests of such a text; undefined when it is none, or has requests of a kind this program does not know. */
 export function requestsOf(text: string): readonly Request[] | undefined {
   try {
     const requests = unmark(JSON.parse(text) as unknown);
-    return Array.isArray(requests) ? (requests as readonly Request[]) : undefined;
+    return Array.isArray(requests) && requests.every(isKnown) ? requests : undefined;
   } catch {
     return undefined;
   }
 }
+
+const isKnown = (request: unknown): request is Request =>
+  typeof request === "object" && request !== null && "kind" in request && Object.hasOwn(KINDS, String(request.kind));
 
 function mark(value: unknown): unknown {
   if (typeof value === "string") return value.startsWith("~") ? `~${value}` : value;
