@@ -5,7 +5,7 @@ import type { LogReport } from "../core/equipment.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { LogBeginning } from "./log-growing.ts";
 import type { LogLimits } from "./log-rotation.ts";
-import type { Loss } from "./log-trouble.ts";
+import type { Loss, MediumTrouble } from "./log-trouble.ts";
 
 /** What the thread is started with. */
 export const LOG_THREAD = "the log of a device";
@@ -18,6 +18,7 @@ export type LogRequest =
       readonly isUrgent: boolean;
       /** Dropped on the loop's side since the last write. */
       readonly losses: readonly Loss[];
+      readonly reason: MediumTrouble;
     }
   | { readonly kind: "begin"; readonly beginning: LogBeginning }
   | { readonly kind: "limit"; readonly limits: LogLimits }

@@ -69,6 +69,11 @@ export function putBack(queue: LogQueue, messages: readonly LogMessage[]): void 
   if (heldBytes(queue) > queue.limit_bytes) drop(queue);
 }
 
+/** Counts records as lost that had been taken out and will not be written. */
+export function loseAll(queue: LogQueue, messages: readonly LogMessage[]): void {
+  for (const message of messages) lose(queue.lost[streamOf(message)], message.time_us);
+}
+
 /** Puts plain records back to be written into another file; the recorder's have nothing to go on from there, and count as lost. */
 export function giveBack(queue: LogQueue, messages: readonly LogMessage[]): void {
   const plain = messages.filter((message) => streamOf(message) === "plain");

@@ -37,7 +37,7 @@ function carryOut(service: Service, request: LogRequest): void {
       say(service, { kind: "opened" });
       break;
     case "write":
-      writer?.writeLost(request.losses);
+      writer?.writeLost(request.losses, request.reason);
       writer?.write(request.messages, request.isUrgent);
       for (const { topic, data } of request.messages) if (topic === "/recorder/frame") addRows(service, data);
       say(service, { kind: "written" });

@@ -155,3 +155,42 @@ test("a folder that cannot be made is a trouble, not a throw", async () => {
   await told(log, 1);
   await log.close();
 });
+
+test("a thread that follows another on the same folder waits for its end, and loses nothing", async () => {
+  const { data, log } = open(STALLING);
+  log.write([row(0)]);
+  await log.flush();
+  writeFileSync(join(data, "stall"), "");
+  log.write([row(1)]);
+  const ended = log.close();
+  const next = LogThread.open(join(data, "log"), LIMITS, BEGINNING, { ...STALLING, after: ended });
+  next.write([row(2)]);
+  rmSync(join(data, "stall"));
+  expect(await ended).toBe(true);
+  expect(await next.flush()).toBe(true);
+  await next.close();
+  expect(readAll(data).filter(({ topic }) => topic === "/settings")).toHaveLength(2);
+  expect(texts(readAll(data), "/state")).toHaveLength(3);
+});
+
+test("a thread that dies by a bug of ours is told and started again; what it was handed last counts as lost", async () => {
+  const { data, log } = open({ ...STALLING, restart_ms: 10 });
+  const remarks: string[] = [];
+  log.onRemark = (remark) => remarks.push(remark);
+  log.write([row(0)]);
+  await log.flush();
+  const failed = told(log, 5);
+  writeFileSync(join(data, "bug"), "");
+  log.write([row(1)]);
+  await failed;
+  rmSync(join(data, "bug"));
+  expect(remarks).toEqual(["the log's thread ended: a bug of our own"]);
+  log.write([row(2)]);
+  expect(await log.flush()).toBe(true);
+  await log.close();
+  const messages = readAll(data);
+  expect(texts(messages, "/state")).toEqual(texts([row(0), row(2)], "/state"));
+  expect(texts(messages, "/gap").map((text) => JSON.parse(text))).toMatchObject([
+    { lost: 1, stream: "plain", reason: "failed" },
+  ]);
+});

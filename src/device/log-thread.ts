@@ -9,23 +9,26 @@ import type { LogMessage } from "../log/topics.ts";
 import type { LogBeginning } from "./log-growing.ts";
 import { LOG_THREAD, type LogAnswer, type LogRequest } from "./log-messages.ts";
 import { PATIENCE_ms } from "./log-meter.ts";
-import { createLogQueue, hasLost, type LogQueue, push, putBack, take } from "./log-queue.ts";
+import { createLogQueue, hasLost, type LogQueue, loseAll, push, take } from "./log-queue.ts";
 import type { LogLimits } from "./log-rotation.ts";
 import { createLoss, type Loss, type MediumTrouble, moveLoss, troubleCode } from "./log-trouble.ts";
 import { within } from "./patience.ts";
 
 export type LogThreadOptions = {
+  /** The end of an earlier thread on the same folder: until then nothing is touched there, and records are held. */
+  readonly after?: Promise<unknown> | undefined;
   /** Which file the thread runs. */
   readonly worker?: URL;
   /** How long the thread may take for one write before the medium counts as too slow, ms. */
   readonly patience_ms?: number;
   /** Most bytes held on this side. */
   readonly held_bytes?: number;
+  /** A thread that died by an error of ours is started again after so long, ms. */
+  readonly restart_ms?: number;
 };
 
 const WORKER = new URL("./log-worker.ts", import.meta.url);
 const CLOSE_PATIENCE_ms = 5000;
-/** A thread that died by an error of ours is started again after so long. */
 const RESTART_ms = 5000;
 /** Bytes handed over at once. */
 const BATCH_bytes = 1e6;
@@ -46,13 +49,16 @@ export class LogThread {
   readonly #queue: LogQueue;
   #limits: LogLimits;
   #beginning: LogBeginning;
-  #worker: Worker;
+  /** Undefined until the earlier thread has ended. */
+  #worker: Worker | undefined;
   #isOpen = false;
   #isClosing = false;
   /** Handed over and not yet answered. */
   #flying: readonly LogMessage[] = [];
   #isFlying = false;
   #isUrgent = false;
+  /** Why records are lost on this side. */
+  #reason: MediumTrouble = "too slow";
   #slowTimer: NodeJS.Timeout | undefined;
   /** Not yet asked for, because records are on their way; and asked for, in order. */
   #flushes: Flushed[] = [];
@@ -68,7 +74,8 @@ export class LogThread {
     this.#options = options;
     this.#patience_ms = options.patience_ms ?? PATIENCE_ms;
     this.#queue = createLogQueue(options.held_bytes);
-    this.#worker = this.#start();
+    if (options.after === undefined) this.#start();
+    else void options.after.then(() => this.#start());
   }
 
   /** Returns at once; records are held until the folder is ready. A folder that cannot be used is a trouble in the report. */
@@ -122,12 +129,13 @@ export class LogThread {
     });
     this.#post({ kind: "close" });
     const isClosed = await within(isWritten === undefined ? 0 : patience_ms, closed);
-    if (isClosed === undefined) await this.#worker.terminate();
+    if (isClosed === undefined) await this.#worker?.terminate();
     clearTimeout(this.#slowTimer);
     return isWritten === true && isClosed === true;
   }
 
-  #start(): Worker {
+  #start(): void {
+    if (this.#isClosing) return;
     flushCompileCache(); // the thread finds our modules compiled: less memory and time from the sources
     const worker = new Worker(this.#options.worker ?? WORKER, {
       workerData: LOG_THREAD,
@@ -142,20 +150,22 @@ export class LogThread {
       limits: this.#limits,
       beginning: this.#beginning,
     } satisfies LogRequest);
-    return worker;
+    this.#worker = worker;
   }
 
-  /** Our own bug, or out of memory. What was written is in the tail; what was on its way is written by the next thread. */
+  /**
+   * Our own bug, or out of memory. What was written is in the tail and finished by the next thread; what was on its way may
+   * be what killed this one, and counts as lost.
+   */
   #died(message: string): void {
     this.onRemark(`the log's thread ended: ${message}`);
     this.#isOpen = false;
-    putBack(this.#queue, this.#flying);
+    loseAll(this.#queue, this.#flying);
+    this.#reason = "failed";
     this.#landed();
     for (const resolve of [...this.#asked.splice(0).flat(), ...this.#flushes.splice(0)]) resolve(false);
     this.#say("failed");
-    setTimeout(() => {
-      if (!this.#isClosing) this.#worker = this.#start();
-    }, RESTART_ms).unref();
+    setTimeout(() => this.#start(), this.#options.restart_ms ?? RESTART_ms).unref();
   }
 
   #take(answer: LogAnswer): void {
@@ -206,7 +216,8 @@ export class LogThread {
   #sendRecords(): void {
     const losses = takeLosses(this.#queue);
     this.#flying = take(this.#queue, BATCH_bytes);
-    this.#post({ kind: "write", messages: this.#flying, isUrgent: this.#isUrgent, losses });
+    this.#post({ kind: "write", messages: this.#flying, isUrgent: this.#isUrgent, losses, reason: this.#reason });
+    this.#reason = "too slow";
     this.#isFlying = true;
     this.#isUrgent = false;
     this.#slowTimer = setTimeout(() => this.#say("too slow"), this.#patience_ms).unref();
@@ -225,7 +236,7 @@ export class LogThread {
   }
 
   #post(request: LogRequest): void {
-    this.#worker.postMessage(request);
+    this.#worker?.postMessage(request);
   }
 }
 

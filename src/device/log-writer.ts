@@ -117,8 +117,9 @@ export class LogWriter {
     });
   }
 
-  /** Marks records that were lost before they came here. */
-  writeLost(losses: readonly Loss[]): void {
+  /** Marks records that were lost before they came here. The reason is the medium's trouble while there is one. */
+  writeLost(losses: readonly Loss[], reason: MediumTrouble = "too slow"): void {
+    if (losses.length > 0 && !this.#isWaiting) this.#reason = reason;
     for (const loss of losses) moveLoss({ ...loss }, this.#queue.lost[loss.stream]);
     this.#work();
   }

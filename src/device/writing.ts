@@ -45,6 +45,8 @@ export class Writing {
   readonly #program = programOf();
   readonly #base_us: number;
   #log: LogThread | undefined;
+  /** When the log before it has let go of the folder. */
+  #ended: Promise<boolean> | undefined;
   #settings: Settings;
   #settingsHash: string;
   #told: LogReport | undefined;
@@ -123,7 +125,7 @@ export class Writing {
   #switchLog(): void {
     const { sdCard } = this.#settings;
     if (!sdCard.enable) {
-      void this.#log?.close();
+      this.#ended = this.#log?.close();
       this.#log = undefined;
     } else if (this.#log === undefined) this.#openLog();
     else {
@@ -134,7 +136,8 @@ export class Writing {
   }
 
   #openLog(): void {
-    const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning());
+    const after = this.#ended;
+    const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning(), { after });
     log.onReport = (report) => this.#takeReport(report);
     log.onNewFile = () => this.recorder.demandStart();
     log.onRemark = (remark) => this.#enter("logTrouble", remark);

@@ -1,8 +1,10 @@
-// The log's thread with a disk that stands still as long as a file "stall" lies beside the log's folder, and that fails as a
-// read-only one while there is a file "read-only". Started by the tests of the thread in place of the real worker.
+// The log's thread with a disk that stands still as long as a file "stall" lies beside the log's folder, that fails as a
+// read-only one while there is a file "read-only", and that dies of a bug while there is a file "bug". The tests of the
+// thread start it in place of the real worker.
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parentPort } from "node:worker_threads";
+import { AssertionError } from "../../src/base/assert.ts";
 import { DISK, type LogFiles, type LogHandle } from "../../src/device/log-files.ts";
 import { serveLog } from "../../src/device/log-service.ts";
 
@@ -12,7 +14,7 @@ function obey({ path }: LogHandle): void {
   const data = dirname(dirname(path));
   while (existsSync(join(data, "stall"))) Atomics.wait(cell, 0, 0, 5);
   if (existsSync(join(data, "read-only"))) throw Object.assign(new Error("read-only"), { code: "EROFS" });
-  if (existsSync(join(data, "bug"))) throw new TypeError("no error of the system");
+  if (existsSync(join(data, "bug"))) throw new AssertionError("a bug of our own");
 }
 
 const files: LogFiles = {
