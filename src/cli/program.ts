@@ -29,6 +29,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "collect what a support person needs in one file",
     load: async () => (await import("./bundle.ts")).registerBundle,
   },
+  explain: {
+    summary: "tell why a contactor opened or did not close",
+    load: async () => (await import("./explain.ts")).registerExplain,
+  },
   settings: {
     summary: "print settings, or check a file of them",
     load: async () => (await import("./settings.ts")).registerSettings,

@@ -15,6 +15,8 @@ export type Trip = {
   readonly limit: number;
   /** Index from 0 of the cell or sensor; -1: names none. */
   readonly element: number;
+  /** Contactors closed at the trip that it opens: bit 0 charge, 1 discharge, 2 common, 3 main. */
+  readonly opened: number;
   readonly sentence: string;
   /** Log time at which it cleared; -1: not within the recording. */
   cleared_us: number;
@@ -73,6 +75,7 @@ export function tripOf(bms: Bms, name: FaultName, time_us: number): Trip {
     value: state.value,
     limit: state.limit,
     element: state.element,
+    opened: state.opened,
     sentence: explain(name, state),
     cleared_us: -1,
   };
