@@ -10,6 +10,7 @@ import {
   settingsChapter,
   signalsChapter,
 } from "./generate/chapters.ts";
+import { logChapter } from "./generate/log-chapter.ts";
 
 /** Path from the root of the project, and how to make its text. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -18,6 +19,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/errors.md": faultsChapter,
   "docs/inputs-and-commands.md": inputsChapter,
   "docs/chemistries.md": chemistriesChapter,
+  "docs/log.md": logChapter,
 };
 
 /** Documents whose committed text differs from what the tables say. */
