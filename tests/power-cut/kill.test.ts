@@ -54,7 +54,8 @@ async function live(folder: string, after_ms: number): Promise<Life> {
 }
 
 /** Real time: a power cut keeps no clock of ours. */
-const killLater = (child: ChildProcess, after_ms: number): void => void setTimeout(() => child.kill("SIGKILL"), after_ms);
+const killLater = (child: ChildProcess, after_ms: number): void =>
+  void setTimeout(() => child.kill("SIGKILL"), after_ms);
 
 async function killAgainAndAgain(folder: string, times: number, seed: number): Promise<string[]> {
   const random = createRandom(seed);
@@ -63,7 +64,8 @@ async function killAgainAndAgain(folder: string, times: number, seed: number): P
   let before: Life | undefined;
   for (let i = 0; i < times; i++) {
     const life = await live(folder, uniform(random) * LONGEST_ms);
-    if (before !== undefined) lost.push(...losses(before.found, before.said, life.found).map((line) => `kill ${i}: ${line}`));
+    if (before !== undefined)
+      lost.push(...losses(before.found, before.said, life.found).map((line) => `kill ${i}: ${line}`));
     if (life.errors !== "") lost.push(`kill ${i}: ${life.errors}`);
     logged_us.push(life.said.log_us);
     before = life;
@@ -75,9 +77,24 @@ async function killAgainAndAgain(folder: string, times: number, seed: number): P
 /** What the next start does with the files of the last one. */
 function finishLog(folder: string): void {
   const { sdCard } = createSettings();
-  const identity = { serialNumber: "", manufacturer: "", program: "", pack: "", setup: "", began_us: 0, clock: "", speed: 1 };
+  const identity = {
+    serialNumber: "",
+    manufacturer: "",
+    program: "",
+    pack: "",
+    setup: "",
+    began_us: 0,
+    clock: "",
+    speed: 1,
+  };
   const beginning = { identity, settings: "{}" };
-  const writer = new LogWriter({ folder: logFolderOf(folder), files: DISK, limits: sdCard, beginning, now_ms: () => 0 });
+  const writer = new LogWriter({
+    folder: logFolderOf(folder),
+    files: DISK,
+    limits: sdCard,
+    beginning,
+    now_ms: () => 0,
+  });
   writer.open();
   writer.close();
 }
@@ -109,13 +126,16 @@ test(`a device killed ${KILLS} times at random moments (seed ${SEED}) loses noth
   for (const folder of folders) {
     expect(verifyJournal(folder)).toMatchObject({ whole: true });
     const codes = readJournal(folder).map(({ code }) => code);
-    expect(codes.filter((code) => code === "started")).toHaveLength(codes.filter((code) => code === "killed").length + 1);
+    expect(codes.filter((code) => code === "started")).toHaveLength(
+      codes.filter((code) => code === "killed").length + 1,
+    );
     expect(codes.filter((code) => code === "contactorClosed").length).toBeGreaterThan(times / 2);
     const logs = readLogs(folder);
     expect(logs.every(({ isFinished, damage }) => isFinished && damage === undefined)).toBe(true);
     for (const log of logs) {
       const recorded = [...readMessages(log, ["/recorder/start", "/recorder/inputs"])];
-      if (recorded.length > 1) expect(replay(recordingOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
+      if (recorded.length > 1)
+        expect(replay(recordingOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
     }
   }
 }, 600_000);

@@ -27,7 +27,11 @@ export type Acknowledged = {
 };
 
 /** Everything that was lost, one line each; none is what must be. */
-export function losses({ found: before }: Found, said: Acknowledged["acknowledged"], { found: after }: Found): string[] {
+export function losses(
+  { found: before }: Found,
+  said: Acknowledged["acknowledged"],
+  { found: after }: Found,
+): string[] {
   const lost: string[] = [];
   if (after.version !== after.twin) lost.push(`half a change of settings: ${after.version} and ${after.twin}`);
   if (after.version < said.version) lost.push(`settings ${said.version} acknowledged, ${after.version} found`);
