@@ -76,7 +76,7 @@ export const SERVICE_SETTINGS = {
     period_s: { kind: "number", unit: "s", min: 0.1, max: 3600, default: 1, source: "S", vendor: "Logging period", help: "Time between two records of the state." },
     cells: flag(true, "Log cell values too."),
     sync_s: { kind: "number", unit: "s", min: 0.1, max: 600, default: 1, source: "O", help: "Longest time a record waits in memory: a power cut loses no more. Trips are written at once." },
-    recorder: flag(true, "Record what every tick of the device was given, so that each second can be replayed. About 30 MB a day."),
+    recorder: flag(true, "Record what every tick of the device was given, so that each second can be replayed. About 40 MB a day."),
     recorderBudget_MB: { kind: "integer", unit: "count", min: 0, max: 100_000, default: 0, source: "O", help: "Most megabytes the recorder writes in 24 hours; freeze-frames of trips are always kept. 0: no limit. For a card: 50." },
     fileSize_MB: { kind: "integer", unit: "count", min: 1, max: 4000, default: 256, source: "O", help: "A log file this large is finished and a new one begun; each UTC day begins a new one too." },
     space_MB: { kind: "integer", unit: "count", min: 2, max: 1_000_000, default: 4096, source: "O", help: "Room for all log files together; the oldest are removed." },
