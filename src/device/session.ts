@@ -9,9 +9,10 @@ import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from ".
 import { happening, stoodStill } from "./happenings.ts";
 import { createJournal, enter, type Journal } from "./journal.ts";
 import { stateOf } from "./keeper.ts";
-import { differences } from "./kept-settings.ts";
+import { differences, reapply, settingChanges } from "./kept-settings.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { within } from "./patience.ts";
+import { settingsChanged } from "./request-events.ts";
 import type { Contents, KeptChanges } from "./store.ts";
 import { StoreThread } from "./store-thread.ts";
 import { settingsOf, takeUp } from "./taking-up.ts";
@@ -85,14 +86,14 @@ export class Session {
       const settings = settingsOf(options.base, options.changes, contents, options.folder);
       const device = createDevice(options.scenario(settings), settings, options.seed);
       const taken = takeOver(device, contents, options);
-      const by = { wall_ms: options.wall_ms(), actor: "command line" };
-      if (options.changes !== undefined) await store.keep(differences(options.base, settings), by);
+      const given = await keepGiven(store, contents, settings, options);
       const writing = new Writing(device, store, createJournal(createWallClock(options.wall_ms)), {
         ...options,
         logFolder: logFolderOf(options.folder),
         now_us: options.clock.now_us,
       });
       noteStart(writing, contents, taken);
+      if (given !== undefined) enter(writing.journal, 0, given);
       return new Session(options, device, writing, taken);
     } catch (error) {
       await store.close();
@@ -174,6 +175,15 @@ export class Session {
     await this.writing.store.close();
     this.#resolve({ kind: "failed", error, open });
   }
+}
+
+/** Settings given at the start are kept from now on; the event of what they change, if anything. */
+async function keepGiven(store: StoreThread, contents: Contents, settings: Settings, options: SessionOptions) {
+  if (options.changes === undefined) return undefined;
+  const changes = settingChanges(reapply(options.base, contents.changes).settings, settings);
+  const actor = "command line";
+  await store.keep(differences(options.base, settings), { wall_ms: options.wall_ms(), actor, changes });
+  return settingsChanged(changes, actor);
 }
 
 type Taken = { readonly resumed: boolean; readonly remarks: string[] };
