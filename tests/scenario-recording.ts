@@ -1,8 +1,8 @@
 // A scenario played in virtual time with its device recorded, as a log would hold it: what tests and measurements replay.
 
 import type { LogMessage } from "../src/log/topics.ts";
-import { advance, createRun, type Run, type RunOptions } from "../src/sim/scenario/run.ts";
 import { createRecorder, endBlock, recordAfter, recordBefore, takeMessages } from "../src/replay/recorder.ts";
+import { advance, createRun, type Run, type RunOptions } from "../src/sim/scenario/run.ts";
 
 export type ScenarioRecording = { readonly run: Run; readonly messages: LogMessage[] };
 

@@ -65,7 +65,8 @@ function logsOf(word: string, hasStore: boolean): readonly OpenedLog[] {
 function entryOf(data: Uint8Array): JournalEntry | undefined {
   try {
     const entry = JSON.parse(decodeUtf8(data)) as Partial<JournalEntry>;
-    const isWhole = typeof entry.sequence === "number" && typeof entry.code === "string" && typeof entry.uptime_s === "number";
+    const isWhole =
+      typeof entry.sequence === "number" && typeof entry.code === "string" && typeof entry.uptime_s === "number";
     return isWhole ? (entry as JournalEntry) : undefined;
   } catch {
     return undefined;

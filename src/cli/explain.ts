@@ -7,8 +7,10 @@ import { isoTime } from "../base/calendar.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
-import { type Explanation, explainOpening, explainStanding, explainTrip } from "../replay/explain.ts";
+import { explainTrip } from "../replay/explain.ts";
+import { explainOpening, explainStanding } from "../replay/explain-opening.ts";
 import { explainPlot } from "../replay/explain-plot.ts";
+import type { Explanation } from "../replay/explanation.ts";
 import { createSeries, noteSeries, type Series } from "../replay/series.ts";
 import { type Move, type Story, tellStory } from "../replay/story.ts";
 import type { Trip } from "../replay/trips.ts";
@@ -57,7 +59,9 @@ export function explainLog(word: string, event: string, options: ExplainOptions)
     const entry = chosen(entries, event);
     const told = tell(evidence, entry);
     if (options.plot !== undefined) draw(options.plot, told, entry);
-    return options.json === true ? `${JSON.stringify(toldJson(told, entry))}\n` : `${toldText(told, entry, entries, word)}\n`;
+    return options.json === true
+      ? `${JSON.stringify(toldJson(told, entry))}\n`
+      : `${toldText(told, entry, entries, word)}\n`;
   } finally {
     evidence.close();
   }
@@ -68,7 +72,9 @@ const isTold = ({ code }: JournalEntry): boolean =>
 
 function chosen(entries: readonly JournalEntry[], event: string): JournalEntry {
   if (event === "last") {
-    const last = entries.filter(({ code }) => code === "tripped").at(-1) ?? entries.filter(({ code }) => code === "contactorOpened").at(-1);
+    const last =
+      entries.filter(({ code }) => code === "tripped").at(-1) ??
+      entries.filter(({ code }) => code === "contactorOpened").at(-1);
     if (last !== undefined) return last;
     throw new UsageError("nothing in this log has tripped or opened");
   }
@@ -97,7 +103,11 @@ function tell(open: ReturnType<typeof openEvidence>, entry: JournalEntry): Told 
     return { explanation: { headline: entry.text, paragraphs: [] }, source: "journal", standing: [] };
   const { messages, at_us } = evidence;
   const story = tellStory(messages);
-  const trip = nearestOf(story.trips.filter(({ name }) => name === entry.subject), ({ at_us: at }) => at, at_us);
+  const trip = nearestOf(
+    story.trips.filter(({ name }) => name === entry.subject),
+    ({ at_us: at }) => at,
+    at_us,
+  );
   const move = entry.code === "contactorOpened" ? openingOf(story, entry, at_us) : undefined;
   const cause = trip ?? tripBehind(story, move);
   const subject = { fault: cause?.name, element: cause?.element ?? -1 };
@@ -113,7 +123,15 @@ function tell(open: ReturnType<typeof openEvidence>, entry: JournalEntry): Told 
         ? explainOpening(story, move)
         : { headline: entry.text, paragraphs: [] };
   const standing = entry.code === "requestRefused" ? explainStanding(story) : [];
-  return { explanation, source: evidence.source, story, series, ...(cause === undefined ? {} : { trip: cause }), ...(move === undefined ? {} : { move }), standing };
+  return {
+    explanation,
+    source: evidence.source,
+    story,
+    series,
+    ...(cause === undefined ? {} : { trip: cause }),
+    ...(move === undefined ? {} : { move }),
+    standing,
+  };
 }
 
 const BEFORE_us = 10_000_000;
@@ -132,12 +150,17 @@ function openingOf(story: Story, { subject }: JournalEntry, at_us: number): Move
 
 /** The trip that opened a contactor, where one did; the main contactor follows what opened the others just before. */
 function tripBehind({ trips, moves }: Story, move: Move | undefined): Trip | undefined {
-  const faultOf = ({ reasons }: Move): FaultName | undefined => reasons.find(({ fault: name }) => name !== undefined)?.fault;
+  const faultOf = ({ reasons }: Move): FaultName | undefined =>
+    reasons.find(({ fault: name }) => name !== undefined)?.fault;
   const others = moves.filter(
     ({ contactor, closes, decided_us }) =>
-      contactor !== "precharge" && !closes && decided_us <= move!.decided_us && decided_us > move!.decided_us - FOLLOWS_us,
+      contactor !== "precharge" &&
+      !closes &&
+      decided_us <= move!.decided_us &&
+      decided_us > move!.decided_us - FOLLOWS_us,
   );
-  const fault = move?.contactor === "main" ? others.map(faultOf).find((name) => name !== undefined) : move && faultOf(move);
+  const fault =
+    move?.contactor === "main" ? others.map(faultOf).find((name) => name !== undefined) : move && faultOf(move);
   if (move === undefined || fault === undefined) return undefined;
   return trips.filter(({ name, at_us }) => name === fault && at_us <= move.decided_us).at(-1);
 }
@@ -147,8 +170,12 @@ const FOLLOWS_us = 3_000_000;
 
 /** Log time at which the journal says a trip has cleared; -1: it does not. */
 function clearedAt(entries: readonly JournalEntry[], entry: JournalEntry, trip: Trip, at_us: number): number {
-  const cleared = entries.find(({ code, subject, sequence }) => code === "cleared" && subject === trip.name && sequence > entry.sequence);
-  const again = entries.find(({ code, subject, sequence }) => code === "tripped" && subject === trip.name && sequence > entry.sequence);
+  const cleared = entries.find(
+    ({ code, subject, sequence }) => code === "cleared" && subject === trip.name && sequence > entry.sequence,
+  );
+  const again = entries.find(
+    ({ code, subject, sequence }) => code === "tripped" && subject === trip.name && sequence > entry.sequence,
+  );
   if (cleared === undefined || (again !== undefined && again.sequence < cleared.sequence)) return -1;
   return at_us + (cleared.uptime_s - entry.uptime_s) * 1e6;
 }
@@ -163,7 +190,12 @@ const TOPIC_WORDS: Readonly<Record<string, string>> = {
 };
 const WIDTH = 112;
 
-function toldText({ explanation, source, standing }: Told, entry: JournalEntry, entries: readonly JournalEntry[], word: string): string {
+function toldText(
+  { explanation, source, standing }: Told,
+  entry: JournalEntry,
+  entries: readonly JournalEntry[],
+  word: string,
+): string {
   const { headline, paragraphs } = explanation;
   const when = isoTime(entry.wall_ms * 1000);
   return [
@@ -227,7 +259,9 @@ const tripJson = ({ name, value, limit, element, at_us, began_us, sentence }: Tr
   name,
   value,
   ...(FAULT_ROWS[name].limit === undefined ? {} : { limit }),
-  ...(element < 0 ? {} : { [FAULT_ROWS[name].elementName ?? "element"]: FAULT_ROWS[name].elementName === "wire" ? element : element + 1 }),
+  ...(element < 0
+    ? {}
+    : { [FAULT_ROWS[name].elementName ?? "element"]: FAULT_ROWS[name].elementName === "wire" ? element : element + 1 }),
   lasted_s: (at_us - began_us) / 1e6,
   sentence,
 });
@@ -245,6 +279,15 @@ function draw(path: string, { explanation, source, story, series, trip, move }: 
     throw new UsageError(`there is nothing to draw: ${SOURCE_WORDS[source]}`);
   const middle_us = trip?.at_us ?? move?.decided_us ?? story.last_us;
   const fault = trip?.name as FaultName | undefined;
-  const plot = explainPlot({ headline: explanation.headline, when: isoTime(entry.wall_ms * 1000), story, series, middle_us, fault, trip, contactors: CONTACTORS });
+  const plot = explainPlot({
+    headline: explanation.headline,
+    when: isoTime(entry.wall_ms * 1000),
+    story,
+    series,
+    middle_us,
+    fault,
+    trip,
+    contactors: CONTACTORS,
+  });
   writeDrawing(path, isPage(path) ? plotPage(plot) : renderPlot(plot));
 }

@@ -7,7 +7,7 @@ import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import type { FaultRow } from "../model/rows.ts";
 import type { Line, LinesPanel, Panel, Plot, Shade, StripsPanel } from "../sim/drawing/plot.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
-import { amperes, elementWords } from "./explain.ts";
+import { amperes, elementWords } from "./explain-words.ts";
 import { CONTACTOR_WORDS } from "./reasons.ts";
 import { COLOR } from "./replay-plot.ts";
 import type { Series } from "./series.ts";
@@ -40,7 +40,12 @@ export function explainPlot(explained: Explained): Plot {
     subtitle: headline.length > 150 ? `${headline.slice(0, 148)}…` : headline,
     bin_s: axis.bin_us / 1e6,
     bins,
-    panels: [...guiltyPanel(axis, explained), ...cellPanel(axis, explained), currentPanel(axis, series), stripsPanel(axis, explained)],
+    panels: [
+      ...guiltyPanel(axis, explained),
+      ...cellPanel(axis, explained),
+      currentPanel(axis, series),
+      stripsPanel(axis, explained),
+    ],
     marks: marksOf(explained, first_us),
     shades: shadesOf(explained, first_us),
     origin_s: (first_us - middle_us) / 1e6,
@@ -49,7 +54,12 @@ export function explainPlot(explained: Explained): Plot {
 
 const titleOf = ({ fault, when, story, middle_us }: Explained): string => {
   const move = story.moves.find(({ decided_us, closes }) => decided_us === middle_us && !closes);
-  const what = fault !== undefined ? FAULT_ROWS[fault].title : move === undefined ? "What happened" : `The ${CONTACTOR_WORDS[move.contactor]} opened`;
+  const what =
+    fault !== undefined
+      ? FAULT_ROWS[fault].title
+      : move === undefined
+        ? "What happened"
+        : `The ${CONTACTOR_WORDS[move.contactor]} opened`;
   return `${what}, ${when}`;
 };
 
@@ -97,7 +107,10 @@ function guiltyPanel(axis: Axis, explained: Explained): Panel[] {
   const row = FAULT_ROWS[fault];
   const name = elementWords(row, trip?.element ?? -1);
   const unit = row.unit === "ratio" ? "%" : row.unit === "degC" ? "°C" : (row.unit ?? "");
-  const title = isCell(row) || row.unit === "degC" ? `What tripped: ${name === "" ? row.title : name}` : `What tripped: ${row.title}`;
+  const title =
+    isCell(row) || row.unit === "degC"
+      ? `What tripped: ${name === "" ? row.title : name}`
+      : `What tripped: ${row.title}`;
   const panel = linesPanel(title, unit, 220, [
     line(binned(axis, series.time_us, series.value), name === "" ? "value" : name, COLOR.blue, { width: 1.9 }),
     line(level(axis, rule.sign * rule.limit), "limit", COLOR.red, { width: 1.2 }),
@@ -131,8 +144,14 @@ function currentPanel(axis: Axis, series: Series): Panel {
 
 function stripsPanel(axis: Axis, { series, contactors, fault }: Explained): StripsPanel {
   const bit = (k: number): number[] => series.contactors.map((bits) => (bits >> k) & 1);
-  const row = (label: string, color: string, values: readonly number[]) => ({ label, color, on: binned(axis, series.time_us, values).max });
-  const used = contactors.flatMap((name, k) => (series.contactors.some((bits) => ((bits >> k) | (bits >> (8 + k))) & 1) ? [{ name, k }] : []));
+  const row = (label: string, color: string, values: readonly number[]) => ({
+    label,
+    color,
+    on: binned(axis, series.time_us, values).max,
+  });
+  const used = contactors.flatMap((name, k) =>
+    series.contactors.some((bits) => ((bits >> k) | (bits >> (8 + k))) & 1) ? [{ name, k }] : [],
+  );
   return {
     kind: "strips",
     title: "Contactors: what each was told, and below what its contact says",
@@ -142,8 +161,16 @@ function stripsPanel(axis: Axis, { series, contactors, fault }: Explained): Stri
       ...(fault === undefined
         ? []
         : [
-            row("delay runs", COLOR.orange, series.condition.map((value) => (value === 1 ? 1 : 0))),
-            row("set", COLOR.red, series.condition.map((value) => (value === 2 ? 1 : 0))),
+            row(
+              "delay runs",
+              COLOR.orange,
+              series.condition.map((value) => (value === 1 ? 1 : 0)),
+            ),
+            row(
+              "set",
+              COLOR.red,
+              series.condition.map((value) => (value === 2 ? 1 : 0)),
+            ),
           ]),
     ],
   };
@@ -152,7 +179,14 @@ function stripsPanel(axis: Axis, { series, contactors, fault }: Explained): Stri
 /** The set delay of the trip. */
 function shadesOf({ trip }: Explained, first_us: number): Shade[] {
   if (trip === undefined || trip.at_us <= trip.began_us) return [];
-  return [{ from_s: Math.max(0, (trip.began_us - first_us) / 1e6), to_s: (trip.at_us - first_us) / 1e6, label: "", color: COLOR.orange }];
+  return [
+    {
+      from_s: Math.max(0, (trip.began_us - first_us) / 1e6),
+      to_s: (trip.at_us - first_us) / 1e6,
+      label: "",
+      color: COLOR.orange,
+    },
+  ];
 }
 
 function marksOf({ story, series, trip }: Explained, first_us: number): Mark[] {
@@ -164,8 +198,14 @@ function marksOf({ story, series, trip }: Explained, first_us: number): Mark[] {
     text: `the ${CONTACTOR_WORDS[contactor]} is switched ${closes ? "on" : "off"} at ${Number.isNaN(current_A) ? "an unknown current" : amperes(current_A)}`,
   }));
   return [
-    ...(trip === undefined || trip.began_us >= trip.at_us ? [] : [{ at_us: trip.began_us, text: "the condition begins, the set delay runs (shaded)", kind: "event" as const }]),
-    ...story.trips.map(({ at_us, sentence, level: severity }) => ({ at_us, text: sentence, kind: severity === "error" ? ("trip" as const) : ("indication" as const) })),
+    ...(trip === undefined || trip.began_us >= trip.at_us
+      ? []
+      : [{ at_us: trip.began_us, text: "the condition begins, the set delay runs (shaded)", kind: "event" as const }]),
+    ...story.trips.map(({ at_us, sentence, level: severity }) => ({
+      at_us,
+      text: sentence,
+      kind: severity === "error" ? ("trip" as const) : ("indication" as const),
+    })),
     ...moves.map((move) => ({ ...move, kind: "event" as const })),
     ...story.requests.map(({ at_us, text }) => ({ at_us, text: `asked: ${text}`, kind: "event" as const })),
   ]

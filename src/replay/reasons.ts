@@ -151,7 +151,9 @@ function prechargeReasons({ decide: { contactors, prechargeOwner } }: Bms): Reas
   if (prechargeOwner !== 0) return [];
   const served = (["charge", "discharge", "common"] as const).filter((name) => contactors[name].phase === "closed");
   if (served.length === 0) return [{ text: "nothing asks for precharge" }];
-  return [{ text: `precharge is over: the ${served.map((name) => CONTACTOR_WORDS[name]).join(" and the ")} is closed` }];
+  return [
+    { text: `precharge is over: the ${served.map((name) => CONTACTOR_WORDS[name]).join(" and the ")} is closed` },
+  ];
 }
 
 function mainReasons({ decide: decided, measure: { signals }, plan: { decide: plan } }: Bms): Reason[] {

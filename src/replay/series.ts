@@ -43,7 +43,7 @@ export type Subject = { readonly fault: FaultName | undefined; readonly element:
 export function noteSeries(series: Series, subject: Subject, bms: Bms, at_us: number): void {
   const { measure, estimate, decide: decided, protect } = bms;
   series.time_us.push(at_us);
-  series.value.push(subject.fault === undefined ? Number.NaN : valueOf(bms, subject.fault, subject.element));
+  series.value.push(subject.fault === undefined ? Number.NaN : judgedValue(bms, subject.fault, subject.element));
   series.minCell_V.push(measure.someCellValid === 1 ? measure.minCell_V : Number.NaN);
   series.maxCell_V.push(measure.someCellValid === 1 ? measure.maxCell_V : Number.NaN);
   series.current_A.push(measure.currentValid === 1 ? measure.current_A : Number.NaN);
@@ -61,7 +61,7 @@ export function noteSeries(series: Series, subject: Subject, bms: Bms, at_us: nu
 }
 
 /** The value of the cell or sensor where the row is about one, else of the whole. */
-function valueOf(bms: Bms, fault: FaultName, element: number): number {
+function judgedValue(bms: Bms, fault: FaultName, element: number): number {
   const { of } = FAULT_ROWS[fault];
   const { measure } = bms;
   if (element >= 0 && /^measure\.(min|max)Cell_V$/.test(of))
