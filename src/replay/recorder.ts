@@ -22,8 +22,9 @@ export type Recorder = {
   /** Device time at which the block under way ends, and from which on a keyframe is due. */
   blockDue_us: number;
   keyframeDue_us: number;
-  /** Log time of the last tick. */
+  /** Log time of the last tick, and whether the device was in standby after it. */
   wall_us: number;
+  standby: boolean;
   messages: LogMessage[];
 };
 
@@ -36,6 +37,7 @@ export const createRecorder = (program: string): Recorder => ({
   blockDue_us: 0,
   keyframeDue_us: 0,
   wall_us: 0,
+  standby: false,
   messages: [],
 });
 
@@ -56,10 +58,12 @@ export function recordBefore(
   addTick(recorder.encoder, sensors, requests, dt_us);
 }
 
-/** Call after each tick. Before a sleep the block ends early: nobody knows whether the device will wake. */
+/** Call after each tick. With the tick to standby the block ends early: nobody knows whether the device will wake. */
 export function recordAfter(recorder: Recorder, bms: Bms, wall_us: number): void {
+  const fellAsleep = bms.decide.mode === "standby" && !recorder.standby;
   recorder.wall_us = wall_us;
-  if (bms.time_us < recorder.blockDue_us && bms.decide.mode !== "standby") return;
+  recorder.standby = bms.decide.mode === "standby";
+  if (bms.time_us < recorder.blockDue_us && !fellAsleep) return;
   endBlock(recorder);
   if (bms.time_us >= recorder.keyframeDue_us) keyframe(recorder, bms, wall_us);
 }
