@@ -21,7 +21,7 @@ import {
 import { segmentsOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { createWorld, stepWorld, type World } from "../../src/sim/world.ts";
-import { worldConfig } from "../../src/sim/world-config.ts";
+import { type WorldConfig, worldConfig } from "../../src/sim/world-config.ts";
 import { atLeast, atMost, type Figure } from "./measurement.ts";
 
 const BEGAN_us = 1_780_000_000_000_000;
@@ -48,15 +48,30 @@ type Rig = {
   late_us: number;
 };
 
-function quietRig(): Rig {
+const NOTHING: Partial<WorldConfig> = {};
+const DRIVING: Partial<WorldConfig> = {
+  load: {
+    kind: "drive",
+    peak_A: 90,
+    regeneration: 0.3,
+    charge_V: 60,
+    cutoff_V: 40,
+    startDelay_ms: 500,
+    obeysLimits: false,
+  },
+};
+
+/** @param connected what stands at the terminals */
+function rigOf(connected: Partial<WorldConfig>): Rig {
   const changed = changeSettings(createSettings(), { "battery.chemistry": "LFP", "battery.cells": 18 });
   if (!changed.ok) throw new Error("the bench's settings are valid");
-  const config = worldConfig({ pack: { cells: 18, startSoc: 0.6 } });
+  const config = worldConfig({ pack: { cells: 18, startSoc: 0.6 }, ...connected });
   return { bms: createBms(changed.settings), world: createWorld(config, 7), random: createRandom(3), late_us: 0 };
 }
 
 /** Lets the world go on to the next tick and returns how long that was. */
-function stride({ bms, world, random }: Rig, rig: Rig): number {
+function stride(rig: Rig): number {
+  const { bms, world, random } = rig;
   const late_us = Math.floor(uniform(random) * (LATE_us + 1));
   const dt_us = TICK_us + late_us - rig.late_us;
   rig.late_us = late_us;
@@ -66,22 +81,25 @@ function stride({ bms, world, random }: Rig, rig: Rig): number {
 
 let recording: readonly LogMessage[] | undefined;
 
-/** Half an hour, with its first start and the keyframe at its end; made once. */
+/** Half an hour of a quiet pack, made once. */
 function halfHour(): readonly LogMessage[] {
-  if (recording !== undefined) return recording;
-  const rig = quietRig();
+  recording ??= record(rigOf(NOTHING), HALF_HOUR_ticks);
+  return recording;
+}
+
+/** With the first start and, after half an hour, the keyframe. */
+function record(rig: Rig, ticks: number): readonly LogMessage[] {
   const { bms, world } = rig;
   const recorder = createRecorder("bms-mini");
-  for (let tick = 0; tick < HALF_HOUR_ticks; tick++) {
-    const dt_us = stride(rig, rig);
+  for (let tick = 0; tick < ticks; tick++) {
+    const dt_us = stride(rig);
     recordBefore(recorder, bms, world.sensors, world.requests, dt_us, BEGAN_us + bms.time_us);
     step(bms, world.sensors, world.requests, dt_us);
     world.requests.length = 0;
     recordAfter(recorder, bms, BEGAN_us + bms.time_us);
   }
   endBlock(recorder);
-  recording = takeMessages(recorder);
-  return recording;
+  return takeMessages(recorder);
 }
 
 /** A whole log file of the half hour, in chunks as the device makes them. */
@@ -97,12 +115,14 @@ function fileOf(messages: readonly LogMessage[]): Buffer {
 /** What the recording adds to the files of a day, and what it costs in each tick. */
 export function benchRecorder(): Figure[] {
   const messages = halfHour();
+  const driving = record(rigOf(DRIVING), HALF_HOUR_ticks / 6);
   const bare = fileOf(messages.slice(0, 1)).length;
   const starts_bytes = fileOf(messages.filter(({ topic }) => topic === "/recorder/start")).length - bare;
   const keyframes = messages.filter(({ topic }) => topic === "/recorder/start").length - 1;
   const perHalfHour = fileOf(messages).length - bare;
   return [
     atMost("recorder.bytesPerDay", (perHalfHour * 48) / 1e6, "MB", 40),
+    atMost("recorder.bytesPerDay.driving", ((fileOf(driving).length - bare) * 48 * 6) / 1e6, "MB"),
     atMost("recorder.start", keyframes === 0 ? 0 : starts_bytes / keyframes / 1000, "kB"),
     atMost("recorder.tickCost", tickCost_us(), "us"),
   ];
@@ -113,11 +133,11 @@ const ROUND_ticks = 3000;
 
 /** Best of many rounds, blocks and hashes included: on a shared machine others only ever add. */
 function tickCost_us(): number {
-  const rig = quietRig();
-  for (let tick = 0; tick < 2000; tick++) step(rig.bms, rig.world.sensors, [], stride(rig, rig));
+  const rig = rigOf(NOTHING);
+  for (let tick = 0; tick < 2000; tick++) step(rig.bms, rig.world.sensors, [], stride(rig));
   const seen: Sensors[] = [];
   for (let tick = 0; tick < ROUND_ticks; tick++) {
-    stride(rig, rig);
+    stride(rig);
     seen.push(structuredClone(rig.world.sensors));
   }
   const recorder = createRecorder("bms-mini");
