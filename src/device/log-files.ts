@@ -16,6 +16,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 
 /** A file that is open for reading and writing. */
 export type LogHandle = { readonly path: string; readonly descriptor: number };
@@ -25,7 +26,7 @@ export type Room = { readonly free_bytes: number; readonly total_bytes: number }
 
 /** All of them are synchronous and throw the system's error (with its `code`) when they cannot do their work. */
 export type LogFiles = {
-  /** Makes the folder itself, not its parents; content that is there stays. */
+  /** Makes the folder itself, not its parents, for good; content that is there stays. */
   readonly makeFolder: (folder: string) => void;
   /** A new, empty file. Throws EEXIST when there is one. */
   readonly create: (path: string) => LogHandle;
@@ -71,6 +72,7 @@ export const DISK: LogFiles = {
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder);
+    syncFolder(dirname(folder));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
   }

@@ -12,7 +12,7 @@ import type { Stream } from "../log/topics.ts";
 import { compressPlain, compressRecorder, decompress, TAIL_CODEC } from "./log-compression.ts";
 import type { LogFiles, LogHandle } from "./log-files.ts";
 import { logName, logStems, tailName, tailStems } from "./log-names.ts";
-import { isOfMedium } from "./log-trouble.ts";
+import { isOfMedium, isRefusal } from "./log-trouble.ts";
 
 /** What is put behind the name of a file that cannot be finished: it is kept, and no longer looked at. */
 const DAMAGED = ".damaged";
@@ -32,13 +32,15 @@ export function finishLeftovers(files: LogFiles, folder: string, current: string
   return [...stems].flatMap((stem) => finishOrKeep(place, stem));
 }
 
-/** Damage of a kind that nobody thought of costs its file, not the log. */
+/** A file that cannot be read costs itself, not the log: it stays for the next start, or is set aside if it confuses us. */
 function finishOrKeep(place: Place, stem: string): string[] {
   try {
     return finishOne(place, stem);
   } catch (error) {
-    if (isOfMedium(error)) throw error;
-    return setAside(place, stem, `cannot be finished (${error instanceof Error ? error.message : String(error)})`);
+    const reason = `cannot be finished (${error instanceof Error ? error.message : String(error)})`;
+    if (!isOfMedium(error)) return setAside(place, stem, reason);
+    if (isRefusal(error)) throw error;
+    return [`${logName(stem)}: ${reason}`];
   }
 }
 
