@@ -1,6 +1,6 @@
 // Small log files for tests, the same in each: twenty rows in two chunks, two blocks of the recorder, an attachment.
 
-import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { encodeUtf8 } from "../src/base/utf8.ts";
 import { attach, beginLog, chunkOf, endLog } from "../src/log/container.ts";
 import { type LogFile, openLog } from "../src/log/log-file.ts";
@@ -21,7 +21,8 @@ export const IDENTITY: LogIdentity = {
   speed: 1,
 };
 
-export const zstd = (bytes: Uint8Array): Uint8Array => new Uint8Array(zstdCompressSync(bytes));
+export const zstd = (bytes: Uint8Array): Uint8Array =>
+  new Uint8Array(zstdCompressSync(bytes, { params: { [constants.ZSTD_c_checksumFlag]: 1 } }));
 export const unzstd = (bytes: Uint8Array, size: number): Uint8Array =>
   new Uint8Array(zstdDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }));
 

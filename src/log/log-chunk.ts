@@ -34,8 +34,11 @@ const LONGEST_BYTES = 1 << 28;
 /** Length, channel, sequence and two times in front of a message's data. */
 const MESSAGE_HEAD_BYTES = 22;
 
-/** The records in a chunk, or why it cannot be read. */
-export function unpackChunk(read: Read, place: ChunkPlace, decompress: Decompress): Unpacked {
+/**
+ * The records in a chunk, or why it cannot be read. A Zstandard frame with a checksum of its own was checked while it was
+ * unpacked; the chunk's CRC is then computed only when `isThorough`.
+ */
+export function unpackChunk(read: Read, place: ChunkPlace, decompress: Decompress, isThorough = false): Unpacked {
   if (place.length > LONGEST_BYTES || place.plain_bytes > LONGEST_BYTES) return { reason: "a length makes no sense" };
   const record = nextRecord(cursorOf(read(place.offset, place.length)));
   if (record?.opcode !== OPCODES.chunk) return { reason: "there is no chunk where one should be" };
@@ -46,9 +49,15 @@ export function unpackChunk(read: Read, place: ChunkPlace, decompress: Decompres
   if (!record.content.ok) return { reason: "the head of the chunk is damaged" };
   const bytes = plainOf(packed, head.compression, head.plain_bytes, decompress);
   if (bytes === undefined) return { reason: `cannot be unpacked (${head.compression})` };
-  const isIntact = bytes.length === head.plain_bytes && (head.crc === 0 || crc32(bytes) === head.crc);
+  const isChecked = head.crc === 0 || (!isThorough && head.compression === "zstd" && hasChecksum(packed));
+  const isIntact = bytes.length === head.plain_bytes && (isChecked || crc32(bytes) === head.crc);
   return isIntact ? { bytes } : { reason: "the CRC of the chunk is wrong" };
 }
+
+/** Content_Checksum_flag of the frame (RFC 8878, 3.1.1.1.1): the decoder compares it. */
+const hasChecksum = (packed: Uint8Array): boolean =>
+  ZSTD_MAGIC.every((byte, i) => packed[i] === byte) && (packed[4]! & 4) !== 0;
+const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
 
 function plainOf(
   packed: Uint8Array,

@@ -104,6 +104,15 @@ test("a damaged chunk is told when it is read, and the ones after it are read", 
   expect([...unreadable(log)].map(({ offset }) => offset)).toEqual([ENDS[0]]);
 });
 
+test("a wrong CRC over a chunk that is whole costs nothing but is told to who asks", () => {
+  const damaged = wholeLog();
+  damaged[ENDS[0]! + 9 + 24]! ^= 1; // opcode, length, two times and the size stand before it
+  expect(rows(opened(damaged))).toHaveLength(20);
+  expect([...unreadable(opened(damaged))]).toMatchObject([
+    { offset: ENDS[0], reason: "the CRC of the chunk is wrong" },
+  ]);
+});
+
 test("a length that makes no sense is stepped over in a file without an end, and nothing is allocated for it", () => {
   const damaged = joined(PARTS.slice(0, 5));
   damaged.set([0xff, 0xff, 0xff, 0xff, 0x7f], ENDS[0]! + 1);

@@ -122,10 +122,10 @@ export function readAttachment(log: LogFile, name: string): Uint8Array | undefin
   return place === undefined ? undefined : attachmentData(log.read, place);
 }
 
-/** Every chunk and attachment that cannot be read, with the reason: all are unpacked, so it takes as long as reading does. */
+/** Every chunk and attachment with a wrong checksum or damage, with the reason: all are unpacked, so it takes as long as reading does. */
 export function* unreadable(log: LogFile): Generator<LogDamage> {
   for (const place of log.chunks) {
-    const chunk = unpackChunk(log.read, place, log.decompress);
+    const chunk = unpackChunk(log.read, place, log.decompress, true);
     if ("reason" in chunk) yield { offset: place.offset, reason: chunk.reason, lostBytes: place.length };
   }
   for (const place of log.attachments) {
