@@ -12,7 +12,7 @@ import { estimate } from "./estimate/estimate.ts";
 import { resume } from "./resume.ts";
 import { encode, restoreKept, saveKept } from "./saved-state.ts";
 import { createSnapshotReader, takeSnapshot } from "./snapshot.ts";
-import { gather, isKept } from "./state-entries.ts";
+import { gather, KEPT } from "./state-entries.ts";
 
 const DAY_s = 86_400;
 
@@ -320,7 +320,7 @@ describe("nothing is taken back", () => {
     old.estimate.lifetimeCharged_Ah = 300;
     old.estimate.lifetimeDischarged_Ah = 500;
     old.estimate.effectiveCapacity_Ah = 88;
-    const entries = gather(old, isKept);
+    const entries = gather(old, KEPT);
     for (const name of [...entries.keys()]) if (name.startsWith("estimate.life.")) entries.delete(name);
     const bms = device();
     expect(restoreKept(bms, encode(entries))).toMatchObject({ ok: true });

@@ -5,7 +5,7 @@
 import type { Bms } from "./bms.ts";
 import { numberAt, type Place, resolve } from "./path.ts";
 
-/** The paths of a table without doubles, those read by name first. A value's place here is its place in the readings. */
+/** The paths of a table, each once, those read by name first. A value's place here is its place in the readings. */
 export const orderPaths = (named: readonly string[], table: readonly string[]): readonly string[] => [
   ...new Set([...named, ...table]),
 ];

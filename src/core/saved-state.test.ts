@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 import { createSettings } from "../model/settings.ts";
 import { type Bms, createBms, step } from "./bms.ts";
 import { migrate, renameEntry, SCHEMA_VERSION } from "./migrations.ts";
+import { resolve } from "./path.ts";
 import { decode, encode, restoreKept, restoreState, saveKept, saveState } from "./saved-state.ts";
 import { createSensors } from "./sensors.ts";
-import { gather } from "./state-entries.ts";
+import { ALL, ENTRY_NAMES, eachPlace, gather, KEPT } from "./state-entries.ts";
 import { createStateHasher, hashState } from "./state-hash.ts";
 
 const fresh = (): Bms => createBms(createSettings());
@@ -36,6 +37,18 @@ function lived(seed: number): Bms {
 }
 
 describe("whole state", () => {
+  test("has each entry under the path at which it stands in the device", () => {
+    const bms = fresh();
+    const places: { readonly holder: unknown; readonly key: string }[] = [];
+    eachPlace(bms, (holder, key) => places.push({ holder, key }));
+    expect(places.length).toBe(ENTRY_NAMES.length);
+    expect(new Set(ENTRY_NAMES).size).toBe(ENTRY_NAMES.length);
+    for (const [i, name] of ENTRY_NAMES.entries()) {
+      expect(places[i].key, name).toBe(resolve(bms, name).key);
+      expect(places[i].holder, name).toBe(resolve(bms, name).holder);
+    }
+  });
+
   test("comes back bit for bit", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e6 }), (seed) => {
@@ -65,7 +78,7 @@ test("an error that was set when the state was saved is known again in the next 
 
 describe("kept state", () => {
   test("keeps charge, learned values and counters, and nothing of contactors, mode or running errors", () => {
-    const names = [...gather(fresh(), () => true).keys()];
+    const names = [...gather(fresh(), ALL).keys()];
     const kept = decode(saveKept(fresh()));
     const keptNames = kept.ok ? [...kept.entries.keys()] : [];
     for (const name of [
@@ -145,7 +158,7 @@ describe("damage", () => {
   });
 
   test("an array of another length does not fit, and nothing is taken from it", () => {
-    const entries = gather(lived(9), (name) => name === "estimate.cycles" || name === "estimate.cellSoc");
+    const entries = gather(lived(9), KEPT);
     entries.set("estimate.cellSoc", new Float64Array(4));
     const bms = fresh();
     expect(restoreKept(bms, encode(entries))).toMatchObject({

@@ -8,7 +8,7 @@ import { crc32 } from "../base/crc.ts";
 import type { Bms } from "./bms.ts";
 import { MIGRATIONS, migrate, SCHEMA_VERSION } from "./migrations.ts";
 import { makeProbes } from "./probes.ts";
-import { type Entries, gather, isKept, scatter } from "./state-entries.ts";
+import { ALL, type Entries, eachEntry, KEPT, type Selection, scatter } from "./state-entries.ts";
 
 const MAGIC = 0x53534d42; // "BMSS"
 const FORMAT = 1;
@@ -19,40 +19,50 @@ export type Restored =
   | { readonly ok: false; readonly reason: string };
 
 /** Everything, bit for bit, but settings and what follows from them. */
-export const saveState = (bms: Bms): Uint8Array => encode(gather(bms, () => true));
+export const saveState = (bms: Bms): Uint8Array => encodeEach((visit) => eachEntry(bms, ALL, visit));
 
 /** What survives a power cycle. */
-export const saveKept = (bms: Bms): Uint8Array => encode(gather(bms, isKept));
+export const saveKept = (bms: Bms): Uint8Array => encodeEach((visit) => eachEntry(bms, KEPT, visit));
 
 /** Brings a whole saved state back into a device made with the same settings. A damaged one changes nothing. */
 export function restoreState(bms: Bms, bytes: Uint8Array): Restored {
-  return restore(bms, bytes, () => true);
+  return restore(bms, bytes, ALL);
 }
 
 /** Brings the kept part back into a device that has just been made. A damaged one is refused, and reported as a fault. */
 export function restoreKept(bms: Bms, bytes: Uint8Array): Restored {
-  const restored = restore(bms, bytes, isKept);
+  const restored = restore(bms, bytes, KEPT);
   if (!restored.ok) bms.stateLost = 1;
   return restored;
 }
 
-function restore(bms: Bms, bytes: Uint8Array, wanted: (name: string) => boolean): Restored {
+function restore(bms: Bms, bytes: Uint8Array, chosen: Selection): Restored {
   const decoded = decode(bytes);
   if (!decoded.ok) return decoded;
   const { version, entries } = decoded;
   migrate(entries, version, SCHEMA_VERSION, MIGRATIONS);
-  const restored = scatter(bms, entries, wanted, version);
+  const restored = scatter(bms, entries, chosen, version);
   bms.probes = makeProbes(bms);
   return restored;
 }
 
-export function encode(entries: Entries): Uint8Array {
+export const encode = (entries: Entries): Uint8Array =>
+  encodeEach((visit) => {
+    for (const [name, values] of entries) visit(name, values);
+  });
+
+/** @param each visits the entries: once for the length, once for the bytes */
+function encodeEach(each: (visit: (name: string, values: ArrayLike<number>) => void) => void): Uint8Array {
   let length = 0;
-  for (const [name, values] of entries) length += 4 + name.length + values.length * 8;
+  each((name, values) => {
+    length += 4 + name.length + values.length * 8;
+  });
   const bytes = new Uint8Array(HEADER + length);
   const view = new DataView(bytes.buffer);
   let at = HEADER;
-  for (const [name, values] of entries) at = writeEntry(view, at, name, values);
+  each((name, values) => {
+    at = writeEntry(view, at, name, values);
+  });
   view.setUint32(0, MAGIC, true);
   view.setUint16(4, FORMAT, true);
   view.setUint16(6, SCHEMA_VERSION, true);

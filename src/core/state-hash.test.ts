@@ -7,7 +7,7 @@ import { type Bms, createBms, step } from "./bms.ts";
 import { MODES } from "./decide/decided.ts";
 import { restoreState, saveState } from "./saved-state.ts";
 import { createSensors } from "./sensors.ts";
-import { type Node, walk } from "./state-entries.ts";
+import { ENTRY_NAMES, eachPlace, type Node } from "./state-entries.ts";
 import { createStateHasher, HASHED_SECTIONS, hashState } from "./state-hash.ts";
 
 const fresh = (): Bms => createBms(createSettings());
@@ -32,18 +32,16 @@ type Place = { readonly section: number; readonly name: string; readonly holder:
 function placesOf(bms: Bms): { readonly numbers: readonly Place[]; readonly words: readonly Place[] } {
   const numbers: Place[] = [];
   const words: Place[] = [];
-  HASHED_SECTIONS.forEach((root, section) => {
-    walk(bms[root] as unknown as Node, root, (holder, key, name) => {
-      const value = holder[key];
-      if (typeof value === "string") words.push({ section, name, holder, key });
-      else if (typeof value === "number") numbers.push({ section, name, holder, key });
-      else
-        for (const i of (value as Float64Array).keys())
-          numbers.push({ section, name: `${name}.${i}`, holder: value as Node, key: String(i) });
-    });
+  eachPlace(bms, (holder, key, index) => {
+    const name = ENTRY_NAMES[index];
+    const section = Math.max(0, (HASHED_SECTIONS as readonly string[]).indexOf(name.split(".")[0]));
+    const value = holder[key];
+    if (typeof value === "string") words.push({ section, name, holder, key });
+    else if (typeof value === "number") numbers.push({ section, name, holder, key });
+    else
+      for (const i of (value as Float64Array).keys())
+        numbers.push({ section, name: `${name}.${i}`, holder: value as Node, key: String(i) });
   });
-  const own = bms as unknown as Node;
-  for (const key of ["time_us", "stateLost"]) numbers.push({ section: 0, name: key, holder: own, key });
   return { numbers, words };
 }
 
