@@ -184,7 +184,7 @@ test("is made beside a running device, which does not notice", { timeout: 30_000
     const about = JSON.parse(readFileSync(join(folder, "about.json"), "utf8"));
     expect([about.store.state, about.journal.state]).toEqual(["whole", "whole"]);
     expect((await bms("log", "verify", join(folder, "log"))).status).toBe(0);
-    expect(JSON.parse((await lines.next()).value).errors).toEqual([]);
+    expect(JSON.parse((await lines.next()).value ?? "{}").errors).toEqual([]);
   } finally {
     device.kill("SIGKILL");
   }

@@ -71,13 +71,14 @@ function countMessage(
 }
 
 /** A file that was cut off while it was written lost nothing if the tail goes on where its last whole chunk ended. */
-function structureProblems({ log, place, tailBytes }: OpenedLog): readonly string[] {
+function structureProblems({ log, tail, tornBytes, isTailDamaged }: OpenedLog): readonly string[] {
+  const ofTail = isTailDamaged ? [`the tail is damaged: its last ${tornBytes} bytes cannot be used`] : [];
   const { damage } = log;
-  if (damage === undefined) return [];
+  if (damage === undefined) return ofTail;
   const isAtEnd = damage.offset + damage.lostBytes === log.size;
-  if (!log.isFinished && isAtEnd && place.tail !== undefined && tailBytes > 0) return [];
+  if (!log.isFinished && isAtEnd && tail.length > 0) return ofTail;
   const cost = damage.lostBytes > 0 ? `, ${damage.lostBytes} bytes cannot be used` : "";
-  return [`at byte ${damage.offset}: ${damage.reason}${cost}`];
+  return [`at byte ${damage.offset}: ${damage.reason}${cost}`, ...ofTail];
 }
 
 const attachmentProblems = ({ log }: OpenedLog): readonly string[] =>

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { bms } from "../../tests/command-line.ts";
 import { deviceLog, gap, stateRows, TRIP_SENTENCE, trip, writeDeviceLog } from "../../tests/device-logs.ts";
 import { BEGAN_us } from "../../tests/fixed-logs.ts";
+import { createRandom, uniform } from "../base/random.ts";
 import { createBms } from "../core/bms.ts";
 import { decompress } from "../device/log-compression.ts";
 import { createSettings } from "../model/settings.ts";
@@ -251,6 +252,25 @@ describe("bms log verify", () => {
     expect((await verified(path)).files[0]).toMatchObject({ state: "broken", messages: 21 });
   });
 
+  test("a tail may be torn at its last frame, as a cut of power leaves it; damage before that is damage", async () => {
+    const folder = newFolder();
+    const path = writeDeviceLog(folder, FIRST, { chunks: [stateRows(20)], tail: stateRows(5, 20) });
+    const tail = join(folder, `${FIRST}.tail`);
+    const whole = readFileSync(tail);
+    const states = async (bytes: Uint8Array): Promise<readonly [string | undefined, number | undefined]> => {
+      writeFileSync(tail, bytes);
+      const [file] = (await verified(path)).files;
+      return [file?.state, file?.messages];
+    };
+    expect(await states(whole)).toEqual(["unfinished", 26]);
+    expect(await states(whole.subarray(0, -1))).toEqual(["unfinished", 25]);
+    expect(await states(Buffer.concat([whole, Buffer.alloc(500)]))).toEqual(["unfinished", 26]); // length on the disk, content not
+    expect(await states(new Uint8Array(0))).toEqual(["unfinished", 21]);
+    const damaged = Buffer.from(whole);
+    damaged[30]! ^= 1;
+    expect(await states(damaged)).toEqual(["broken", 21]);
+  });
+
   test("one foreign file among logs ends with code 1", async () => {
     const folder = twoLogs();
     writeFileSync(join(folder, "x.mcap"), "x");
@@ -340,3 +360,47 @@ describe("bms log recover", () => {
     );
   });
 });
+
+test("whatever bytes are changed, added or lost, no tool fails, and what is recovered is whole", {
+  timeout: 30_000,
+}, async () => {
+  const folder = newFolder();
+  const path = writeDeviceLog(folder, FIRST, {
+    chunks: [stateRows(4), [trip(4), gap(5)]],
+    tail: [...stateRows(3, 6), trip(9)],
+  });
+  const tail = join(folder, `${FIRST}.tail`);
+  const originals = [path, tail].map((name) => [name, readFileSync(name)] as const);
+  const random = createRandom(20_261_123);
+  const upTo = (count: number): number => Math.floor(uniform(random) * count);
+  for (let round = 0; round < 40; round++) {
+    for (const [name, bytes] of originals) writeFileSync(name, mutated(bytes, upTo));
+    const output = join(folder, "saved.mcap");
+    const commands = [
+      ["info"],
+      ["verify"],
+      ["recover", "-o", output],
+      ["export", "--format", "jsonl", "-o", folder],
+      ["tail"],
+    ];
+    for (const [command, ...options] of commands) {
+      const { status, stderr } = await bms("log", command!, path, ...options);
+      expect({ round, command, stderr, fails: status === 70 }).toEqual({ round, command, stderr, fails: false });
+      if (command === "recover" && status === 0) expect((await verified(output)).status).toBe(0);
+    }
+  }
+});
+
+/** Bytes with some of them changed, filled, left out, put in or cut off. */
+function mutated(bytes: Uint8Array, upTo: (count: number) => number): Uint8Array {
+  const at = upTo(bytes.length);
+  const kinds = [
+    () => bytes.slice(0, at),
+    () => bytes.map((byte, i) => (i === at ? byte ^ (1 + upTo(255)) : byte)),
+    () => new Uint8Array(bytes).fill(upTo(256), at, at + upTo(60)),
+    () => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + upTo(300))]),
+    () => Buffer.concat([bytes.subarray(0, at), new Uint8Array(upTo(300)).fill(upTo(256)), bytes.subarray(at)]),
+    () => bytes,
+  ];
+  return kinds[upTo(kinds.length)]!();
+}

@@ -19,6 +19,8 @@ export type OpenedLog = {
   /** Bytes of the tail, and those behind its last good frame. */
   readonly tailBytes: number;
   readonly tornBytes: number;
+  /** More of the tail is bad than its last frame, which a cut of power may tear. */
+  readonly isTailDamaged: boolean;
   readonly close: () => void;
 };
 
@@ -66,13 +68,21 @@ function readAt(descriptor: number, path: string, offset: number, length: number
   return done === length ? bytes : bytes.subarray(0, done);
 }
 
-type Waiting = Pick<OpenedLog, "tail" | "tailBytes" | "tornBytes">;
+type Waiting = Pick<OpenedLog, "tail" | "tailBytes" | "tornBytes" | "isTailDamaged">;
 
 function waiting(place: LogPlace, log: LogFile): Waiting {
-  if (place.tail === undefined || log.isFinished) return { tail: [], tailBytes: 0, tornBytes: 0 };
+  if (place.tail === undefined || log.isFinished) return { tail: [], tailBytes: 0, tornBytes: 0, isTailDamaged: false };
   const bytes = readTailFile(place.tail);
   const { messages, goodBytes } = readTail(bytes, TAIL_CODEC);
-  return { tail: unknownTo(log, messages), tailBytes: bytes.length, tornBytes: bytes.length - goodBytes };
+  const tornBytes = bytes.length - goodBytes;
+  const isTailDamaged = !isTornEnd(bytes.subarray(goodBytes));
+  return { tail: unknownTo(log, messages), tailBytes: bytes.length, tornBytes, isTailDamaged };
+}
+
+/** Whether bytes are what a cut of power leaves of the last frame: less than it, or all of it unwritten or half written. */
+function isTornEnd(rest: Uint8Array): boolean {
+  if (rest.length < 4 || rest.every((byte) => byte === 0)) return true;
+  return new DataView(rest.buffer, rest.byteOffset).getUint32(0, true) >= rest.length;
 }
 
 /** A device that runs may remove the tail meanwhile: then its frames are chunks. */
