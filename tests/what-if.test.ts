@@ -1,0 +1,206 @@
+// What if: recorded scenarios played again under other settings. Times are computed by hand from the recorded quantities, and
+// compared tick by tick; what is not altered stays as it was.
+
+import { describe, expect, test } from "vitest";
+import { loadScenario } from "../src/cli/scenario-file.ts";
+import type { Bms } from "../src/core/bms.ts";
+import type { LogMessage } from "../src/log/topics.ts";
+import type { Changes } from "../src/model/presets.ts";
+import { tellStory } from "../src/replay/story.ts";
+import { followTrack, type Track } from "../src/replay/track.ts";
+import { compareTracks, type WhatIf } from "../src/replay/what-if.ts";
+import { readScenario, type Scenario } from "../src/sim/scenario/scenario.ts";
+import { recordScenario } from "./scenario-recording.ts";
+
+const BEGAN_us = 1_780_000_000_000_000;
+const TICK_us = 10_000;
+
+function track(messages: readonly LogMessage[], changes?: Changes): Track {
+  const followed = followTrack(messages, { sample_us: 1_000_000, ...(changes === undefined ? {} : { changes }) });
+  if (!followed.ok) throw new Error(JSON.stringify(followed.violations));
+  return followed.track;
+}
+
+const whatIf = (messages: readonly LogMessage[], changes: Changes): WhatIf =>
+  compareTracks(track(messages), track(messages, changes));
+
+/** Seconds since the beginning of the recording. */
+const at = (us: number | undefined): number => Math.round((us ?? Number.NaN) - BEGAN_us) / 1e6;
+
+/** A charger without control on a small pack: the highest cell rises through the limits. */
+function overcharge(): Scenario {
+  const read = readScenario({
+    name: "overcharge",
+    hours: 0.15,
+    tick_ms: 10,
+    world: {
+      pack: { model: "LFP", cells: 16, capacity_Ah: 100, startSoc: 0.985, temperature_degC: 25 },
+      charger: { voltage_V: 60, current_A: 45, obeysPermission: false, obeysLimits: false },
+    },
+    settings: {
+      "protections.chargeCurrentLimit.enable": false,
+      "protections.unallowableCharging.enable": false,
+      "protections.overvoltage.limit_V": 3.6,
+      "protections.voltageTooHigh.limit_V": 3.58,
+      "chargingStatus.clearReady_V": 3.59,
+    },
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  return read.scenario;
+}
+
+/** When a quantity has been over a limit for a delay without a break, by looking at every tick; log time. */
+function byHand(
+  messages: readonly LogMessage[],
+  quantity: (bms: Bms) => number,
+  limit: number,
+  delay_us: number,
+): number {
+  let since_us = -1;
+  let found_us = Number.NaN;
+  tellStory(messages, (bms, at_us) => {
+    if (!(quantity(bms) > limit)) since_us = -1;
+    else if (since_us < 0) since_us = at_us;
+    if (since_us >= 0 && at_us - since_us >= delay_us && Number.isNaN(found_us)) found_us = at_us;
+  });
+  return found_us;
+}
+
+describe("a recorded overvoltage", () => {
+  const { messages } = recordScenario({ scenario: overcharge() }, BEGAN_us);
+  const maxCell_V = (bms: Bms): number => (bms.measure.someCellValid === 1 ? bms.measure.maxCell_V : 0);
+  const recorded = track(messages);
+  const trip = recorded.trips.find(({ name }) => name === "overvoltage")!;
+
+  test("trips one second after the highest cell passed 3.6 V", () => {
+    expect(trip.at_us).toBe(byHand(messages, maxCell_V, 3.6, 1_000_000));
+  });
+
+  test.each([
+    [3.57, 1000],
+    [3.58, 1000],
+    [3.59, 1000],
+    [3.6, 200],
+    [3.6, 900],
+  ])("with a limit of %s V and a delay of %s ms moves to the tick found by hand", (limit_V, delay_ms) => {
+    const { trips, hard_us } = whatIf(messages, {
+      "protections.overvoltage.limit_V": limit_V,
+      "protections.voltageTooHigh.limit_V": 3.56,
+      "protections.voltageTooHigh.tolerant_V": 3.4,
+      "protections.overvoltage.setDelay_ms": delay_ms,
+    });
+    const moved = trips.find(({ name }) => name === "overvoltage")!;
+    expect(moved).toMatchObject({ kind: "moves", trusted: true });
+    expect(at(moved.whatIf?.at_us)).toBe(at(byHand(messages, maxCell_V, limit_V, delay_ms * 1000)));
+    expect(moved.baseline?.at_us).toBe(trip.at_us);
+    expect(hard_us).toBeGreaterThanOrEqual(moved.whatIf!.at_us);
+    expect(hard_us).toBeLessThanOrEqual(moved.whatIf!.at_us + 1_000_000); // the error's own delay, and a breakable current
+  });
+
+  test("vanishes under a limit that no recorded cell reaches, and the answer ends where the contactor really opened", () => {
+    const result = whatIf(messages, { "protections.overvoltage.limit_V": 3.79 });
+    expect(result.trips.find(({ name }) => name === "overvoltage")).toMatchObject({ kind: "vanishes", trusted: true });
+    const opened = recorded.switches.time_us.find(
+      (time_us, i) => time_us >= trip.at_us && (recorded.switches.word[i] & 1) === 0,
+    );
+    expect(result.hard_us).toBe(opened);
+    for (const other of result.trips.filter(({ whatIf: after }) => (after?.at_us ?? 0) > result.hard_us))
+      expect(other.trusted).toBe(false);
+  });
+
+  test("appears as an indication at the tick at which a lowered limit is passed, and nothing else differs before", () => {
+    const result = whatIf(messages, {
+      "protections.lowSoc.limit_ratio": 0.999,
+      "protections.lowSoc.tolerant_ratio": 1,
+    });
+    expect(result.trips.filter(({ kind }) => kind !== "stays").map(({ name, kind }) => [name, kind])).toEqual([
+      ["lowSoc", "appears"],
+    ]);
+    expect(result.hard_us).toBe(Number.POSITIVE_INFINITY);
+    expect(result.distrust).toEqual([]);
+  });
+
+  test("another rule of merging shows in the state of charge and not in the trips", () => {
+    const result = whatIf(messages, { "socEstimation.merge": "average" });
+    expect(Math.abs(result.soc.max)).toBeGreaterThan(0);
+    expect(result.trips.every(({ kind }) => kind === "stays")).toBe(true);
+  });
+});
+
+describe("settings as they were recorded", () => {
+  test.each(["runaway-charger", "welded-contactor", "load-short-circuit", "open-sense-wire", "thermistor-falls-off"])(
+    "change nothing in %s",
+    { timeout: 60_000 },
+    (name) => {
+      const { messages } = recordScenario(
+        { scenario: loadScenario(name), tick_us: TICK_us, duration_s: 300 },
+        BEGAN_us,
+      );
+      const result = whatIf(messages, { "sdCard.keep_day": 3 });
+      expect(result.trips.every(({ kind, trusted }) => kind === "stays" && trusted)).toBe(true);
+      expect(result).toMatchObject({
+        distrust: [],
+        refused: [],
+        withstood: [],
+        lost: [],
+        hard_us: Number.POSITIVE_INFINITY,
+      });
+      expect(result.soc).toMatchObject({ max: 0, end: 0, mean: 0 });
+      expect(result.limits.charge).toMatchObject({ max_A: 0, mean_A: 0 });
+      for (const { switchings, on_s } of result.duties) {
+        expect(switchings.whatIf).toBe(switchings.baseline);
+        expect(on_s.whatIf).toBe(on_s.baseline);
+      }
+    },
+  );
+});
+
+describe("a change that was made while the recording ran", () => {
+  const read = readScenario({
+    name: "set while running",
+    hours: 0.02,
+    tick_ms: 10,
+    world: { pack: { model: "LFP", cells: 16, capacity_Ah: 100, startSoc: 0.5, temperature_degC: 25 } },
+    settings: {},
+    events: [
+      { at: "20 s", do: { set: { "protections.lowSoc.limit_ratio": 0.2, "protections.lowSoc.tolerant_ratio": 0.3 } } },
+      { at: "30 s", do: { set: { "protections.overvoltage.tolerant_V": 3.58 } } },
+    ],
+  });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const { messages } = recordScenario({ scenario: read.scenario }, BEGAN_us);
+
+  test("does not overwrite an altered setting, and the report says so", () => {
+    const result = whatIf(messages, { "protections.lowSoc.limit_ratio": 0.12 });
+    expect(result.withstood.map(({ at_us, text }) => [at(at_us), text])).toEqual([
+      [20.01, "protections.lowSoc.limit_ratio"],
+    ]);
+    expect(result.refused).toEqual([]);
+  });
+
+  test("is refused where it does not fit the altered settings, and the report says so", () => {
+    const limits = { "protections.overvoltage.limit_V": 3.57, "protections.voltageTooHigh.limit_V": 3.56 };
+    const result = whatIf(messages, { ...limits, "protections.overvoltage.tolerant_V": 3.45 });
+    expect(result.withstood.map(({ text }) => text)).toEqual(["protections.overvoltage.tolerant_V"]);
+    expect(result.refused).toEqual([]);
+    const limited = whatIf(messages, limits);
+    expect(limited.refused).toHaveLength(1);
+    expect(limited.refused[0]!.text).toMatch(
+      /^set protections\.overvoltage\.tolerant_V=3\.58: protections\.overvoltage\.tolerant_V must be below/,
+    );
+    expect(at(limited.refused[0]!.at_us)).toBe(30.01);
+  });
+});
+
+test("altered settings that do not go together are refused with every reason", () => {
+  const { messages } = recordScenario({ scenario: overcharge(), duration_s: 2 }, BEGAN_us);
+  const refused = followTrack(messages, {
+    sample_us: 1e6,
+    changes: { "protections.overvoltage.limit_V": 9, "no.such": 1 },
+  });
+  expect(refused).toMatchObject({ ok: false });
+  expect(!refused.ok && refused.violations.map(({ setting }) => setting)).toEqual([
+    "protections.overvoltage.limit_V",
+    "no.such",
+  ]);
+});
