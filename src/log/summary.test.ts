@@ -6,6 +6,7 @@ import { BEGAN_us, IDENTITY, joined, opened, rowAt, zstd } from "../../tests/fix
 import { encodeUtf8 } from "../base/utf8.ts";
 import { beginLog, chunkOf, endLog } from "./container.ts";
 import { readAttachment } from "./log-file.ts";
+import { createStateRows, stateMessage } from "./state-row.ts";
 import { type SummaryColumn, type SummaryEntry, summarise } from "./summary.ts";
 import { extremesOf, packEntry, packSummary, unpackEntry } from "./summary-code.ts";
 import type { LogMessage } from "./topics.ts";
@@ -36,6 +37,34 @@ test("a chunk's extremes are those of its rows, in steps; null has none", () => 
   expect(summarise([])).toBeUndefined();
   expect(summarise([{ topic: "/state", time_us: 0, data: encodeUtf8("no JSON") }])).toBeUndefined();
 });
+
+test("of rows as the device writes them, every change is seen", () => {
+  const values = fc.double({ min: -2000, max: 2000 });
+  const snapshots = fc.array(fc.tuple(values, values, values, fc.nat(9), fc.boolean()), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(snapshots, (list) => {
+      const rows = createStateRows(2);
+      const messages = list.map(([current_A, first_V, second_V, mode, isShort], i) =>
+        stateMessage(rows, { current_A, mode, cells_V: isShort ? [first_V] : [first_V, second_V] }, BEGAN_us + i),
+      );
+      const read = messages.map(({ data }) => JSON.parse(new TextDecoder().decode(data)));
+      const { columns, entry } = summarise(messages)!;
+      expect(columns.map(([name]) => name)).toEqual(["current_A", "cells_V", "mode"]);
+      const width = columns[1]![1];
+      const numbers = [(row: Row) => row.current_A, ...[0, 1].slice(0, width).map((k) => (row: Row) => row.cells_V[k])];
+      for (const [i, pick] of [...numbers, (row: Row) => row.mode].entries()) {
+        const seen = read.map(pick).filter((value) => typeof value === "number");
+        const step = i === 0 ? 0.01 : i === numbers.length ? 1 : 0.001;
+        expect(entry.min[i]).toBe(seen.length === 0 ? Number.NaN : Math.round(Math.min(...seen) / step));
+        expect(entry.max[i]).toBe(seen.length === 0 ? Number.NaN : Math.round(Math.max(...seen) / step));
+      }
+    }),
+  );
+});
+type Row = { readonly current_A: number | null; readonly cells_V: readonly (number | null)[]; readonly mode: number };
 
 const number = fc.oneof(fc.constant(undefined), fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.nat({ max: 1e6 })));
 const entries = fc

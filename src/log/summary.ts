@@ -6,6 +6,7 @@
 import { decodeUtf8 } from "../base/utf8.ts";
 import { SIGNALS } from "../model/signals.ts";
 import { resolutionOf } from "./resolution.ts";
+import { changesIn, layoutOf, type RowLayout } from "./row-layout.ts";
 import type { LogMessage } from "./topics.ts";
 
 /** Signals of the rows: name, how many numbers (0: one plain number), and the step of the numbers; 0 counts as 1. */
@@ -42,10 +43,19 @@ export function summarise(
   const min = new Float64Array(width).fill(Infinity);
   const max = new Float64Array(width).fill(-Infinity);
   let [from_us, to_us] = [first.time_us, first.time_us];
+  let layout: RowLayout | undefined;
+  const slots: number[] = [];
+  const values: number[] = [];
   for (const message of states) {
-    takeRow(columns, rowOf(message), min, max);
     from_us = Math.min(from_us, message.time_us);
     to_us = Math.max(to_us, message.time_us);
+    if (layout !== undefined && changesIn(layout, message.data, slots, values)) {
+      for (let i = 0; i < slots.length; i++) takeNumber(values[i], slots[i]!, min, max);
+      continue;
+    }
+    const row = rowOf(message);
+    takeRow(columns, row, min, max);
+    layout = sameColumns(columnsOf(row), columns) ? layoutOf(message.data, width) : undefined;
   }
   toSteps(columns, min, max);
   return { columns, entry: { from_us, to_us, min, max } };
@@ -82,7 +92,7 @@ function takeRow(columns: readonly SummaryColumn[], row: Row, min: Float64Array,
 }
 
 function takeNumber(value: unknown, at: number, min: Float64Array, max: Float64Array): void {
-  if (typeof value !== "number") return;
+  if (typeof value !== "number" || Number.isNaN(value)) return;
   if (value < min[at]!) min[at] = value;
   if (value > max[at]!) max[at] = value;
 }
