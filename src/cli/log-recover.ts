@@ -1,14 +1,16 @@
 // bms log recover: everything that can still be read of a damaged or unfinished log, and of the tail beside it, written
-// anew as a finished file that any viewer opens. The damaged file itself is left as it is.
+// anew as a finished file that any viewer opens. Messages keep their numbers, so that what is missing still shows. The
+// damaged file itself is left as it is.
 
+import { closeSync, openSync, writeSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { isoTime } from "../base/calendar.ts";
-import { settingsOf } from "../log/log-file.ts";
-import { TOPIC_NAMES } from "../log/topics.ts";
+import { compressPlain } from "../device/log-compression.ts";
+import type { OnLost } from "../log/log-file.ts";
+import { salvageLog } from "../log/recover.ts";
 import { durationText } from "../sim/scenario/duration.ts";
-import { logExporter } from "./export-log.ts";
 import { findLogs, isOfSystem, recoveredName } from "./log-source.ts";
-import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
+import { countMessages, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = { readonly output?: string; readonly json?: boolean };
@@ -46,26 +48,19 @@ export function logRecover(file: string, options: Options): void {
 }
 
 function recover(log: OpenedLog, output: string): Recovered {
-  const { damage, size, identity } = log.log;
+  const { damage, size } = log.log;
   const problems: string[] = damage === undefined ? [] : [`at byte ${damage.offset}: ${damage.reason}`];
   let lostBytes = (damage?.lostBytes ?? 0) + log.tornBytes;
   if (log.tornBytes > 0) problems.push(`the tail is torn: its last ${log.tornBytes} bytes cannot be used`);
-  const exporter = logExporter(output, identity, settingsOf(log.log) ?? "{}");
-  let messages = 0;
-  const lost = ({ offset, length }: { offset: number; length: number }, reason: string): void => {
+  write(output, log, ({ offset, length }, reason) => {
     problems.push(`chunk at byte ${offset}: ${reason}`);
     lostBytes += length;
-  };
-  for (const message of messagesOf(log, TOPIC_NAMES, 0, Infinity, lost)) {
-    exporter.add(message);
-    messages++;
-  }
-  exporter.close();
+  });
   const { first_us, last_us } = spanOf(log);
   return {
     file: log.place.path,
     output,
-    messages,
+    messages: messagesIn(output),
     fromTail: log.tail.length,
     from: isoTime(first_us),
     to: isoTime(last_us),
@@ -74,6 +69,24 @@ function recover(log: OpenedLog, output: string): Recovered {
     lostBytes,
     problems,
   };
+}
+
+function write(output: string, { log, tail }: OpenedLog, onLost: OnLost): void {
+  const descriptor = openSync(output, "w");
+  try {
+    for (const part of salvageLog(log, tail, compressPlain, onLost))
+      for (let done = 0; done < part.length; ) done += writeSync(descriptor, part, done);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Of the file that was written, as its readers will find them. */
+function messagesIn(output: string): number {
+  const [log] = openAll(findLogs([output]));
+  const messages = [...countMessages(log!).values()].reduce((sum, count) => sum + count, 0);
+  log!.close();
+  return messages;
 }
 
 function recoveredText({
