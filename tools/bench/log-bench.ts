@@ -22,6 +22,7 @@ const HOURS = 3;
 const DRIVE_HOURS = 1;
 const DAY_s = 86_400;
 const DAYS = 30;
+const ROW_s = 24;
 const POINTS = 2000;
 const OPENINGS = 7;
 /** 2026-03-01T00:00:00Z. */
@@ -99,20 +100,20 @@ function fillDay(file: UnfinishedLog, written_s: number): void {
 }
 
 /**
- * A file for each of thirty days, the last without an end, with rows of the bench pack. One row a minute instead of one a
- * second: chunks, indexes and extremes, from which a month is drawn, are as many and as large.
+ * A file for each of thirty days, the last without an end, with rows of the bench pack. One row in 24 s instead of one a
+ * second: chunks and extremes, from which a month is drawn, are as many and as large.
  */
 function writeMonth(folder: string, rows: readonly LogMessage[]): void {
-  const minutes = rows.filter((_, second) => second % 60 === 0);
-  const perChunk = CHUNK_s / 60;
+  const some = rows.filter((_, second) => second % ROW_s === 0);
+  const perChunk = CHUNK_s / ROW_s;
   for (let day = 0; day < DAYS; day++) {
     const began_us = BEGAN_us + day * DAY_s * 1e6;
     const { file, bytes } = beginLog(identityAt(began_us), settingsJson(), compressPlain);
     const parts = [bytes];
-    for (let first = 0; first < DAY_s / 60; first += perChunk) {
+    for (let first = 0; first < DAY_s / ROW_s; first += perChunk) {
       const chunk = Array.from({ length: perChunk }, (_, i) => ({
-        ...minutes[(first + i) % minutes.length]!,
-        time_us: began_us + (first + i) * 60e6,
+        ...some[(first + i) % some.length]!,
+        time_us: began_us + (first + i) * ROW_s * 1e6,
       }));
       parts.push(chunkOf(file, chunk));
     }
