@@ -2,6 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { McapIndexedReader, McapWriter } from "@mcap/core";
 import { afterAll, describe, expect, test } from "vitest";
 import { bms } from "../../tests/command-line.ts";
@@ -10,6 +11,8 @@ import { BEGAN_us } from "../../tests/fixed-logs.ts";
 import { createRandom, uniform } from "../base/random.ts";
 import { createBms } from "../core/bms.ts";
 import { decompress } from "../device/log-compression.ts";
+import { Store } from "../device/store.ts";
+import type { EventDraft } from "../model/events.ts";
 import { createSettings } from "../model/settings.ts";
 import { packStart } from "../replay/start.ts";
 
@@ -278,6 +281,67 @@ describe("bms log verify", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/^✓ .*12-00-00Z\.mcap: whole, 155 messages, 1 marked gap/m);
     expect(stdout).toMatch(/^✗ .*x\.mcap: unusable: not a log file$/m);
+  });
+});
+
+describe("bms log verify of a data folder", () => {
+  const entry = (text: string): EventDraft => ({
+    ...{
+      wall_ms: 1e12,
+      clock: "synchronised",
+      uptime_s: 1,
+      source: "device",
+      code: "commandGiven",
+      severity: "notice",
+    },
+    ...{ subject: "reset", actor: "cli", text },
+  });
+
+  /** A folder with five journal entries, and what a stranger did to its files afterwards. */
+  async function judged(tamper: (folder: string, sql: (file: string, text: string) => void) => void) {
+    const folder = newFolder();
+    const store = Store.open(folder);
+    store.keep("default", { "battery.cells": 12 });
+    store.append(["one", "two", "three", "four", "five"].map(entry), "0");
+    store.close();
+    tamper(folder, (file, text) => {
+      const database = new DatabaseSync(join(folder, file));
+      database.exec(text);
+      database.close();
+    });
+    const { stdout } = await bms("log", "verify", folder, "--json");
+    const { status, stdout: page, stderr } = await bms("log", "verify", folder);
+    return { status, ...JSON.parse(stdout).folders[0], page: (page + stderr).replaceAll(folder, "DATA") };
+  }
+
+  test("a whole journal and store end with code 0", async () => {
+    const { status, journal, store, page } = await judged(() => {});
+    expect({ status, journal, store }).toMatchObject({
+      status: 0,
+      journal: { state: "whole", entries: 5 },
+      store: { state: "whole" },
+    });
+    expect(page).toBe("✓ DATA: journal whole, 5 entries, entries 1 to 5\n✓ DATA: store whole\n");
+  });
+
+  test.each([
+    ["UPDATE journal SET text = 'nothing' WHERE sequence = 3", 3, "entry 3 was altered"],
+    ["DELETE FROM journal WHERE sequence = 2", 2, "entry 2 is missing"],
+    ["DELETE FROM journal WHERE sequence > 3", 4, "entries 4 to 5 are missing at the end"],
+  ])("after %j the first broken entry is named, with code 1", async (sql, brokenAt, reason) => {
+    const { status, journal, page } = await judged((_folder, run) => run("journal.sqlite", sql));
+    expect({ status, journal }).toMatchObject({ status: 1, journal: { state: "broken", brokenAt, reason } });
+    expect(page).toContain(`✗ DATA: journal broken at entry ${brokenAt}: ${reason}`);
+  });
+
+  test("a store whose content was changed, and one that is no database, are broken", async () => {
+    const changed = await judged((_folder, run) => run("bms.sqlite", "UPDATE settings SET value = '13'"));
+    expect(changed).toMatchObject({
+      status: 1,
+      store: { state: "broken", reason: "the content of settings does not match its seal" },
+    });
+    const lost = await judged((folder) => writeFileSync(join(folder, "bms.sqlite"), "not a database ".repeat(500)));
+    expect(lost).toMatchObject({ status: 1, store: { state: "broken" } });
   });
 });
 
