@@ -2,7 +2,18 @@
 
 import { McapWriter } from "@mcap/core";
 import { describe, expect, test } from "vitest";
-import { BEGAN_us, fileOf, IDENTITY, joined, logParts, opened, unzstd, wholeLog } from "../../tests/fixed-logs.ts";
+import {
+  BEGAN_us,
+  fileOf,
+  IDENTITY,
+  joined,
+  logParts,
+  opened,
+  rowAt,
+  unzstd,
+  wholeLog,
+  zstd,
+} from "../../tests/fixed-logs.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { type LogFile, openLog, readAttachment, readMessages, settingsOf, unreadable } from "./log-file.ts";
 
@@ -128,6 +139,28 @@ test("a file whose summary is damaged is read without it", () => {
   expect(log.isFinished).toBe(false);
   expect(log.damage).toMatchObject({ lostBytes: 0, reason: "the summary is damaged; no message is lost" });
   expect(count(log)).toBe(22);
+});
+
+test("a log that another program has written anew is read by the names of its channels", async () => {
+  const parts: Uint8Array[] = [];
+  const writable = {
+    position: () => BigInt(joined(parts).length),
+    write: (bytes: Uint8Array) => Promise.resolve(void parts.push(bytes.slice())),
+  };
+  const writer = new McapWriter({
+    writable,
+    compressChunk: (bytes) => ({ compression: "zstd", compressedData: zstd(bytes) }),
+  });
+  await writer.start({ profile: "bms-mini", library: "another" });
+  const channel = { schemaId: 0, messageEncoding: "json", metadata: new Map<string, string>() };
+  await writer.registerChannel({ ...channel, topic: "/foreign" });
+  const channelId = await writer.registerChannel({ ...channel, topic: "/state" });
+  const { data } = rowAt(4);
+  await writer.addMessage({ channelId, sequence: 9, logTime: 5_000n, publishTime: 5_000n, data });
+  await writer.end();
+  const log = opened(joined(parts));
+  expect([...readMessages(log, ["/state"])]).toEqual([{ topic: "/state", time_us: 5, sequence: 9, data }]);
+  expect([log.isFinished, log.identity.serialNumber, log.identity.speed]).toEqual([true, "", 1]);
 });
 
 describe("what is no log of this device", () => {

@@ -71,10 +71,13 @@ const identityOf = (values: ReadonlyMap<string, string>): LogIdentity => ({
   program: values.get("program") ?? "",
   pack: values.get("pack") ?? "",
   setup: values.get("setup") ?? "",
-  began_us: Number(values.get("began_us") ?? 0),
+  began_us: numberOf(values.get("began_us"), 0),
   clock: values.get("clock") ?? "",
-  speed: Number(values.get("speed") ?? 1),
+  speed: numberOf(values.get("speed"), 1),
 });
+
+const numberOf = (text: string | undefined, otherwise: number): number =>
+  text === undefined || !Number.isFinite(Number(text)) ? otherwise : Number(text);
 
 /** Channels as the file numbers them; as our table does where their records are lost or lie in a chunk. */
 function topicsOf(channels: ReadonlyMap<number, string>): Map<number, TopicName> {
