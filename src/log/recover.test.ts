@@ -1,11 +1,12 @@
 // A log cut at any byte is ended so that the readers of the MCAP project open it, and with its tail nothing is missing.
 
 import { McapIndexedReader, McapStreamReader } from "@mcap/core";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fileOf, joined, logParts, opened, rowAt, unzstd, wholeLog, zstd } from "../../tests/fixed-logs.ts";
 import { decodeUtf8 } from "../base/utf8.ts";
 import { chunkOf, endLog } from "./container.ts";
-import { readMessages, unreadable } from "./log-file.ts";
+import { openLog, readMessages, unreadable } from "./log-file.ts";
 import { pendingOf, type Recovery, recoverLog, salvageLog } from "./recover.ts";
 import { TOPIC_NAMES } from "./topics.ts";
 
@@ -112,4 +113,25 @@ describe("a clean copy", () => {
     expect([...readMessages(opened(copy), ["/state"])].map(({ sequence }) => sequence)).toEqual(ALL.slice(10));
     streamedMessages(copy);
   });
+});
+
+test("whatever happened to a file, opening, reading, recovering and copying it answer and never throw", () => {
+  const whole = wholeLog();
+  const damage = fc.record({
+    cut: fc.nat({ max: whole.length }),
+    bytes: fc.array(fc.tuple(fc.nat({ max: ENDS[4]! }), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }),
+  });
+  fc.assert(
+    fc.property(damage, ({ cut, bytes }) => {
+      const damaged = whole.slice(0, cut);
+      for (const [at, value] of bytes) if (at < cut) damaged[at] = value;
+      recoverLog(...fileOf(damaged), unzstd);
+      const log = openLog(...fileOf(damaged), unzstd);
+      if ("problem" in log) return;
+      [...readMessages(log, TOPIC_NAMES), ...unreadable(log)].length satisfies number;
+      const copy = opened(joined([...salvageLog(log, [], zstd)]));
+      expect([...unreadable(copy)]).toEqual([]);
+    }),
+    { numRuns: 150 },
+  );
 });

@@ -26,7 +26,7 @@ import {
 } from "./log-chunk.ts";
 import { type LogFile, type OnLost, readMessages, settingsOf } from "./log-file.ts";
 import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
-import { type ChunkPlace, HEAD_BYTES, messageCount } from "./records.ts";
+import { type ChunkPlace, cursorOf, HEAD_BYTES, messageCount, nextRecord, OPCODES } from "./records.ts";
 import { summaryRecords, takeSummaryRecord } from "./summary-records.ts";
 import { TOPIC_NAMES, type TopicName } from "./topics.ts";
 
@@ -46,8 +46,9 @@ export function recoverLog(read: Read, size: number, decompress: Decompress): Re
   const dropped = dropBadEnd(scan, read, decompress);
   const first = scan.chunks[0];
   const begin = first === undefined ? undefined : unpackChunk(read, first, decompress);
-  if (begin === undefined || "reason" in begin) return { problem: "the beginning of the log is damaged" };
-  const { schemas, channels } = declarationsOf(begin.bytes);
+  const declarations = begin === undefined || "reason" in begin ? undefined : declarationsOf(begin.bytes);
+  if (declarations === undefined) return { problem: "the beginning of the log is damaged" };
+  const { schemas, channels } = declarations;
   const file = createUnfinishedLog(scan.end, schemas, channels);
   const topics = topicsOf(channels);
   for (const place of scan.chunks) takeCounts(file, place);
@@ -86,17 +87,32 @@ function dropBadEnd(scan: LogScan, read: Read, decompress: Decompress): LogDamag
   return damage;
 }
 
-/** Schemas and channels as the first chunk has them; its CRC was right. */
-function declarationsOf(bytes: Uint8Array): { schemas: McapTypes.Schema[]; channels: McapTypes.Channel[] } {
+type Declarations = { readonly schemas: McapTypes.Schema[]; readonly channels: McapTypes.Channel[] };
+
+/** Schemas and channels as the first chunk has them, before its messages; undefined where it has none. */
+function declarationsOf(bytes: Uint8Array): Declarations | undefined {
+  const cursor = cursorOf(bytes);
+  let end = 0;
+  for (let record = nextRecord(cursor); record !== undefined; record = nextRecord(cursor)) {
+    if (record.opcode === OPCODES.message) break;
+    end = cursor.at;
+  }
+  const declarations: Declarations = { schemas: [], channels: [] };
+  try {
+    readDeclarations(bytes.subarray(0, end), declarations);
+  } catch {
+    return undefined; // the package's reader refuses what no CRC protected
+  }
+  return declarations.channels.length > 0 ? declarations : undefined;
+}
+
+function readDeclarations(bytes: Uint8Array, { schemas, channels }: Declarations): void {
   const reader = new McapStreamReader({ noMagicPrefix: true });
   reader.append(bytes);
-  const schemas: McapTypes.Schema[] = [];
-  const channels: McapTypes.Channel[] = [];
   for (let record = reader.nextRecord(); record !== undefined; record = reader.nextRecord()) {
     if (record.type === "Schema") schemas.push(record);
     if (record.type === "Channel") channels.push(record);
   }
-  return { schemas, channels };
 }
 
 const topicsOf = (channels: readonly McapTypes.Channel[]): Map<number, TopicName> =>
