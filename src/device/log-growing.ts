@@ -9,6 +9,7 @@ import type { LogIdentity, LogMessage, Stream } from "../log/topics.ts";
 import { compressPlain, compressRecorder, TAIL_CODEC } from "./log-compression.ts";
 import type { LogFiles, LogHandle } from "./log-files.ts";
 import { logName, stemFor, tailName } from "./log-names.ts";
+import { clearPending, createPending, keepRecord, type Pending, recordsFrom } from "./log-pending.ts";
 
 /** What every new file begins with. */
 export type LogBeginning = {
@@ -48,11 +49,8 @@ export class GrowingLog {
   #length_bytes: number;
   /** Built, and not known to be on the medium. */
   #built: Uint8Array[] = [];
-  /** The records in what was built. */
-  #building: LogMessage[] = [];
   hasEnd = false;
-  #pending: Record<Stream, LogMessage[]> = { plain: [], recorder: [] };
-  #pending_bytes: Record<Stream, number> = { plain: 0, recorder: 0 };
+  readonly #pending: Record<Stream, Pending> = { plain: createPending(), recorder: createPending() };
   #pendingFrom_us = 0;
   /** By channel: records that wait for their chunk. */
   readonly #waiting: Uint32Array;
@@ -108,9 +106,8 @@ export class GrowingLog {
     const stream = streamOf(message);
     const channel = channelOf(message.topic);
     const sequence = this.#file.sequences[channel]! + this.#waiting[channel]!++;
-    if (this.#pending.plain.length + this.#pending.recorder.length === 0) this.#pendingFrom_us = message.time_us;
-    this.#pending[stream].push(message);
-    this.#pending_bytes[stream] += message.data.length;
+    if (!this.#isPending) this.#pendingFrom_us = message.time_us;
+    keepRecord(this.#pending[stream], message);
     this.newest_us = Math.max(this.newest_us, message.time_us);
     const frame = frameOf(this.#tailFrames, message, sequence);
     if (stream === "recorder") this.recorder_bytes += frame.length;
@@ -144,9 +141,12 @@ export class GrowingLog {
   }
 
   isChunkDue(): boolean {
-    const { plain, recorder } = this.#pending_bytes;
-    if (plain >= CHUNK_bytes.plain || recorder >= CHUNK_bytes.recorder) return true;
-    return plain + recorder > 0 && this.newest_us - this.#pendingFrom_us >= CHUNK_us;
+    if (STREAMS.some((stream) => this.#pending[stream].used_bytes >= CHUNK_bytes[stream])) return true;
+    return this.#isPending && this.newest_us - this.#pendingFrom_us >= CHUNK_us;
+  }
+
+  get #isPending(): boolean {
+    return STREAMS.some((stream) => this.#pending[stream].places.length > 0);
   }
 
   /** Makes chunks of all records in the tail, waits until they are on the medium, and empties the tail. */
@@ -158,15 +158,14 @@ export class GrowingLog {
   }
 
   #buildChunk(stream: Stream): void {
-    const messages = this.#pending[stream];
+    const pending = this.#pending[stream];
+    const messages = recordsFrom(pending, pending.built);
     if (messages.length === 0) return;
     const chunk = chunkOf(this.#file, messages, COMPRESS[stream]);
     if (stream === "recorder") this.recorder_bytes += chunk.length;
     this.#built.push(chunk);
-    this.#building.push(...messages);
+    pending.built += messages.length;
     for (const { topic } of messages) this.#waiting[channelOf(topic)] = 0;
-    this.#pending[stream] = [];
-    this.#pending_bytes[stream] = 0;
   }
 
   /** Until this returns, what was built and the records in it stay in memory. */
@@ -177,8 +176,8 @@ export class GrowingLog {
     this.#files.sync(this.#log);
     this.#length_bytes += bytes.length;
     this.#built = [];
-    this.#building = [];
     this.#checkNames();
+    for (const stream of STREAMS) clearPending(this.#pending[stream]);
   }
 
   #emptyTail(): void {
@@ -210,8 +209,7 @@ export class GrowingLog {
     this.#log = this.#opened(this.#files.open(log));
     this.#tail = this.#opened(this.#openTail());
     this.#files.truncate(this.#log, this.#length_bytes);
-    this.#files.truncate(this.#tail, 0);
-    this.#tailLength_bytes = 0;
+    this.#tailLength_bytes = this.#files.size(this.#path(tailName(this.stem)));
     this.commit();
   }
 
@@ -223,7 +221,7 @@ export class GrowingLog {
 
   /** The records that are not in a chunk on the medium, in the order of their streams. */
   get unwritten(): readonly LogMessage[] {
-    return [...this.#building, ...this.#pending.plain, ...this.#pending.recorder];
+    return STREAMS.flatMap((stream) => recordsFrom(this.#pending[stream], 0));
   }
 
   /** Lets go of the files, as they are. A descriptor is closed once: the system gives its number to the next file. */

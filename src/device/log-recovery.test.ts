@@ -23,27 +23,35 @@ import { decompress } from "./log-compression.ts";
 type Acknowledged = { readonly effects: number; readonly count: number };
 
 /** A run with every kind of effect: syncs, chunks, urgent records, a new file, an end. How many records each moment acknowledged. */
-function recordRun(): { readonly run: LogRun; readonly said: string[]; readonly acknowledged: Acknowledged[] } {
+function recordRun(refused: ReadonlySet<number> = new Set()): Recorded {
   const run = createRun();
+  let operations = 0;
+  run.medium.before = () => {
+    if (refused.has(operations++)) throw failure("EIO");
+  };
   const said: string[] = [];
   const acknowledged: Acknowledged[] = [{ effects: 0, count: 0 }];
   const midnight = (MIDNIGHT_us - START_us) / 1e6;
   const seconds = [0, 1, 150, 599, 601, 602, midnight - 1, midnight, midnight + 1, midnight + 602, midnight + 603];
   for (const second of seconds) {
-    const records = [row(second, `row ${second}`), block(second)];
-    if (second === 0 || second === midnight) records.unshift(keyframe(second));
+    const records = [row(second, `row ${second}`)];
+    // Without refusals: after one the recorder would have to begin anew.
+    if (refused.size === 0) records.push(block(second));
+    if (refused.size === 0 && (second === 0 || second === midnight)) records.unshift(keyframe(second));
     if (second === 150) records.push(message("/events", START_us + second * 1e6, "trip"));
     run.writer.write(records, second === 150);
+    const isSafe = (): boolean => run.writer.acknowledged_us >= START_us + second * 1e6;
     said.push(...texts(records, "/recorder/start", "/state", "/recorder/inputs", "/events"));
-    if (second === 150) acknowledged.push({ effects: run.medium.effects.length, count: said.length });
-    pass(run);
-    acknowledged.push({ effects: run.medium.effects.length, count: said.length });
+    if (second === 150 && isSafe()) acknowledged.push({ effects: run.medium.effects.length, count: said.length });
+    pass(run, refused.size > 0 ? 6 : 1);
+    if (isSafe()) acknowledged.push({ effects: run.medium.effects.length, count: said.length });
   }
   run.writer.close();
   acknowledged.push({ effects: run.medium.effects.length, count: said.length });
   return { run, said, acknowledged };
 }
 
+type Recorded = { readonly run: LogRun; readonly said: string[]; readonly acknowledged: Acknowledged[] };
 const RECORDED = recordRun();
 
 /** What the next start makes of it: all records of all files, which must be finished and whole. */
@@ -63,8 +71,7 @@ function recovered(medium: Medium): string[] {
 /** Of one stream the order is kept; a file has the plain ones first, chunk by chunk. */
 const sorted = (list: readonly string[]): string[] => [...list].sort();
 
-function judge(medium: Medium, cutAfter: number): void {
-  const { said, acknowledged } = RECORDED;
+function judge(medium: Medium, cutAfter: number, { said, acknowledged }: Recorded = RECORDED): void {
   const found = recovered(medium);
   const safe = acknowledged.findLast(({ effects }) => effects <= cutAfter)!.count;
   expect(new Set(found).size).toBe(found.length); // nothing twice
@@ -82,6 +89,14 @@ test("after a cut behind any effect everything acknowledged is there, nothing tw
   const { effects } = RECORDED.run.medium;
   for (let count = 0; count <= effects.length; count++) judge(layOut(effects.slice(0, count)), count);
 });
+
+test("the same holds while the writer comes back from a refusal of the medium", () => {
+  for (let step = 20; step < 90; step += 3) {
+    const recorded = recordRun(new Set([step, step + 2]));
+    const { effects } = recorded.run.medium;
+    for (let count = 0; count <= effects.length; count += 2) judge(layOut(effects.slice(0, count)), count, recorded);
+  }
+}, 60_000);
 
 test("after a cut within a write everything acknowledged is there, nothing twice", () => {
   const { effects } = RECORDED.run.medium;

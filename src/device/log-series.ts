@@ -18,7 +18,7 @@ import {
 } from "./log-recorder-gate.ts";
 import type { Keep } from "./log-retention.ts";
 import { belongsToNewFile, type LogLimits, MB } from "./log-rotation.ts";
-import { type GapReason, gapMessage, type Loss, troubleOf } from "./log-trouble.ts";
+import { type GapReason, gapMessage, isGone, type Loss } from "./log-trouble.ts";
 
 /** So long a new file that is due waits for the recorder's start. */
 const START_PATIENCE_ms = 10_000;
@@ -136,7 +136,7 @@ export class LogSeries {
       if (growing.hasEnd) this.end();
       return [];
     } catch (error) {
-      if (troubleOf(error) !== "missing") throw error;
+      if (!isGone(error)) throw error;
       growing.close();
       this.#growing = undefined;
       this.#forgetFile();

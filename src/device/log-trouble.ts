@@ -34,6 +34,10 @@ export function troubleOf(error: unknown): MediumTrouble {
 export const isOfMedium = (error: unknown): boolean =>
   /^E[A-Z0-9]+$/.test(String((error as NodeJS.ErrnoException | null)?.code));
 
+/** Whether a file is not there any more; of other errors it may come back. */
+export const isGone = (error: unknown): boolean =>
+  ["ENOENT", "ENOTDIR"].includes(String((error as NodeJS.ErrnoException | null)?.code));
+
 /** Whether the whole medium takes nothing; other errors may be those of one file: a bad sector, another owner. */
 export const isRefusal = (error: unknown): boolean =>
   ["ENOSPC", "EDQUOT", "EROFS"].includes(String((error as NodeJS.ErrnoException | null)?.code));
