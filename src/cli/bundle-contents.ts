@@ -124,9 +124,13 @@ export function recordText(folder: string): BundleText | undefined {
   return { name: "battery-record.json", text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms), null, 2)}\n` };
 }
 
-/** `text` with each secret cut out, as it stands and as JSON writes it. */
-export function withoutSecretsIn(text: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
-    .reduce((cut, secret) => cut.replaceAll(secret, REMOVED), text);
+/** `text` with each secret cut out, however it is written. */
+export const withoutSecretsIn = (text: string, secrets: readonly string[]): string =>
+  secrets.flatMap(writings).reduce((cut, secret) => cut.replaceAll(secret, REMOVED), text);
+
+/** A secret as it may stand in a file: plain, as JSON, and as JSON of plain characters only. */
+export function writings(secret: string): readonly string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const plain = json.replaceAll(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return [...new Set([plain, json, secret])];
 }

@@ -7,7 +7,7 @@ import { decodeUtf8 } from "../base/utf8.ts";
 import { rowOf } from "../log/table.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
-import type { LeftOut } from "./bundle-contents.ts";
+import { type LeftOut, writings } from "./bundle-contents.ts";
 import { findLogs, type LogPlace, logFolder, namesOfLogs } from "./log-source.ts";
 import { messagesOf, openPlace } from "./open-log.ts";
 
@@ -41,7 +41,7 @@ function secretIn(place: LogPlace, secrets: readonly string[]): string | undefin
   const log = openPlace(place);
   if ("problem" in log) return log.problem;
   try {
-    const wanted = secrets.map((secret) => Buffer.from(secret));
+    const wanted = secrets.flatMap(writings).map((secret) => Buffer.from(secret));
     for (const { topic, data } of messagesOf(log, TOPIC_NAMES)) {
       const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
       if (wanted.some((secret) => bytes.includes(secret))) return `a secret setting stands in a message of ${topic}`;

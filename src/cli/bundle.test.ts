@@ -18,7 +18,7 @@ import { messagesOf, openAll } from "./open-log.ts";
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-bundle-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
 
-const PASSWORD = 'hunter2 "quoted"';
+const PASSWORD = 'hunter2 "ünquoted"';
 const ACCOUNT_HASH = "scrypt-hash-of-the-owner";
 const STEMS = ["2026-03-01T12-00-00Z", "2026-03-02T12-00-00Z", "2026-03-03T12-00-00Z"] as const;
 
@@ -133,6 +133,21 @@ describe("a log in which a secret stands is left out, and named:", () => {
       "among the settings, by group",
       { chunks: [], settings: JSON.stringify({ ftp: { password: "another" } }) },
       /holds a secret setting/,
+    ],
+    [
+      "in a message, as JSON of plain characters",
+      {
+        chunks: [
+          [
+            {
+              topic: "/recorder/inputs",
+              time_us: BEGAN_us,
+              data: encodeUtf8('.."hunter2 \\"\\u00fcnquoted\\""..'),
+            } as const,
+          ],
+        ],
+      },
+      /a secret setting stands in a message of \/recorder\/inputs/,
     ],
     [
       "in a message",

@@ -2,6 +2,7 @@
 // written as strings that begin with "~", and a string that begins so gets one more. Only characters of ASCII are written.
 
 import type { Request } from "../core/requests.ts";
+import { SECRET_SETTINGS } from "../model/secrets.ts";
 
 const SPECIAL: readonly (readonly [string, unknown])[] = [
   ["~NaN", Number.NaN],
@@ -24,9 +25,9 @@ const KINDS: Readonly<Record<Request["kind"], true>> = {
   shunt: true,
 };
 
-/** Requests of one tick as JSON. */
+/** Requests of one tick as JSON. A new password or key is not told: the core does nothing with it. */
 export function requestText(requests: readonly Request[]): string {
-  const text = JSON.stringify(mark(requests));
+  const text = JSON.stringify(mark(requests.map(withoutSecret)));
   return text.replace(/[\u007f-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
@@ -42,6 +43,25 @@ export function requestsOf(text: string): readonly Request[] | undefined {
 
 const isKnown = (request: unknown): request is Request =>
   typeof request === "object" && request !== null && "kind" in request && Object.hasOwn(KINDS, String(request.kind));
+
+const HIDDEN = "(secret)";
+/** No secret setting takes less; above it, the length decides. */
+const LEAST_LENGTH = 32;
+
+function withoutSecret(request: Request): Request {
+  if (request.kind !== "set" || !SECRET_SETTINGS.some((name) => name in request.changes)) return request;
+  const changes = Object.entries(request.changes).map(([name, value]) => [
+    name,
+    SECRET_SETTINGS.includes(name) ? hidden(value) : value,
+  ]);
+  return { ...request, changes: Object.fromEntries(changes) };
+}
+
+/** Accepted or refused by the core just as the value it stands for: no text, and text that is too long, are refused. */
+function hidden(value: unknown): string | number {
+  if (typeof value !== "string") return 0;
+  return value.length <= LEAST_LENGTH ? HIDDEN : "*".repeat(value.length);
+}
 
 function mark(value: unknown): unknown {
   if (typeof value === "string") return value.startsWith("~") ? `~${value}` : value;
