@@ -47,7 +47,7 @@ export class FlightRecorder {
   #ringStart_us = 0;
   /** Trips that wait for their frame, by the journal's number; and the last frame, with the time of its last trip. */
   readonly #named: number[] = [];
-  #written = { until_us: -1, bytes: new Uint8Array(0) };
+  #written: { readonly until_us: number; readonly bytes: Uint8Array } = { until_us: -1, bytes: new Uint8Array(0) };
   #reader: SnapshotReader | undefined;
   #rows: StateRows | undefined;
   /** For which device and settings reader and rows were made. */

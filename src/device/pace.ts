@@ -27,6 +27,8 @@ export type Pace = {
 export const GAP_us = 100_000;
 /** At most so many steps of a gap; the rest is lost: the machine was suspended, and so was the modelled world. */
 const GAP_STEPS = 20;
+/** Time is passed to the device in steps of this; the rest belongs to the next tick. Finer, it would only fill the log. */
+const GRAIN_us = 100;
 
 export const createPace = (tick_us: number, speed: number, now_us: number): Pace => ({
   tick_us,
@@ -69,10 +71,12 @@ function measured(pace: Pace, elapsed_us: number): Due {
   const passed_us = Math.min(elapsed_us, GAP_us * GAP_STEPS);
   pace.lost_us += elapsed_us - passed_us;
   const steps = Math.ceil(passed_us / GAP_us);
-  const dt_us = Math.floor(passed_us / steps);
+  const dt_us = coarse(Math.floor(passed_us / steps));
   pace.stepped_us -= passed_us - steps * dt_us; // microseconds that do not divide belong to the next tick
   return { steps, dt_us };
 }
+
+const coarse = (time_us: number): number => (time_us < GRAIN_us ? time_us : time_us - (time_us % GRAIN_us));
 
 function owed(pace: Pace, elapsed_us: number): Due {
   const passed_us = Math.min(elapsed_us, GAP_us * GAP_STEPS);

@@ -13,7 +13,16 @@ import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
 import { type ColumnReader, createColumnReader, unpackColumn } from "../log/column-reading.ts";
 import { createInputMemory, type InputMemory } from "./input-memory.ts";
-import { BLOCK_FORMAT, BLOCK_HEAD, checksumOf, SECTIONS, TICKS_MAX, TIME_SPAN_us, wholeOf } from "./inputs.ts";
+import {
+  BLOCK_FORMAT,
+  BLOCK_HEAD,
+  checksumOf,
+  LATENESS_us,
+  SECTIONS,
+  TICKS_MAX,
+  TIME_SPAN_us,
+  wholeOf,
+} from "./inputs.ts";
 import { requestsOf } from "./request-text.ts";
 import { GROUPS, SENSOR_COLUMNS, TICK_WIDTH, writeGroupRow, writeTickRow } from "./sensor-columns.ts";
 
@@ -88,8 +97,10 @@ type Rows = { values: Float64Array; ticks: Float64Array; count: number; next: nu
 export type InputPlayer = {
   readonly memory: InputMemory;
   readonly rows: readonly Rows[];
-  late_us: Float64Array;
-  before_us: number;
+  /** In steps of LATENESS_us. */
+  late: Float64Array;
+  /** Lateness after the last tick given. */
+  late_us: number;
   period_us: number;
   ticks: number;
   tick: number;
@@ -104,8 +115,8 @@ const NONE: readonly Request[] = [];
 export const createInputPlayer = (memory: InputMemory = createInputMemory()): InputPlayer => ({
   memory,
   rows: GROUPS.map(() => ({ values: new Float64Array(0), ticks: new Float64Array(0), count: 0, next: -1 })),
-  late_us: new Float64Array(0),
-  before_us: 0,
+  late: new Float64Array(0),
+  late_us: 0,
   period_us: 0,
   ticks: 0,
   tick: 0,
@@ -132,10 +143,10 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   if (block.period_us > 0) memory.period_us = block.period_us;
   startReader(reader, block.bytes);
   reader.bits = block.columnsAt;
-  if (player.late_us.length < ticks) player.late_us = new Float64Array(ticks + 16);
-  player.before_us = memory.late.last;
+  if (player.late.length < ticks) player.late = new Float64Array(ticks + 16);
+  player.late_us = memory.late_us;
   let good =
-    unpackColumn(reader, coder, memory.late, 1, player.late_us, 0, 1, ticks) && unpackGroup(player, reader, 0, ticks);
+    unpackColumn(reader, coder, memory.late, 1, player.late, 0, 1, ticks) && unpackGroup(player, reader, 0, ticks);
   for (let group = 1; group < GROUPS.length; group++) good = good && unpackChanges(player, reader, group, ticks);
   if (!good) return refuse(SENSELESS);
   const problem = unpackRequests(player, reader, ticks);
@@ -144,7 +155,8 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   player.ticks = ticks;
   player.tick = 0;
   const begin_us = memory.time_us;
-  memory.time_us += player.late_us[ticks - 1] - player.before_us + ticks * memory.period_us;
+  memory.late_us = latenessAt(player, ticks - 1);
+  memory.time_us += memory.late_us - player.late_us + ticks * memory.period_us;
   if (memory.time_us % TIME_SPAN_us !== block.end_us % TIME_SPAN_us) return refuse(MISSING);
   block.end_us = memory.time_us;
   return { ok: true, begin_us };
@@ -203,7 +215,7 @@ function unpackRequests(player: InputPlayer, reader: BitReader, ticks: number): 
 
 /** Fills the sensors for the next tick of the block (at most block.ticks times); returns how long that tick was, in us. */
 export function nextTick(player: InputPlayer, sensors: Sensors): number {
-  const { tick, rows, late_us } = player;
+  const { tick, rows } = player;
   writeTickRow(rows[0].values, tick * TICK_WIDTH, sensors);
   for (let group = 1; group < GROUPS.length; group++) {
     const { ticks, next } = rows[group];
@@ -212,8 +224,12 @@ export function nextTick(player: InputPlayer, sensors: Sensors): number {
     rows[group].next = next + 1;
   }
   player.tick = tick + 1;
-  return late_us[tick] - (tick === 0 ? player.before_us : late_us[tick - 1]) + player.period_us;
+  const before_us = player.late_us;
+  player.late_us = latenessAt(player, tick);
+  return player.late_us - before_us + player.period_us;
 }
+
+const latenessAt = ({ late }: InputPlayer, tick: number): number => Math.round(late[tick] * LATENESS_us);
 
 /** The requests of the tick that `nextTick` gave last. */
 export const requestsNow = (player: InputPlayer): readonly Request[] =>

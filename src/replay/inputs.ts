@@ -11,8 +11,8 @@
 //   next (the first from the last row of an earlier block, or from the tick before the recording), and its columns, one
 //   value for each row;
 // zeros to the next byte; a count of ticks with requests, for each: how many ticks after the one before, bytes, JSON text
-// (request-text.ts). Words of several bytes begin with the lowest. Columns: log/column-code.ts, lateness and ticks in
-// steps of 1. Lateness: the sum of (dt - period) over all ticks since it was 0, so dt is its growth plus the period.
+// (request-text.ts). Words of several bytes begin with the lowest. Columns: log/column-code.ts, lateness in steps of
+// 100 us, ticks in steps of 1. Lateness: the sum of (dt - period) over all ticks since it was 0, so dt is its growth plus the period.
 
 import { assert } from "../base/assert.ts";
 import {
@@ -50,12 +50,17 @@ export type InputEncoder = {
   readonly rows: readonly Rows[];
   /** The period as blocks have told it. */
   told_us: number;
-  late_us: Float64Array;
+  /** In steps of LATENESS_us; and at the end of the block before. */
+  late: Float64Array;
+  before_us: number;
   ticks: number;
   asked: Asked[];
   readonly coder: ColumnCoder;
   readonly writer: BitWriter;
 };
+
+/** The real loop passes time in such steps (device/pace.ts); other times cost a block the bits of plain numbers. */
+export const LATENESS_us = 100;
 
 const ROOM = 128;
 
@@ -68,7 +73,8 @@ export const createInputEncoder = (): InputEncoder => ({
     count: 0,
   })),
   told_us: 0,
-  late_us: new Float64Array(ROOM),
+  late: new Float64Array(ROOM),
+  before_us: 0,
   ticks: 0,
   asked: [],
   coder: createColumnCoder(),
@@ -78,9 +84,9 @@ export const createInputEncoder = (): InputEncoder => ({
 /** Takes what one tick of the core is given: sensors, requests and its length, 1 us to 1 s. Everything is copied. */
 export function addTick(encoder: InputEncoder, sensors: Sensors, requests: readonly Request[], dt_us: number): void {
   const { memory, ticks } = encoder;
-  if (ticks === encoder.late_us.length) widen(encoder);
+  if (ticks === encoder.late.length) widen(encoder);
   memory.late_us += dt_us - memory.period_us;
-  encoder.late_us[ticks] = memory.late_us;
+  encoder.late[ticks] = memory.late_us / LATENESS_us;
   readTickRow(sensors, encoder.rows[0].values, ticks * TICK_WIDTH);
   for (let group = 1; group < GROUPS.length; group++)
     if (readGroupRow(group, sensors, memory.rows[group])) addRow(encoder.rows[group], memory.rows[group], ticks);
@@ -90,7 +96,7 @@ export function addTick(encoder: InputEncoder, sensors: Sensors, requests: reado
 
 function widen(encoder: InputEncoder): void {
   assert(encoder.ticks < TICKS_MAX, "a block is closed each second");
-  encoder.late_us = twice(encoder.late_us);
+  encoder.late = twice(encoder.late);
   encoder.rows[0].values = twice(encoder.rows[0].values);
 }
 
@@ -124,12 +130,12 @@ export function packBlock(encoder: InputEncoder, time_us: number, sections: Uint
   writeCount(writer, ticks);
   writeCount(writer, memory.period_us === encoder.told_us ? 0 : memory.period_us);
   encoder.told_us = memory.period_us;
-  const before_us = memory.late.last;
-  packColumn(writer, coder, memory.late, 1, encoder.late_us, 0, 1, ticks);
+  packColumn(writer, coder, memory.late, 1, encoder.late, 0, 1, ticks);
   packGroup(encoder, 0, ticks);
   for (let group = 1; group < GROUPS.length; group++) packChanges(encoder, group);
   packRequests(writer, encoder.asked);
-  choosePeriod(encoder, before_us);
+  choosePeriod(encoder);
+  encoder.before_us = memory.late_us;
   encoder.asked = [];
   encoder.ticks = 0;
   memory.time_us = time_us;
@@ -176,8 +182,9 @@ function packRequests(writer: BitWriter, asked: readonly Asked[]): void {
 }
 
 /** The period stays while it is near the truth: what matters is that it stays. */
-function choosePeriod({ memory, ticks }: InputEncoder, before_us: number): void {
-  const mean_us = Math.round((memory.late_us - before_us) / ticks) + memory.period_us;
+function choosePeriod({ memory, ticks, before_us }: InputEncoder): void {
+  const exact_us = (memory.late_us - before_us) / ticks + memory.period_us;
+  const mean_us = Math.max(LATENESS_us, Math.round(exact_us / LATENESS_us) * LATENESS_us);
   if (Math.abs(mean_us - memory.period_us) > memory.period_us / 50) memory.period_us = mean_us;
 }
 

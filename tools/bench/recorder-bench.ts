@@ -1,10 +1,11 @@
 // What it costs to record a device, and how fast a recording is replayed: a quiet pack of 18 cells in 10 ms ticks, each up
-// to 100 us late as on a machine with other things to do.
+// to 1 ms late as on a machine with other things to do.
 
 import { createRandom, uniform } from "../../src/base/random.ts";
 import { type Bms, createBms, step } from "../../src/core/bms.ts";
 import type { Sensors } from "../../src/core/sensors.ts";
 import { compressRecorder, decompress } from "../../src/device/log-compression.ts";
+import { createPace, type Pace, takeDue } from "../../src/device/pace.ts";
 import { beginLog, chunkOf, endLog } from "../../src/log/container.ts";
 import { openLog, readMessages } from "../../src/log/log-file.ts";
 import type { LogIdentity, LogMessage } from "../../src/log/topics.ts";
@@ -28,7 +29,7 @@ const BEGAN_us = 1_780_000_000_000_000;
 const HALF_HOUR_ticks = 180_000;
 const CHUNK_s = 300;
 const TICK_us = 10_000;
-const LATE_us = 100;
+const LATE_us = 1000;
 
 const IDENTITY: LogIdentity = {
   serialNumber: "1",
@@ -45,7 +46,7 @@ type Rig = {
   readonly bms: Bms;
   readonly world: World;
   readonly random: ReturnType<typeof createRandom>;
-  late_us: number;
+  readonly pace: Pace;
 };
 
 const NOTHING: Partial<WorldConfig> = {};
@@ -66,15 +67,18 @@ function rigOf(connected: Partial<WorldConfig>): Rig {
   const changed = changeSettings(createSettings(), { "battery.chemistry": "LFP", "battery.cells": 18 });
   if (!changed.ok) throw new Error("the bench's settings are valid");
   const config = worldConfig({ pack: { cells: 18, startSoc: 0.6 }, ...connected });
-  return { bms: createBms(changed.settings), world: createWorld(config, 7), random: createRandom(3), late_us: 0 };
+  return {
+    bms: createBms(changed.settings),
+    world: createWorld(config, 7),
+    random: createRandom(3),
+    pace: createPace(TICK_us, 1, 0),
+  };
 }
 
 /** Lets the world go on to the next tick and returns how long that was. */
 function stride(rig: Rig): number {
-  const { bms, world, random } = rig;
-  const late_us = Math.floor(uniform(random) * (LATE_us + 1));
-  const dt_us = TICK_us + late_us - rig.late_us;
-  rig.late_us = late_us;
+  const { bms, world, random, pace } = rig;
+  const { dt_us } = takeDue(pace, pace.deadline_us + Math.floor(uniform(random) * (LATE_us + 1)));
   stepWorld(world, bms.commands, dt_us);
   return dt_us;
 }
