@@ -1,5 +1,5 @@
 // A running device is killed (SIGKILL) again and again at random moments, while settings, contactors, journal and log are
-// on the move: each time it starts again with everything it had acknowledged. KILLS sets how often (CI: 300).
+// on the move: each time it starts again with everything it had acknowledged. The long form kills 300 times.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,13 +17,14 @@ import { TOPIC_NAMES } from "../../src/log/topics.ts";
 import { createSettings } from "../../src/model/settings.ts";
 import { recordingOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
+import { thorough } from "../thorough.ts";
 import { type Acknowledged, type Found, losses, nothingMore } from "./witness.ts";
 
-const KILLS = Number(process.env["KILLS"] ?? 40);
+const KILLS = thorough(300, 30);
 const SEED = 20261123;
 /** Folders worked on at the same time. */
 const LANES = 2;
-const LONGEST_ms = 700;
+const LONGEST_ms = 600;
 const VICTIM = join(import.meta.dirname, "victim.ts");
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-kill-"));
@@ -138,4 +139,4 @@ test(`a device killed ${KILLS} times at random moments (seed ${SEED}) loses noth
         expect(replay(recordingOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
     }
   }
-}, 600_000);
+}, 1_500_000);
