@@ -32,6 +32,9 @@ export type ProtectPlan = {
   readonly sources: Uint8Array;
   readonly signs: Float64Array;
   readonly limits: Float64Array;
+  /** For each value of JUDGED_PATHS the bounds within which no rule that is on has anything against it. */
+  readonly least: Float64Array;
+  readonly most: Float64Array;
 };
 
 type FaultSettingValues = Readonly<Record<string, number | boolean>>;
@@ -40,12 +43,25 @@ export function planProtect(settings: Settings): ProtectPlan {
   const rules = FAULT_NAMES.map((name) =>
     makeRule(name, FAULT_ROWS[name], settings.protections[name] as FaultSettingValues),
   );
+  const sources = Uint8Array.from(rules, (rule) => JUDGED_PATHS.indexOf(sourceOf(rule)));
   return {
     rules,
-    sources: Uint8Array.from(rules, (rule) => JUDGED_PATHS.indexOf(sourceOf(rule))),
+    sources,
     signs: Float64Array.from(rules, (rule) => rule.sign),
     limits: Float64Array.from(rules, (rule) => (rule.enable ? rule.limit : Number.POSITIVE_INFINITY)),
+    ...boundsOf(rules, sources),
   };
+}
+
+function boundsOf(rules: readonly Rule[], sources: Uint8Array): { least: Float64Array; most: Float64Array } {
+  const least = new Float64Array(JUDGED_PATHS.length).fill(Number.NEGATIVE_INFINITY);
+  const most = new Float64Array(JUDGED_PATHS.length).fill(Number.POSITIVE_INFINITY);
+  for (const [i, { enable, sign, limit }] of rules.entries()) {
+    const at = sources[i];
+    if (enable && sign === 1) most[at] = Math.min(most[at], limit);
+    if (enable && sign === -1) least[at] = Math.max(least[at], -limit);
+  }
+  return { least, most };
 }
 
 function sourceOf({ name, rest }: Rule): string {

@@ -17,6 +17,8 @@ export type FaultProbes = {
   readonly faults: readonly Probe[];
   /** 0 while an error is surely neither set nor about to be: then only its value is looked at. */
   readonly busy: Uint8Array;
+  /** How many are not 0. */
+  busyCount: number;
 };
 
 export type Probe = {
@@ -34,7 +36,7 @@ export function makeFaultProbes(bms: Bms): FaultProbes {
       element: row.element === undefined ? undefined : resolve(bms, row.element),
     };
   });
-  return { judged: createJudged(bms), faults, busy: new Uint8Array(faults.length).fill(1) };
+  return { judged: createJudged(bms), faults, busy: new Uint8Array(faults.length).fill(1), busyCount: faults.length };
 }
 
 export function protect(bms: Bms, dt_us: number): void {
@@ -42,15 +44,24 @@ export function protect(bms: Bms, dt_us: number): void {
   if (bms.decide.restarting === 1) releaseAll(bms);
   if (bms.decide.beginning === 1) forget(bms);
   const plan = bms.plan.protect;
-  const { judged, faults, busy } = bms.probes.protect;
-  const values = readJudged(bms, judged);
+  const probes = bms.probes.protect;
+  const { faults, busy } = probes;
+  const values = readJudged(bms, probes.judged);
   beginSummary(bms.protect);
+  if (probes.busyCount === 0 && areWithin(plan, values)) return; // as in most ticks
   for (let i = nextToJudge(plan, values, busy, 0); i < faults.length; i = nextToJudge(plan, values, busy, i + 1)) {
     const rule = plan.rules[i];
     judge(bms, rule, faults[i], rule.sign * values[plan.sources[i]], dt_us);
+    const before = busy[i];
     busy[i] = summarise(bms.protect, rule, faults[i].state);
+    probes.busyCount += busy[i] - before;
   }
   bms.protect.anyError = bms.protect.errorCount > 0 ? 1 : 0;
+}
+
+function areWithin({ least, most }: ProtectPlan, values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] > most[i] || values[i] < least[i]) return false;
+  return true;
 }
 
 /** The next rule from here that is not healthy and quiet, believed or not. In most ticks there is none. */
@@ -160,6 +171,7 @@ function releaseAll(bms: Bms): void {
 }
 
 function beginSummary(protection: Protection): void {
+  protection.anyError = 0;
   protection.errorCount = 0;
   protection.criticalError = 0;
   protection.opensCharge = 0;
