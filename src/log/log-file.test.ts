@@ -90,12 +90,10 @@ test("a log cut before its first chunk is whole has no messages, or is no log", 
 test("a flipped bit anywhere loses at most the chunk it is in, and never gives a wrong message", () => {
   const whole = wholeLog();
   const all = new Set(rows(opened(whole)));
-  for (let at = 8; at < whole.length; at += at < ENDS[4]! ? 5 : 499) {
+  for (let at = 0; at < whole.length; at += at < 60 ? 1 : at < ENDS[4]! ? 5 : 499) {
     const damaged = whole.slice();
     damaged[at]! ^= 1 << (at % 8);
-    const log = openLog(...fileOf(damaged), unzstd);
-    if ("problem" in log) continue; // the profile's own bytes
-    const left = rows(log);
+    const left = rows(opened(damaged));
     expect(left.every((row) => all.has(row))).toBe(true);
     expect(left.length, `byte ${at}`).toBeGreaterThanOrEqual(10);
   }

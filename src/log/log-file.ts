@@ -38,10 +38,11 @@ export type LogFile = {
 export function openLog(read: Read, size: number, decompress: Decompress): LogFile | { readonly problem: string } {
   const summary = readSummary(read, size);
   const scan = summary ?? scanLog(read, size);
-  const isForeign = scan.profile !== PROFILE && (scan.profile !== "" || scan.library !== "");
+  const isOurs = scan.profile === PROFILE || scan.identity.size > 0;
+  const isForeign = !isOurs && (scan.profile !== "" || scan.library !== "");
   if (size === 0) return { problem: "the file is empty" };
   if (isForeign) return { problem: `an MCAP file, but not a log of this device: written by ${scan.library}` };
-  if (scan.profile === "" && scan.chunks.length === 0) return { problem: "not a log file" };
+  if (!isOurs && scan.chunks.length === 0) return { problem: "not a log file" };
   return {
     read,
     size,

@@ -11,6 +11,7 @@ import {
   createUnfinishedLog,
   endLog,
   nanoseconds,
+  PROFILE,
   SUMMARY_NAME,
   streamOf,
   type UnfinishedLog,
@@ -47,7 +48,7 @@ export function recoverLog(read: Read, size: number, decompress: Decompress): Re
   const first = scan.chunks[0];
   const begin = first === undefined ? undefined : unpackChunk(read, first, decompress);
   const declarations = begin === undefined || "reason" in begin ? undefined : declarationsOf(begin.bytes);
-  if (declarations === undefined) return { problem: "the beginning of the log is damaged" };
+  if (declarations === undefined || scan.profile !== PROFILE) return { problem: "the beginning of the log is damaged" };
   const { schemas, channels } = declarations;
   const file = createUnfinishedLog(scan.end, schemas, channels);
   const topics = topicsOf(channels);
