@@ -11,7 +11,7 @@ import type { JournalEntry } from "../model/events.ts";
 import { type Frame, unpackFrame } from "../replay/freeze-frame.ts";
 import { messagesOfFrame } from "../replay/passage.ts";
 import { findLogs } from "./log-source.ts";
-import { messagesOf, type OpenedLog, openAll } from "./open-log.ts";
+import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
 import { recordedMessages } from "./recorded-messages.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -30,8 +30,6 @@ export type OpenEvidence = {
 export type Evidence =
   | { readonly source: "freeze-frame" | "recorder"; readonly messages: readonly LogMessage[]; readonly at_us: number }
   | { readonly source: "journal" };
-
-export const journalOf = ({ entries }: OpenEvidence): readonly JournalEntry[] => entries;
 
 /** Opens what a word names. Throws UsageError where there is neither a log nor a store. */
 export function openEvidence(word: string): OpenEvidence {
@@ -91,6 +89,16 @@ export function evidenceOf(open: OpenEvidence, entry: JournalEntry): Evidence {
   const messages = [...recordedMessages(open.logs, stretch)];
   const covers = messages.some(({ topic, time_us }) => topic === "/recorder/inputs" && time_us >= at_us);
   return covers ? { source: "recorder", messages, at_us } : { source: "journal" };
+}
+
+/** The recorder's last seconds; none where there is no recorder. */
+export function lastMessages({ logs }: OpenEvidence): {
+  readonly messages: readonly LogMessage[];
+  readonly at_us: number;
+} {
+  const at_us = logs.length === 0 ? 0 : Math.max(...logs.map((log) => spanOf(log).last_us));
+  const messages = [...recordedMessages(logs, { from_us: at_us - BEFORE_us, to_us: Infinity })];
+  return { messages, at_us: messages.at(-1)?.time_us ?? at_us };
 }
 
 function frameInStore({ folder }: OpenEvidence, entry: JournalEntry): Frame | undefined {

@@ -3,7 +3,7 @@
 import { CONTACTORS, type ContactorName } from "../core/decide/decided.ts";
 import { planDecide } from "../core/decide/plan.ts";
 import type { Rule } from "../core/protect/plan.ts";
-import { FAULT_ROWS } from "../model/faults.ts";
+import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import { INPUT_SIGNALS } from "../model/input-signals.ts";
 import { amperes, capital, list, s } from "./explain-words.ts";
 import { type Explanation, explanation, NEAR_us } from "./explanation.ts";
@@ -113,6 +113,7 @@ function justBefore(story: Story, at_us: number): string[] {
       ...event,
       words: `the input signal ${INPUT_SIGNALS[event.signal].title} went ${event.on ? "on" : "off"} ${ago(event)}`,
     })),
+    ...story.button.filter(within).map((event) => ({ ...event, words: `${event.text} ${ago(event)}` })),
     ...story.modes
       .filter(within)
       .map((event) => ({ ...event, words: `the mode became ${MODE_WORDS[event.mode] ?? event.mode} ${ago(event)}` })),
@@ -125,11 +126,50 @@ function justBefore(story: Story, at_us: number): string[] {
 
 const MODE_WORDS: Readonly<Record<string, string>> = { poweringDown: "powering down" };
 
+/** An error by its title: its sentence stands beside. */
+const shortly = (fault: FaultName, text: string): string =>
+  text.startsWith("the error ") ? `the error ${FAULT_ROWS[fault].title} is set` : text;
+
 /** Which contactors are open at the end of the story, and what stands against each. */
 export function explainStanding(story: Story): string[] {
   return story.standing.map(({ contactor, reasons }) => {
     const why =
-      reasons.length === 0 ? "nothing stands against it" : list(reasons.map(({ text }) => text.replace(/\.$/, "")));
+      reasons.length === 0
+        ? "nothing stands against it"
+        : reasons.map(({ text, fault }) => (fault === undefined ? text : shortly(fault, text))).join("; ");
     return `The ${CONTACTOR_WORDS[contactor]} is open: ${why}.`;
   });
+}
+
+/** The state at the end of the story: what is set, and which contactors are open, and why. */
+export function explainEnd(story: Story): Explanation {
+  const standing = explainStanding(story);
+  return explanation(
+    standing.length === 0
+      ? "Every contactor that is fitted is commanded closed."
+      : "At the end of the log not every contactor is closed.",
+    [
+      { topic: "trip", sentences: standing },
+      {
+        topic: "also",
+        sentences: story.setAtEnd.map(({ fault, sentence }) => `${FAULT_ROWS[fault].title} is set: ${sentence}`),
+      },
+    ],
+  );
+}
+
+/** An opening that the recorded seconds do not show: where they begin at it, the device has only just begun. */
+export function explainMissing(story: Story, at_us: number, headline: string): Explanation {
+  const isNew = at_us - story.first_us < 1_000_000;
+  return explanation(headline, [
+    {
+      topic: "trip",
+      sentences: [
+        isNew
+          ? "The device has just started or woken here, with everything open: what opened it lies before that."
+          : "The recorded seconds around it do not show it.",
+      ],
+    },
+    { topic: "also", sentences: justBefore(story, at_us) },
+  ]);
 }

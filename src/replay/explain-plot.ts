@@ -1,9 +1,9 @@
 // The picture of an explanation: the seconds around a trip or an opening in every tick, with the guilty quantity, its limits,
 // the current, and what each contactor was told and did. Zero on the time axis is the trip.
 
-import type { ContactorName } from "../core/decide/decided.ts";
+import { CONTACTORS } from "../core/decide/decided.ts";
 import { planProtect, type Rule } from "../core/protect/plan.ts";
-import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
+import { FAULT_ROWS } from "../model/faults.ts";
 import type { FaultRow } from "../model/rows.ts";
 import type { Line, LinesPanel, Panel, Plot, Shade, StripsPanel } from "../sim/drawing/plot.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
@@ -21,9 +21,7 @@ export type Explained = {
   readonly series: Series;
   /** Log time of the trip or opening. */
   readonly middle_us: number;
-  readonly fault: FaultName | undefined;
   readonly trip: Trip | undefined;
-  readonly contactors: readonly ContactorName[];
 };
 
 const MOST_BINS = 1500;
@@ -52,11 +50,11 @@ export function explainPlot(explained: Explained): Plot {
   };
 }
 
-const titleOf = ({ fault, when, story, middle_us }: Explained): string => {
+const titleOf = ({ trip, when, story, middle_us }: Explained): string => {
   const move = story.moves.find(({ decided_us, closes }) => decided_us === middle_us && !closes);
   const what =
-    fault !== undefined
-      ? FAULT_ROWS[fault].title
+    trip !== undefined
+      ? FAULT_ROWS[trip.name].title
       : move === undefined
         ? "What happened"
         : `The ${CONTACTOR_WORDS[move.contactor]} opened`;
@@ -96,16 +94,16 @@ const linesPanel = (title: string, unit: string, height: number, lines: readonly
 const isNumber = ({ limit, unit }: FaultRow): boolean => limit !== undefined && unit !== undefined && unit !== "none";
 const isCell = ({ of }: FaultRow): boolean => /^measure\.(min|max)Cell_V$/.test(of);
 
-const ruleOf = ({ story, fault }: Explained): Rule | undefined =>
-  story.settings === undefined ? undefined : planProtect(story.settings).rules.find(({ name }) => name === fault);
+const ruleOf = ({ story, trip }: Explained): Rule | undefined =>
+  story.settings === undefined ? undefined : planProtect(story.settings).rules.find(({ name }) => name === trip?.name);
 
 /** What tripped, with its limit and the value at which it clears; nothing where the protection judges a flag. */
 function guiltyPanel(axis: Axis, explained: Explained): Panel[] {
-  const { fault, series, trip } = explained;
+  const { series, trip } = explained;
   const rule = ruleOf(explained);
-  if (fault === undefined || rule === undefined || !isNumber(FAULT_ROWS[fault])) return [];
-  const row = FAULT_ROWS[fault];
-  const name = elementWords(row, trip?.element ?? -1);
+  if (trip === undefined || rule === undefined || !isNumber(FAULT_ROWS[trip.name])) return [];
+  const row = FAULT_ROWS[trip.name];
+  const name = elementWords(row, trip.element);
   const unit = row.unit === "ratio" ? "%" : row.unit === "degC" ? "°C" : (row.unit ?? "");
   const title =
     isCell(row) || row.unit === "degC"
@@ -123,8 +121,8 @@ function guiltyPanel(axis: Axis, explained: Explained): Panel[] {
 }
 
 /** Lowest and highest cell, where they are not shown above. */
-function cellPanel(axis: Axis, { fault, series }: Explained): Panel[] {
-  if (fault !== undefined && isCell(FAULT_ROWS[fault])) return [];
+function cellPanel(axis: Axis, { trip, series }: Explained): Panel[] {
+  if (trip !== undefined && isCell(FAULT_ROWS[trip.name])) return [];
   return [
     linesPanel("Cell voltages", "V", 130, [
       line(binned(axis, series.time_us, series.maxCell_V), "highest cell", COLOR.blue),
@@ -142,14 +140,14 @@ function currentPanel(axis: Axis, series: Series): Panel {
   ]);
 }
 
-function stripsPanel(axis: Axis, { series, contactors, fault }: Explained): StripsPanel {
+function stripsPanel(axis: Axis, { series, trip }: Explained): StripsPanel {
   const bit = (k: number): number[] => series.contactors.map((bits) => (bits >> k) & 1);
   const row = (label: string, color: string, values: readonly number[]) => ({
     label,
     color,
     on: binned(axis, series.time_us, values).max,
   });
-  const used = contactors.flatMap((name, k) =>
+  const used = CONTACTORS.flatMap((name, k) =>
     series.contactors.some((bits) => ((bits >> k) | (bits >> (8 + k))) & 1) ? [{ name, k }] : [],
   );
   return {
@@ -158,7 +156,7 @@ function stripsPanel(axis: Axis, { series, contactors, fault }: Explained): Stri
     rows: [
       ...used.flatMap(({ name, k }) => [row(name, COLOR.blue, bit(k)), row("contact", COLOR.grey, bit(8 + k))]),
       row("may charge", COLOR.green, series.allowCharging),
-      ...(fault === undefined
+      ...(trip === undefined
         ? []
         : [
             row(

@@ -11,7 +11,7 @@ import { amperes, capital, elementWords, list, longTime, s, subjectWords } from 
 import { type Explanation, explanation, NEAR_us } from "./explanation.ts";
 import { CONTACTOR_WORDS } from "./reasons.ts";
 import type { Series } from "./series.ts";
-import type { Story } from "./story.ts";
+import type { Move, Story } from "./story.ts";
 import type { Trip } from "./trips.ts";
 
 /**
@@ -56,7 +56,7 @@ function valueSentence(series: Series, first: number, end: number, trip: Trip, r
   const isSame = words(from) === words(to);
   const path = isSame ? `stayed at ${words(to)}` : `${to > from ? "rose" : "fell"} from ${words(from)} to ${words(to)}`;
   const isMoving = !Number.isNaN(rate) && words(Math.abs(rate)) !== words(0) && !isSame;
-  const lately = isMoving ? `, in the last second by ${words(rate)}` : "";
+  const lately = isMoving ? `, in the last second by ${words(Math.abs(rate))}` : "";
   return `In the ${(span_us / 1e6).toFixed(1)} s before the trip ${subject} ${path}${lately}.`;
 }
 
@@ -82,6 +82,7 @@ function currentSentence(series: Series, end: number): string[] {
 
 /** What a contactor that is accused had been told before. */
 function contactorSentence({ moves, settings }: Story, { name, at_us }: Trip): string[] {
+  if (name === "precharge") return prechargeSentence(moves, at_us);
   const contactor = CONTACTORS.find((candidate) => name === `${candidate}Feedback`);
   const last = moves
     .filter(
@@ -94,6 +95,19 @@ function contactorSentence({ moves, settings }: Story, { name, at_us }: Trip): s
   return [
     `The ${CONTACTOR_WORDS[last.contactor]} had been switched ${last.closes ? "on" : "off"} ${s(at_us - last.coil_us)} before the trip at ${amperes(last.current_A)}, and its contact ${there}.${delay}`,
   ];
+}
+
+function prechargeSentence(moves: readonly Move[], at_us: number): string[] {
+  const tries = moves.filter(
+    ({ contactor, closes, coil_us }) => contactor === "precharge" && closes && coil_us <= at_us,
+  );
+  const last = tries.at(-1);
+  if (last === undefined) return [];
+  const before =
+    tries.length === 1
+      ? ""
+      : ` for the ${tries.length}th time in the recorded seconds`.replace("2th", "2nd").replace("3th", "3rd");
+  return [`Its resistor had been connected ${s(at_us - last.coil_us)} before${before}.`];
 }
 
 /** The last tick at or before a time; -1: none. */

@@ -3,6 +3,7 @@
 
 import { type Bms, step } from "../core/bms.ts";
 import { CONTACTORS, type ContactorName } from "../core/decide/decided.ts";
+import { explain } from "../core/protect/explanation.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { FaultName } from "../model/faults.ts";
 import { INPUT_SIGNAL_NAMES, INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
@@ -21,7 +22,7 @@ export type Move = {
   /** When it was decided; the coil follows at once, or waits for a current that may be broken. */
   readonly decided_us: number;
   readonly reasons: readonly Reason[];
-  /** When the coil was switched, and the current then; -1: not within the recording. */
+  /** When the coil was switched (-1: not within the recording), and the current then; NaN where it was not believed. */
   coil_us: number;
   current_A: number;
   /** When it was believed to be there (by its feedback where it has one); -1: not within the recording. */
@@ -40,10 +41,14 @@ export type Story = {
   readonly requests: Told[];
   readonly inputs: InputChange[];
   readonly modes: ModeChange[];
+  /** Pressings and releases of the button. */
+  readonly button: Told[];
   /** Changes of the command to the charger. */
-  readonly allowed: { readonly at_us: number; readonly on: boolean; readonly current_A: number }[];
+  readonly allowed: { readonly at_us: number; readonly on: boolean }[];
   /** Errors and indications that were set when the story began. */
   readonly setBefore: FaultName[];
+  /** Errors and indications that are set at the end. */
+  setAtEnd: { readonly fault: FaultName; readonly sentence: string }[];
   /** Why each fitted contactor that is open at the end is open. */
   standing: { readonly contactor: ContactorName; readonly reasons: readonly Reason[] }[];
   readonly lost: Told[];
@@ -61,6 +66,7 @@ type Telling = {
   readonly signals: Uint8Array;
   mode: string;
   allow: number;
+  pressed: number;
 };
 
 /** @param onTick also called after each tick, for a picture */
@@ -92,7 +98,7 @@ export function tellStory(messages: Iterable<LogMessage>, onTick?: Onlooker): St
       }
     }
   }
-  if (telling.bms !== undefined) telling.story.standing = standingOf(telling.bms);
+  if (telling.bms !== undefined) lookAtEnd(telling.story, telling.bms);
   return telling.story;
 }
 
@@ -111,8 +117,10 @@ function createTelling(): Telling {
       requests: [],
       inputs: [],
       modes: [],
+      button: [],
       allowed: [],
       setBefore: [],
+      setAtEnd: [],
       standing: [],
       lost: [],
       settings: undefined,
@@ -123,6 +131,7 @@ function createTelling(): Telling {
     signals: new Uint8Array(INPUT_SIGNAL_NAMES.length),
     mode: "",
     allow: 0,
+    pressed: 0,
   };
 }
 
@@ -145,6 +154,7 @@ function begin(telling: Telling, start: Start, wall_us: number): void {
   telling.signals.set(bms.measure.signals);
   telling.mode = bms.decide.mode;
   telling.allow = bms.decide.allowCharging;
+  telling.pressed = bms.measure.button;
 }
 
 function look(telling: Telling, bms: Bms, at_us: number): void {
@@ -161,10 +171,12 @@ function look(telling: Telling, bms: Bms, at_us: number): void {
       story.inputs.push({ at_us, signal, on: on === 1 });
   }
   signals.set(measure.signals);
+  if (measure.button !== telling.pressed)
+    story.button.push({ at_us, text: `the button was ${measure.button === 1 ? "pressed" : "released"}` });
+  telling.pressed = measure.button;
   if (decided.mode !== telling.mode) story.modes.push({ at_us, mode: decided.mode });
   telling.mode = decided.mode;
-  if (decided.allowCharging !== telling.allow)
-    story.allowed.push({ at_us, on: decided.allowCharging === 1, current_A: measure.current_A });
+  if (decided.allowCharging !== telling.allow) story.allowed.push({ at_us, on: decided.allowCharging === 1 });
   telling.allow = decided.allowCharging;
 }
 
@@ -182,7 +194,7 @@ function lookAtContactor(telling: Telling, bms: Bms, index: number, at_us: numbe
   if (move !== undefined) {
     if (state.on !== before.on && state.on === (move.closes ? 1 : 0)) {
       move.coil_us = at_us;
-      move.current_A = bms.measure.current_A;
+      move.current_A = bms.measure.currentValid === 1 ? bms.measure.current_A : Number.NaN;
     }
     if (move.there_us < 0 && move.coil_us >= 0 && state.closed === (move.closes ? 1 : 0)) move.there_us = at_us;
   }
@@ -204,6 +216,11 @@ function addMove(story: Story, bms: Bms, contactor: ContactorName, closes: boole
   };
   story.moves.push(move);
   return move;
+}
+
+function lookAtEnd(story: Story, bms: Bms): void {
+  story.standing = standingOf(bms);
+  story.setAtEnd = activeFaults(bms).map((fault) => ({ fault, sentence: explain(fault, bms.protect.faults[fault]) }));
 }
 
 const standingOf = (bms: Bms): Story["standing"] =>

@@ -1,0 +1,114 @@
+// An explanation as a page for a person and as an object for programs (docs/json.md).
+
+import { isoTime } from "../base/calendar.ts";
+import type { JournalEntry } from "../model/events.ts";
+import { FAULT_ROWS } from "../model/faults.ts";
+import type { Explanation } from "../replay/explanation.ts";
+import type { Series } from "../replay/series.ts";
+import type { Move, Story } from "../replay/story.ts";
+import type { Trip } from "../replay/trips.ts";
+import type { Evidence } from "./evidence.ts";
+import { alignColumns, wrap } from "./text-table.ts";
+
+/** What was found; of the parts only those there are. */
+export type Told = {
+  /** Undefined: the end of the log. */
+  readonly entry?: JournalEntry;
+  readonly time: string;
+  readonly explanation: Explanation;
+  readonly source: Evidence["source"];
+  /** Log time that a picture calls zero. */
+  readonly at_us: number;
+  readonly story?: Story;
+  readonly series?: Series;
+  readonly trip?: Trip | undefined;
+  readonly move?: Move | undefined;
+};
+
+const TOPIC_WORDS: Readonly<Record<string, string>> = {
+  before: "Before",
+  trip: "Why",
+  opened: "Opened",
+  also: "Beside",
+  clears: "Clears",
+  prevents: "Prevents",
+};
+const WIDTH = 112;
+
+/** The whole page. @param word the log as it was named, for a hint */
+export function toldText(told: Told, entries: readonly JournalEntry[], word: string): string {
+  const { explanation, source, entry, time } = told;
+  const { headline, paragraphs } = explanation;
+  return [
+    entry === undefined ? time : `#${entry.sequence}  ${time}`,
+    ...wrap(headline, WIDTH + 10, ""),
+    ...paragraphs.flatMap(({ topic, sentences }) => ["", ...paragraphLines(TOPIC_WORDS[topic] ?? topic, sentences)]),
+    "",
+    SOURCE_WORDS[source],
+    ...(entry === undefined ? [] : othersText(entries, entry, word)),
+  ].join("\n");
+}
+
+const SOURCE_WORDS: Readonly<Record<Evidence["source"], string>> = {
+  "freeze-frame": "Computed from the freeze-frame of the trip, by playing it again.",
+  recorder: "Computed from the flight recorder, by playing it again.",
+  journal: "There are no recorded inputs of it that can be played: this is what the journal says.",
+};
+
+function paragraphLines(title: string, sentences: readonly string[]): string[] {
+  return sentences.flatMap((sentence, i) => {
+    const lines = wrap(sentence, WIDTH, "");
+    return lines.map((line, k) => `${(i === 0 && k === 0 ? title : "").padEnd(10)}${line}`);
+  });
+}
+
+const MOST_OTHERS = 6;
+
+function othersText(entries: readonly JournalEntry[], entry: JournalEntry, word: string): string[] {
+  const trips = entries.filter(({ code, sequence }) => code === "tripped" && sequence !== entry.sequence);
+  if (trips.length === 0) return [];
+  const shown = trips.slice(-MOST_OTHERS).map(({ sequence }) => `#${sequence}`);
+  const more = trips.length > shown.length ? ` and ${trips.length - shown.length} before` : "";
+  return [`Other trips: ${shown.join(", ")}${more}; "bms explain ${word} --list" tells of them.`];
+}
+
+/** What can be explained, a line each. */
+export function listText(entries: readonly JournalEntry[], json: boolean): string {
+  if (json)
+    return `${JSON.stringify(entries.map(({ sequence, wall_ms, code, subject, text }) => ({ sequence, time: isoTime(wall_ms * 1000), code, subject, text })))}\n`;
+  if (entries.length === 0) return "nothing in this log has tripped or opened\n";
+  const rows = entries.map(({ sequence, wall_ms, text }) => [`#${sequence}`, isoTime(wall_ms * 1000), text]);
+  return `${alignColumns(rows, [0]).join("\n")}\n`;
+}
+
+/** The object of --json. */
+export function toldJson({ explanation, source, trip, move, entry, time }: Told): object {
+  return {
+    ...(entry === undefined ? {} : { sequence: entry.sequence, code: entry.code, subject: entry.subject }),
+    time,
+    source,
+    headline: explanation.headline,
+    paragraphs: explanation.paragraphs,
+    ...(trip === undefined ? {} : { trip: tripJson(trip) }),
+    ...(move === undefined ? {} : { opening: moveJson(move) }),
+  };
+}
+
+const tripJson = ({ name, value, limit, element, at_us, began_us, sentence }: Trip): object => ({
+  name,
+  value,
+  ...(FAULT_ROWS[name].limit === undefined ? {} : { limit }),
+  ...(element < 0
+    ? {}
+    : { [FAULT_ROWS[name].elementName ?? "element"]: FAULT_ROWS[name].elementName === "wire" ? element : element + 1 }),
+  lasted_s: (at_us - began_us) / 1e6,
+  sentence,
+});
+
+const moveJson = ({ contactor, current_A, coil_us, decided_us, there_us, reasons }: Move): object => ({
+  contactor,
+  ...(Number.isNaN(current_A) ? {} : { current_A }),
+  waited_s: coil_us < 0 ? 0 : (coil_us - decided_us) / 1e6,
+  ...(there_us < 0 || coil_us < 0 ? {} : { followed_s: (there_us - coil_us) / 1e6 }),
+  reasons: reasons.map(({ text }) => text),
+});
