@@ -9,6 +9,7 @@ import { durationText } from "../sim/scenario/duration.ts";
 import { type Gap, gapsIn, type Trip, tripsIn } from "./log-events.ts";
 import { findLogs } from "./log-source.ts";
 import { countMessages, messagesOf, type OpenedLog, openPlace, spanOf } from "./open-log.ts";
+import { progressLine } from "./progress.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -65,8 +66,7 @@ function readInfo(words: readonly string[]): Info {
     bytes: logs.reduce((sum, { log, tailBytes }) => sum + log.size + tailBytes, 0),
     counts: countsOf(logs),
     recorder: recorderOf(logs),
-    trips: logs.flatMap(tripsIn),
-    gaps: logs.flatMap(gapsIn),
+    ...toldIn(logs),
     files: logs.map(fileInfo),
     unusable,
   };
@@ -78,6 +78,17 @@ function countsOf(logs: readonly OpenedLog[]): Record<TopicName, number> {
   const counts = Object.fromEntries(TOPIC_NAMES.map((topic) => [topic, 0])) as Record<TopicName, number>;
   for (const log of logs) for (const [topic, count] of countMessages(log)) counts[topic] += count;
   return counts;
+}
+
+/** Trips and gaps of all logs; of many it takes a while, because the chunks in which they stand are unpacked. */
+function toldIn(logs: readonly OpenedLog[]): Pick<Info, "trips" | "gaps"> {
+  const progress = progressLine("reading");
+  const told = logs.map((log, i) => {
+    progress.show(i / logs.length);
+    return { trips: tripsIn(log), gaps: gapsIn(log) };
+  });
+  progress.clear();
+  return { trips: told.flatMap(({ trips }) => trips), gaps: told.flatMap(({ gaps }) => gaps) };
 }
 
 function fileInfo(log: OpenedLog): FileInfo {
