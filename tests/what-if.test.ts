@@ -1,7 +1,10 @@
 // What if: recorded scenarios played again under other settings. Times are computed by hand from the recorded quantities, and
 // compared tick by tick; what is not altered stays as it was.
 
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../src/cli/scenario-file.ts";
 import type { Bms } from "../src/core/bms.ts";
 import type { LogMessage } from "../src/log/topics.ts";
@@ -10,6 +13,8 @@ import { tellStory } from "../src/replay/story.ts";
 import { followTrack, type Track } from "../src/replay/track.ts";
 import { compareTracks, type WhatIf } from "../src/replay/what-if.ts";
 import { readScenario, type Scenario } from "../src/sim/scenario/scenario.ts";
+import { bms } from "./command-line.ts";
+import { writeDeviceLog } from "./device-logs.ts";
 import { recordScenario } from "./scenario-recording.ts";
 
 const BEGAN_us = 1_780_000_000_000_000;
@@ -203,4 +208,92 @@ test("altered settings that do not go together are refused with every reason", (
     "protections.overvoltage.limit_V",
     "no.such",
   ]);
+});
+
+describe("bms replay --set", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bms-what-if-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const { messages, run } = recordScenario(
+    { scenario: loadScenario("load-short-circuit"), tick_us: TICK_us, duration_s: 75 },
+    BEGAN_us,
+  );
+  const log = writeDeviceLog(folder, "short", { chunks: [messages] });
+  const trip = run.score.trips.find(({ name }) => name === "shortCircuit")!;
+
+  test("gives an object for programs, and ends with 0 whatever would have been", async () => {
+    const { status, stdout } = await bms("replay", log, "--set", "protections.shortCircuit.setDelay_ms=50", "--json");
+    expect(status).toBe(0);
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({
+      settings: [{ name: "protections.shortCircuit.setDelay_ms", recorded: 20, whatIf: 50 }],
+      soc: { max: 0, end: 0, mean: 0 },
+      refused: [],
+      kept: [],
+      lost: [],
+    });
+    expect(result.trips).toMatchObject([{ name: "shortCircuit", kind: "moves", trusted: true }]);
+    expect(result.trips[0].baseline_s).toBeCloseTo(trip.at_s, 9);
+    expect(result.trips[0].whatIf_s).toBeCloseTo(trip.at_s + 0.03, 9);
+    expect(result.trust).toEqual({ weak: [] }); // the fuse ends the current: the contactors open in the same tick either way
+    expect(result.realtimeFactor).toBeGreaterThan(1);
+  });
+
+  test("tells it to a person, and draws a page", async () => {
+    const plot = join(folder, "what-if.html");
+    const { status, stdout } = await bms(
+      "replay",
+      log,
+      "--set",
+      "protections.shortCircuit.enable=false",
+      "--plot",
+      plot,
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/− vanishes +Short circuit +1:00\.\d\d +–/);
+    expect(stdout).toContain("Trust: until 1:00.");
+    const page = readFileSync(plot, "utf8");
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain("a guess: the inputs would have been others");
+    expect(page).not.toContain("NaN");
+  });
+
+  test("plays only the time that is asked for", async () => {
+    const to = new Date(BEGAN_us / 1000 + 30_000).toISOString();
+    const { stdout } = await bms("replay", log, "--set", "protections.shortCircuit.enable=false", "--to", to, "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ trips: [], trust: { weak: [] } });
+    expect(JSON.parse(stdout).seconds).toBeCloseTo(30, 0);
+  });
+
+  test.each([
+    [
+      ["--set", "protections.shortCircuit.limit_A=9999"],
+      "bms: protections.shortCircuit.limit_A: must be 1 to 3000 A, is 9999\n",
+    ],
+    [["--set", "protections.shortCircuit.limit_A=much"], "bms: protections.shortCircuit.limit_A: must be a number\n"],
+    [["--set", "nonsense"], 'bms: --set needs name=value, is "nonsense"\n'],
+    [
+      ["--set", "protections.overvoltage.limit_V=9", "--set", "battery.cells=40"],
+      /^bms: battery\.cells: .*\nbms: protections\.overvoltage\.limit_V: .*\n$|^bms: protections.*\nbms: battery.*\n$/,
+    ],
+    [
+      ["--set", "protections.shortCircuit.limit=9"],
+      /there is no such setting; did you mean "protections\.shortCircuit\.limit_A"\?/,
+    ],
+    [["--set", "battery.cells=16", "--plot", "x.png"], /^bms: --plot draws SVG or a page/],
+    [["--set", "battery.cells=16", "--from", "2050-01-01"], /^bms: the log holds nothing of the time/],
+  ])("%j is refused, one line for each violation", async (words, expected) => {
+    const { status, stdout, stderr } = await bms("replay", log, ...words);
+    expect([status, stdout]).toEqual([2, ""]);
+    if (typeof expected === "string") expect(stderr).toBe(expected);
+    else expect(stderr).toMatch(expected);
+  });
+
+  test("a log without a recorder is told so in one line", async () => {
+    const path = writeDeviceLog(folder, "plain", {
+      chunks: [[{ topic: "/gap", time_us: BEGAN_us, data: new Uint8Array([123, 125]) }]],
+    });
+    const { status, stderr } = await bms("replay", path, "--set", "battery.cells=16");
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^bms: the log has no flight recorder.*\n$/);
+  });
 });

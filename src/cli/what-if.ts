@@ -63,7 +63,7 @@ export async function whatIf(words: readonly string[], options: WhatIfOptions): 
 
 function spanOf({ from, to }: WhatIfOptions): Stretch {
   const from_us = from === undefined ? 0 : time_us("--from", from);
-  const to_us = to === undefined ? Number.MAX_SAFE_INTEGER : time_us("--to", to);
+  const to_us = to === undefined ? Number.MAX_SAFE_INTEGER : time_us("--to", to) + 1; // the end itself is still in
   if (from_us >= to_us) throw new UsageError(`--from ${from} is not before --to ${to}`);
   return { from_us, to_us };
 }

@@ -4,6 +4,7 @@
 import { CONTACTORS } from "../core/decide/decided.ts";
 import { planProtect, type Rule } from "../core/protect/plan.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
+import { INPUT_SIGNALS } from "../model/input-signals.ts";
 import type { FaultRow } from "../model/rows.ts";
 import type { Line, LinesPanel, Panel, Plot, Shade, StripsPanel } from "../sim/drawing/plot.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
@@ -206,6 +207,12 @@ function marksOf({ story, series, trip }: Explained, first_us: number): Mark[] {
     })),
     ...moves.map((move) => ({ ...move, kind: "event" as const })),
     ...story.requests.map(({ at_us, text }) => ({ at_us, text: `asked: ${text}`, kind: "event" as const })),
+    ...story.button.map(({ at_us, text }) => ({ at_us, text, kind: "event" as const })),
+    ...story.inputs.map(({ at_us, signal, on }) => ({
+      ...{ at_us, kind: "event" as const },
+      text: `the input signal ${INPUT_SIGNALS[signal].title} goes ${on ? "on" : "off"}`,
+    })),
+    ...story.modes.map(({ at_us, mode }) => ({ at_us, text: `the mode becomes ${mode}`, kind: "event" as const })),
   ]
     .filter(isShown)
     .map(({ at_us, text, kind }) => ({ at_s: at(at_us), text, kind }));

@@ -177,7 +177,7 @@ function clearSentences(story: Story, trip: Trip, row: FaultRow, rule: Rule | un
   const did =
     cleared_us >= 0
       ? `It cleared ${longTime(cleared_us - trip.at_us)} after the trip.`
-      : `It was still set when the records end, ${longTime(story.last_us - trip.at_us)} after the trip.`;
+      : `It was still set ${longTime(story.last_us - trip.at_us)} after the trip, where the seconds looked at end.`;
   return [clears, did];
 }
 
