@@ -110,6 +110,15 @@ test("7 MB of plain records, or 1 MB of the recorder's, become a chunk sooner", 
   expect(chunks()).toBe(2);
 });
 
+test("more at once than may be held is written all the same", () => {
+  const run = createRun();
+  run.writer.write(Array.from({ length: 2000 }, (_, i) => row(i / 100, `${i} `.padEnd(10_000, "x"))));
+  run.writer.close();
+  const messages = readLogs(run.medium).flatMap((log) => log.messages);
+  expect(texts(messages, "/state")).toHaveLength(2000);
+  expect(gapsOf(run.medium)).toEqual([]);
+});
+
 test("each UTC day begins a new file", () => {
   const run = createRun();
   const last = message("/state", MIDNIGHT_us - 1, "last");

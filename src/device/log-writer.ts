@@ -9,7 +9,7 @@ import type { LogFiles } from "./log-files.ts";
 import { LogFolder } from "./log-folder.ts";
 import type { LogBeginning } from "./log-growing.ts";
 import { createLogMeter, isSlow, meteredFiles, sumOf } from "./log-meter.ts";
-import { createLogQueue, giveBack, hasLost, push, putBack, take } from "./log-queue.ts";
+import { createLogQueue, giveBack, hasLost, heldBytes, push, putBack, take } from "./log-queue.ts";
 import { type LogLimits, MB } from "./log-rotation.ts";
 import { LogSeries } from "./log-series.ts";
 import { type LogTrouble, type Loss, type MediumTrouble, moveLoss, troubleCode, troubleOf } from "./log-trouble.ts";
@@ -80,6 +80,7 @@ export class LogWriter {
     for (const message of messages) {
       assert(Number.isSafeInteger(message.time_us) && message.time_us >= 0, "a record has its time");
       push(this.#queue, message);
+      if (heldBytes(this.#queue) > BATCH_bytes && !this.#isWaiting) this.#work();
     }
     this.#work(() => {
       if (isUrgent) this.#series.sync();
