@@ -6,13 +6,15 @@ import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
+import { benchWhatIf } from "./bench/what-if-bench.ts";
 
 const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] | Promise<Figure[]> }[] = [
   { prefix: "core", run: benchCore },
   { prefix: "sim", run: benchSimulation },
   { prefix: "log", run: benchLog },
   { prefix: "recorder", run: benchRecorder },
-  { prefix: "replay", run: benchReplay },
+  { prefix: "replay.factor", run: benchReplay },
+  { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
 

@@ -91,9 +91,13 @@ function recordedSettings(messages: Iterable<LogMessage>): Settings {
   );
 }
 
+/** Less is played sooner than another thread has started. */
+const WORTH_us = 1_200_000_000;
+
 async function playBoth(task: BaselineTask, changes: Changes): Promise<readonly [Track, Track]> {
   const progress = progressLine("replaying");
-  const baseline = availableParallelism() > 1 ? playElsewhere(task) : undefined;
+  const isLong = task.stretch.to_us - task.stretch.from_us > WORTH_us;
+  const baseline = isLong && availableParallelism() > 1 ? playElsewhere(task) : undefined;
   const altered = playAltered(task, changes, progress);
   const recorded = await (baseline ?? playBaseline(task));
   progress.clear();

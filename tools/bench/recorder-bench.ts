@@ -86,7 +86,7 @@ function stride(rig: Rig): number {
 let recording: readonly LogMessage[] | undefined;
 
 /** Half an hour of a quiet pack, made once. */
-function halfHour(): readonly LogMessage[] {
+export function halfHour(): readonly LogMessage[] {
   recording ??= record(rigOf(NOTHING), HALF_HOUR_ticks);
   return recording;
 }
@@ -107,7 +107,7 @@ function record(rig: Rig, ticks: number): readonly LogMessage[] {
 }
 
 /** A whole log file of the half hour, in chunks as the device makes them. */
-function fileOf(messages: readonly LogMessage[]): Buffer {
+export function fileOf(messages: readonly LogMessage[]): Buffer {
   const { file, bytes } = beginLog(IDENTITY, "{}");
   const parts = [bytes];
   for (let from = 0; from < messages.length; from += CHUNK_s)
