@@ -196,8 +196,10 @@ class LiveView {
   }
 
   #acknowledge(): void {
-    ask(this.#session.device, { kind: "acknowledge", faults: "all" }, (answer) =>
-      answer.ok ? undefined : this.#tell(`not acknowledged: ${answer.reason}`),
+    ask(
+      this.#session.device,
+      { kind: "acknowledge", faults: "all" },
+      (answer) => (answer.ok ? undefined : this.#tell(`not acknowledged: ${answer.reason}`)),
       "terminal",
     );
   }

@@ -10,7 +10,6 @@ import { type Outcome, Session, type SessionOptions } from "../device/session.ts
 import { StoreError } from "../device/store-error.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
 import { startLines } from "./lines.ts";
-import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = {
@@ -86,7 +85,7 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
   const scenario =
     options.scenario === undefined ? undefined : (await import("./scenario-file.ts")).loadScenario(options.scenario);
   const base = scenario?.settings ?? createSettings();
-  const given = options.settings === undefined ? undefined : settingsFrom(options.settings, scenario?.settings);
+  const given = options.settings === undefined ? undefined : await settingsFrom(options.settings, scenario?.settings);
   return {
     folder: options.data,
     setup: scenario === undefined ? "default" : `scenario ${scenario.name}`,
@@ -102,7 +101,8 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
   };
 }
 
-function settingsFrom(path: string, base: Settings | undefined): Settings {
+async function settingsFrom(path: string, base: Settings | undefined): Promise<Settings> {
+  const { readSettingsFile, violationLine } = await import("./settings-file.ts"); // with the YAML reader, for those who need it
   const read = readSettingsFile(path, base);
   if (read.ok) return read.settings;
   const [first, ...rest] = read.violations;

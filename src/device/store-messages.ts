@@ -6,6 +6,9 @@ import type { Account } from "./store-accounts.ts";
 import type { Refusal } from "./store-error.ts";
 import type { ChangedBy } from "./store-settings.ts";
 
+/** What the thread is started with; in any other thread its file does nothing. */
+export const STORE_THREAD = "the store of a device";
+
 export type StoreRequest =
   | { readonly kind: "open"; readonly folder: string; readonly setup: string }
   | { readonly kind: "save"; readonly saved: Saved }

@@ -10,9 +10,8 @@ import { within } from "./patience.ts";
 import type { Contents, KeptChanges, Saved } from "./store.ts";
 import type { Account } from "./store-accounts.ts";
 import { StoreError } from "./store-error.ts";
-import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
+import { STORE_THREAD, type StoreAnswer, type StoreRequest } from "./store-messages.ts";
 import type { ChangedBy } from "./store-settings.ts";
-import { STORE_THREAD } from "./store-worker.ts";
 
 const PATIENCE_ms = 5000;
 /** Pause before entries that could not be written are tried again. */

@@ -4,7 +4,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { Store } from "./store.ts";
 import { messageOf, StoreError } from "./store-error.ts";
-import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
+import { STORE_THREAD, type StoreAnswer, type StoreRequest } from "./store-messages.ts";
 
 let store: Store | undefined;
 let setup = "";
@@ -53,9 +53,6 @@ function answer(request: StoreRequest): StoreAnswer {
     return error instanceof StoreError ? { ok: false, message, refusal: error.refusal } : { ok: false, message };
   }
 }
-
-/** What the thread is started with; in any other thread this file does nothing. */
-export const STORE_THREAD = "the store of a device";
 
 if (workerData === STORE_THREAD) {
   parentPort?.on("message", (request: StoreRequest) => {
