@@ -109,7 +109,9 @@ function valueLines(result: WhatIf): string[] {
   const at = (us: number): string => clockText((us - first_us) / 1e6);
   const limitRow = (title: string, { max_A, max_us, mean_A, limited_s }: LimitDifference): string[] => [
     title,
-    max_A === 0 ? "no difference" : `largest ${amperes(max_A)} at ${at(max_us)}, mean ${mean_A.toFixed(2)} A`,
+    Math.abs(max_A) < 0.05
+      ? "no difference"
+      : `largest ${amperes(max_A)} at ${at(max_us)}, mean ${mean_A.toFixed(2)} A`,
     `under its maximum for ${bothWords(limited_s, durationText)}`,
   ];
   return [
@@ -117,10 +119,10 @@ function valueLines(result: WhatIf): string[] {
     ...alignColumns([
       [
         "  state of charge",
-        soc.max === 0
+        Math.abs(soc.max) < 5e-6
           ? "no difference"
           : `largest ${percent(soc.max)} at ${at(soc.max_us)}, mean ${(soc.mean * 100).toFixed(3)} %`,
-        soc.max === 0 ? "" : `at the end ${percent(soc.end)}`,
+        Math.abs(soc.max) < 5e-6 ? "" : `at the end ${percent(soc.end)}`,
       ],
       limitRow("  charge limit", limits.charge),
       limitRow("  discharge limit", limits.discharge),
@@ -162,14 +164,20 @@ function trustLines({ distrust, hard_us, first_us }: WhatIf): string[] {
 
 function noteLines({ refused, withstood, restarts_us, lost, first_us, settings, trips, hard_us }: WhatIf): string[] {
   const at = (us: number): string => clockText((us - first_us) / 1e6);
+  const isHard = hard_us < Number.POSITIVE_INFINITY;
   const phantoms = trips.some(
-    ({ name, kind, whatIf }) =>
-      kind === "appears" && /Feedback$|^stuckContactor$/.test(name) && whatIf!.at_us > hard_us,
+    ({ name, kind, trusted }) =>
+      kind === "appears" && !trusted && (name === "stuckContactor" || name === "unallowableCharging"),
   );
   const notes = [
+    ...(isHard
+      ? [
+          `from ${at(hard_us)} on the contacts of the altered device follow its own commands where they differ; all else it measures stays as recorded`,
+        ]
+      : []),
     ...(phantoms
       ? [
-          "errors of contactors and their feedback among the guesses: the recorded contacts do not follow the altered device",
+          "a current through open contactors among the guesses is the recorded one, which flowed because they were closed",
         ]
       : []),
     ...withstood.map(({ at_us, text }) => `at ${at(at_us)} the recording sets ${text}: the value of the what-if stays`),

@@ -7,6 +7,7 @@ import { Worker } from "node:worker_threads";
 import type { LogMessage } from "../log/topics.ts";
 import type { Changes } from "../model/presets.ts";
 import type { Settings } from "../model/settings.ts";
+import type { Switches } from "../replay/commands.ts";
 import { createPassage, piecesOf } from "../replay/passage.ts";
 import { whatIfPlot } from "../replay/replay-plot.ts";
 import { settingsOf } from "../replay/start.ts";
@@ -18,6 +19,7 @@ import { checkPicturePath, isPage, writeDrawing } from "./drawing-file.ts";
 import { time_us } from "./log-options.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { recordedMessages, type Stretch, stretchOf, withLogs } from "./recorded-messages.ts";
+import { createListener, createSharedSwitches } from "./shared-switches.ts";
 import { UsageError } from "./usage-error.ts";
 import { whatIfJson, whatIfText } from "./what-if-report.ts";
 import { alterations, parseSets, violationLines } from "./what-if-settings.ts";
@@ -94,20 +96,44 @@ function recordedSettings(messages: Iterable<LogMessage>): Settings {
 /** Less is played sooner than another thread has started. */
 const WORTH_us = 1_200_000_000;
 
+/**
+ * The recorded device and the altered one, which must know what the recorded one switches: from another thread at the same
+ * time, or after it.
+ */
 async function playBoth(task: BaselineTask, changes: Changes): Promise<readonly [Track, Track]> {
   const progress = progressLine("replaying");
-  const isLong = task.stretch.to_us - task.stretch.from_us > WORTH_us;
-  const baseline = isLong && availableParallelism() > 1 ? playElsewhere(task) : undefined;
-  const altered = playAltered(task, changes, progress);
-  const recorded = await (baseline ?? playBaseline(task));
-  progress.clear();
-  return [tracked(recorded), tracked(altered)];
+  try {
+    const isLong = task.stretch.to_us - task.stretch.from_us > WORTH_us;
+    if (isLong && availableParallelism() > 1) return await playAtOnce(task, changes, progress);
+    const baseline = tracked(playBaseline(task));
+    return [baseline, tracked(playAltered(task, changes, progress, { switches: baseline.switches }))];
+  } finally {
+    progress.clear();
+  }
 }
 
-function playAltered({ words, stretch, sample_us }: BaselineTask, changes: Changes, progress: Progress): Followed {
+async function playAtOnce(task: BaselineTask, changes: Changes, progress: Progress): Promise<readonly [Track, Track]> {
+  const shared = createSharedSwitches();
+  const elsewhere = playElsewhere({ ...task, shared });
+  const altered = playAltered(task, changes, progress, createListener(shared));
+  return [tracked(await elsewhere), tracked(altered)];
+}
+
+type Known = { readonly switches: Switches; readonly waitFor?: (wall_us: number) => void };
+
+function playAltered(
+  { words, stretch, sample_us }: BaselineTask,
+  changes: Changes,
+  progress: Progress,
+  { switches, waitFor }: Known,
+): Followed {
   const length_us = stretch.to_us - stretch.from_us;
-  const onBlock = (wall_us: number): void => progress.show((wall_us - stretch.from_us) / length_us);
-  return withLogs(words, (logs) => followTrack(recordedMessages(logs, stretch), { changes, sample_us, onBlock }));
+  const beforeBlock = (wall_us: number): void => {
+    waitFor?.(wall_us);
+    progress.show((wall_us - stretch.from_us) / length_us);
+  };
+  const options = { changes, sample_us, beforeBlock, recorded: switches };
+  return withLogs(words, (logs) => followTrack(recordedMessages(logs, stretch), options));
 }
 
 function playElsewhere(task: BaselineTask): Promise<Followed> {

@@ -5,7 +5,8 @@ import type { Settings } from "../model/settings.ts";
 import type { Line, LinesPanel, Panel, Plot, Shade } from "../sim/drawing/plot.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
-import { BIT, type Samples, type Switches, type Track } from "./track.ts";
+import { BIT, type Switches } from "./commands.ts";
+import type { Samples, Track } from "./track.ts";
 import type { ComparedTrip, WhatIf } from "./what-if.ts";
 
 export const COLOR = {
@@ -42,11 +43,12 @@ export function whatIfPlot(baseline: Track, whatIf: Track, result: WhatIf): Plot
 
 function titleOf({ settings }: WhatIf): string {
   if (settings.length === 0) return "nothing had been set otherwise";
-  const shown = settings.slice(0, 2).map(({ name, recorded, whatIf }) => {
+  const most = settings.slice(0, 2).reduce((sum, { name }) => sum + name.length, 0) > 60 ? 1 : 2;
+  const shown = settings.slice(0, most).map(({ name, recorded, whatIf }) => {
     const values = typeof whatIf === "object" ? "another table" : `${recorded} → ${whatIf}`;
     return `${name.replace(/^protections\./, "")} ${values}`;
   });
-  return `${shown.join(", ")}${settings.length > 2 ? ` and ${settings.length - 2} more` : ""}`;
+  return `${shown.join(", ")}${settings.length > most ? ` and ${settings.length - most} more` : ""}`;
 }
 
 function subtitleOf({ trips, hard_us, first_us }: WhatIf, length_s: number): string {

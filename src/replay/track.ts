@@ -8,30 +8,12 @@ import type { LogMessage } from "../log/topics.ts";
 import type { Changes } from "../model/presets.ts";
 import type { Settings } from "../model/settings.ts";
 import { alteredSettings, keepAltered, type SettingsRefused } from "./altered-settings.ts";
+import { BIT, type Switches, wordOf } from "./commands.ts";
+import { type Contacts, createContacts, giveContacts, takeBack } from "./contacts.ts";
 import { nextTick, requestsNow } from "./input-player.ts";
 import { createPassage, type Passage, piecesOf } from "./passage.ts";
 import { type Start, settingsOf, startBms } from "./start.ts";
 import { createTripWatch, type Trip, type TripWatch, watchFrom, watchTrips } from "./trips.ts";
-
-/** Bits of a word of commands. */
-export const BIT = {
-  charge: 1 << 0,
-  discharge: 1 << 1,
-  precharge: 1 << 2,
-  common: 1 << 3,
-  main: 1 << 4,
-  power: 1 << 5,
-  heater: 1 << 6,
-  cooler: 1 << 7,
-  auxiliary: 1 << 8,
-  external: 1 << 9,
-  allowCharging: 1 << 10,
-  balancing: 1 << 11,
-  error: 1 << 12,
-} as const;
-
-/** Changes of the commands, each with its log time: the word of bits above, and the cells whose resistor is on. */
-export type Switches = { time_us: number[]; word: number[]; cells: number[] };
 
 /** Columns of samples; `time_us` is the log time at the end of each. Extremes are those since the sample before, NaN
  * where nothing was believed. */
@@ -78,15 +60,20 @@ export type Track = {
 export type TrackOptions = {
   /** Altered settings; they also withstand what was set while the recording ran. */
   readonly changes?: Changes;
+  /** Commands of the recorded device: where this one's differ, its contacts follow its own. */
+  readonly recorded?: Switches;
   /** Samples so often at most, microseconds. */
   readonly sample_us: number;
-  /** Told after each block of about a second, with the log time. */
-  readonly onBlock?: (wall_us: number) => void;
+  /** Told before each block of about a second, with the log time at its end. */
+  readonly beforeBlock?: (wall_us: number) => void;
+  /** Told after each block, with the log time and what has been switched so far. */
+  readonly onBlock?: (wall_us: number, switches: Switches) => void;
 };
 
 type Follow = {
   readonly track: Track;
   readonly changes: Changes | undefined;
+  readonly contacts: Contacts | undefined;
   readonly sample_us: number;
   readonly passage: Passage;
   readonly watch: TripWatch;
@@ -114,18 +101,20 @@ export function followTrack(messages: Iterable<LogMessage>, options: TrackOption
       const refused = begin(follow, piece.start, piece.wall_us);
       if (refused !== undefined) return refused;
     } else {
+      options.beforeBlock?.(piece.wall_us);
       playBlock(follow, piece.ticks, piece.shift_us);
-      options.onBlock?.(piece.wall_us);
+      options.onBlock?.(piece.wall_us, follow.track.switches);
     }
   }
   return { ok: true, track: follow.track };
 }
 
-function createFollow({ changes, sample_us }: TrackOptions): Follow {
+function createFollow({ changes, recorded, sample_us }: TrackOptions): Follow {
   const watch = createTripWatch();
   return {
     track: createTrack(watch.trips),
     changes,
+    contacts: recorded === undefined ? undefined : createContacts(recorded),
     sample_us,
     passage: createPassage(),
     watch,
@@ -198,7 +187,7 @@ function begin(follow: Follow, start: Start, wall_us: number): SettingsRefused |
 }
 
 function playBlock(follow: Follow, ticks: number, shift_us: number): void {
-  const { bms, track, passage, watch } = follow;
+  const { bms, track, passage, watch, contacts } = follow;
   if (bms === undefined) return;
   const { player, sensors } = passage;
   const { measure, protect } = bms;
@@ -207,8 +196,11 @@ function playBlock(follow: Follow, ticks: number, shift_us: number): void {
   for (let tick = 0; tick < ticks; tick++) {
     const dt_us = nextTick(player, sensors);
     const requests = requestsNow(player);
+    const replaced =
+      contacts !== undefined && giveContacts(contacts, bms, sensors, follow.word, bms.time_us + dt_us + shift_us);
     if (requests.length === 0) step(bms, sensors, requests, dt_us);
     else stepAsked(follow, bms, requests, dt_us, shift_us);
+    if (replaced) takeBack(contacts, sensors);
     const time_us = bms.time_us + shift_us;
     const word = wordOf(bms);
     if (word !== follow.word || measure.fresh === 1) noteCommands(follow, bms, word, time_us);
@@ -271,25 +263,6 @@ export function requestWords(request: Request): string {
     default:
       return request.kind;
   }
-}
-
-function wordOf({ decide: decided, commands, protect }: Bms): number {
-  const { charge, discharge, precharge, common, main } = decided.contactors;
-  return (
-    charge.on |
-    (discharge.on << 1) |
-    (precharge.on << 2) |
-    (common.on << 3) |
-    (main.on << 4) |
-    (commands.power << 5) |
-    (decided.heater << 6) |
-    (decided.cooler << 7) |
-    (decided.dischargingAux << 8) |
-    (decided.external1 << 9) |
-    (decided.allowCharging << 10) |
-    (decided.balancing << 11) |
-    (protect.anyError << 12)
-  );
 }
 
 function noteCommands(follow: Follow, { commands: { balance } }: Bms, word: number, time_us: number): void {

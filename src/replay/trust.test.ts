@@ -1,6 +1,7 @@
 // From when on a comparison is a guess, by kind.
 import { describe, expect, test } from "vitest";
-import { BIT, type Samples, type Switches, type Track } from "./track.ts";
+import { BIT, type Switches } from "./commands.ts";
+import type { Samples, Track } from "./track.ts";
 import { distrust } from "./trust.ts";
 
 const samples = (rows: readonly (readonly [current_A: number, charge_A: number, discharge_A: number])[]): Samples => {

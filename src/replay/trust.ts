@@ -2,7 +2,8 @@
 // in a way that would have changed the inputs. Hard: whether current could flow at all. Weak: what shifts a value a little,
 // or what a partner that obeys would have done otherwise.
 
-import { BIT, type Switches, type Track } from "./track.ts";
+import { BIT, type Switches } from "./commands.ts";
+import type { Track } from "./track.ts";
 
 export const TRUST_KINDS = {
   contactors: {

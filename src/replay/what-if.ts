@@ -4,7 +4,8 @@
 import { CONTACTORS } from "../core/decide/decided.ts";
 import type { FaultName } from "../model/faults.ts";
 import { type SettingDifference, settingDifferences } from "./altered-settings.ts";
-import { BIT, type Remark, type Samples, type Track } from "./track.ts";
+import { BIT } from "./commands.ts";
+import type { Remark, Samples, Track } from "./track.ts";
 import { matchTrips, type Trip, type TripPair } from "./trips.ts";
 import { type Distrust, distrust } from "./trust.ts";
 
