@@ -1,6 +1,6 @@
 // What a stranger gets: `npm pack` makes a small package without types, tests or Node.js, which installs and runs.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -17,13 +17,29 @@ function withoutNpmSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
+/** Names of the packages that a package needs to run, with those that they need. */
+function needed(manifest: string): string[] {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, manifest), "utf8")) as {
+    dependencies?: Record<string, string>;
+  };
+  const names = Object.keys(dependencies).flatMap((name) => [name, ...needed(`node_modules/${name}/package.json`)]);
+  return [...new Set(names)];
+}
+
 /** Installs as a stranger would, with an empty cache and no network: the dependencies are our own copies of them. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "bms-mini-pack-"));
   run("npm", ["pack", "--silent", "--pack-destination", folder], ROOT);
   const tarballs = readdirSync(folder).map((name) => join(folder, name));
-  const copies = ["commander", "yaml"].map((name) => join(ROOT, "node_modules", name));
-  const quiet = ["--offline", "--install-links", "--no-audit", "--no-fund", `--cache=${join(folder, "cache")}`];
+  const copies = needed("package.json").map((name) => join(ROOT, "node_modules", name));
+  const quiet = [
+    "--offline",
+    "--install-links",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    `--cache=${join(folder, "cache")}`,
+  ];
   writeFileSync(join(folder, "package.json"), "{}");
   run("npm", ["install", ...quiet, ...tarballs, ...copies], folder);
 }, 60_000);
@@ -34,6 +50,13 @@ test("the installed package answers --help and --version", () => {
   const bms = join(folder, "node_modules/.bin/bms");
   expect(run(bms, ["--help"], folder)).toContain("Usage: bms");
   expect(run(bms, ["--version"], folder)).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test("the installed package runs the device, writes its log, and replays it", () => {
+  const bms = join(folder, "node_modules/.bin/bms");
+  run(bms, ["run", "--json", "--duration", "2", "--data", "data"], folder);
+  expect(run(bms, ["log", "verify", "data"], folder)).toContain("journal whole");
+  expect(JSON.parse(run(bms, ["replay", "data", "--json"], folder))).toMatchObject({ identical: true });
 });
 
 test("the package carries the program and nothing else", () => {

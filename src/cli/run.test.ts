@@ -103,7 +103,7 @@ test.concurrent("within seconds the pack is measured, precharged and carries its
   expect(await device.ended).toBe(0);
   expect(Object.values(last?.contactors ?? {})).toEqual([false, false, false, false]);
   expect(device.told()).toMatch(/^bms: ended: all contactors open, state saved in .*\n$/);
-  expect(readdirSync(data).sort()).toEqual(["bms.lock", "bms.sqlite"]);
+  expect(readdirSync(data).sort()).toEqual(["bms.lock", "bms.sqlite", "journal.sqlite", "log"]);
 });
 
 test.concurrent("the next start goes on with the charge of the last, in device and pack", {

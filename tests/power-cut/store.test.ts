@@ -85,7 +85,7 @@ function hold(folder: string): Held {
   const { changes, saved } = peek(folder, "default") ?? { changes: {}, saved: undefined };
   const version = Number(changes["user.configurationVersion"] ?? 0);
   if (Number(changes["user.softwareId"] ?? 0) !== version) throw new Error("half a change of settings");
-  if (saved !== undefined && saved.device.some((byte) => byte !== saved.saved_ms)) throw new Error("half a state");
+  if (saved?.device.some((byte) => byte !== saved.saved_ms)) throw new Error("half a state");
   return {
     settings: version,
     state: saved?.saved_ms ?? 0,
