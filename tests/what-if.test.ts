@@ -20,8 +20,12 @@ import { recordScenario } from "./scenario-recording.ts";
 const BEGAN_us = 1_780_000_000_000_000;
 const TICK_us = 10_000;
 
-function track(messages: readonly LogMessage[], changes?: Changes): Track {
-  const followed = followTrack(messages, { sample_us: 1_000_000, ...(changes === undefined ? {} : { changes }) });
+function track(messages: readonly LogMessage[], changes?: Changes, recorded?: Track): Track {
+  const followed = followTrack(messages, {
+    sample_us: 1_000_000,
+    ...(changes === undefined ? {} : { changes }),
+    ...(recorded === undefined ? {} : { recorded: recorded.switches }),
+  });
   if (!followed.ok) throw new Error(JSON.stringify(followed.violations));
   return followed.track;
 }
@@ -111,6 +115,17 @@ describe("a recorded overvoltage", () => {
     expect(result.hard_us).toBe(opened);
     for (const other of result.trips.filter(({ whatIf: after }) => (after?.at_us ?? 0) > result.hard_us))
       expect(other.trusted).toBe(false);
+  });
+
+  test("leaves contactors closed whose contacts are then taken to be closed as well", () => {
+    const changes = { "protections.overvoltage.limit_V": 3.79 };
+    const opened = compareTracks(recorded, track(messages, changes));
+    expect(opened.trips.some(({ name, trusted }) => name === "chargeFeedback" && !trusted)).toBe(true);
+    const followed = compareTracks(recorded, track(messages, changes, recorded));
+    expect(followed.trips.filter(({ kind }) => kind === "appears")).toEqual([]);
+    expect(followed.hard_us).toBe(opened.hard_us);
+    const charge = followed.duties.find(({ name }) => name === "charge")!;
+    expect(charge.on_s.whatIf).toBeGreaterThan(charge.on_s.baseline + 10);
   });
 
   test("appears as an indication at the tick at which a lowered limit is passed, and nothing else differs before", () => {
