@@ -21,7 +21,7 @@ LOG is a file (.mcap), a folder of them, or the data folder of bms run.
 
 Examples:
   bms replay data                                        is the device what its recording says, second by second?
-  bms replay day.mcap --set protections.overvoltage.delay_ms=500 --plot whatif.html
+  bms replay day.mcap --set protections.overvoltage.setDelay_ms=500 --plot whatif.html
                                                          what would have tripped under other settings
 
 Exit code: 0 when all that was replayed is identical, 1 when something differs, 2 when there is nothing to replay.`;
