@@ -59,7 +59,7 @@ async function unpacked(
 ): Promise<{ folder: string; stdout: string; names: string[] }> {
   const folder = mkdtempSync(join(ROOT, "out-"));
   const file = join(folder, "support.tar.gz");
-  const { status, stdout, stderr } = await bms("bundle", "--data", data, "-o", file, ...options);
+  const { status, stdout, stderr } = await bms("bundle", data, "-o", file, ...options);
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   execFileSync("tar", ["-xzf", file, "-C", folder]);
   const inside = join(folder, "support");
@@ -207,13 +207,17 @@ test("is made beside a running device, which does not notice", { timeout: 30_000
 
 describe("what cannot be done is told in one line, with code 2:", () => {
   test.each([
-    [["--data", "/nowhere"], /there is no data of a device in \/nowhere; name its folder with --data/],
+    [["/nowhere"], /there is no data of a device in \/nowhere; name its folder/],
     [["-o", "x.zip"], /--output writes a \.tar\.gz: the name must end so, is "x\.zip"/],
     [["-o", "/nowhere/x.tar.gz"], /cannot write \/nowhere\/x\.tar\.gz: ENOENT/],
     [["--logs", "many"], /--logs must be a whole number from 0 to 1000, not "many"/],
     [["--entries", "-1"], /--entries must be a whole number/],
   ])("bms bundle %j", async (words, told) => {
-    const { status, stdout, stderr } = await bms("bundle", "--data", dataFolder(), ...words);
+    const { status, stdout, stderr } = await bms(
+      "bundle",
+      ...(words[0] === "/nowhere" ? [] : [dataFolder()]),
+      ...words,
+    );
     expect(stderr).toMatch(told);
     expect(stderr).toMatch(/^bms: [^\n]+\n$/);
     expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

@@ -23,7 +23,6 @@ import { type TarEntry, tarBytes } from "./tar.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = {
-  readonly data: string;
   readonly output?: string;
   readonly logs: string;
   readonly size: string;
@@ -41,7 +40,7 @@ export function registerBundle(program: Command): void {
     .command("bundle")
     .summary("collect what a support person needs in one file")
     .description("Collect settings, journal, last logs and versions in one file, without secrets.")
-    .option("--data <dir>", "the data folder of bms run", "./data")
+    .argument("[dir]", "data folder of bms run; the device may be running", "./data")
     .option("-o, --output <file.tar.gz>", "where to; default bms-bundle-<time>.tar.gz here")
     .option("--logs <count>", "most log files, the newest", "3")
     .option("--size <MB>", "most megabytes of log files", "200")
@@ -51,26 +50,26 @@ export function registerBundle(program: Command): void {
     .action(bundle);
 }
 
-async function bundle(options: Options): Promise<void> {
+async function bundle(folder: string, options: Options): Promise<void> {
   const logs = wholeNumber("--logs", options.logs, 0, 1000);
   const size_bytes = 1e6 * wholeNumber("--size", options.size, 1, 100_000);
   const limit = wholeNumber("--entries", options.entries, 0, 1_000_000);
-  checkFolder(options.data);
+  checkFolder(folder);
   const created_ms = Date.now();
   const path = outputPath(options.output, created_ms);
-  const secrets = secretsOf(options.data);
-  const chosen = chooseLogs(options.data, logs, size_bytes, secrets);
-  const journal = journalText(options.data, limit);
-  const about = aboutText(options.data, { created_ms, leftOut: chosen.leftOut });
-  const record = recordText(options.data);
-  const texts = [about, settingsText(options.data), journal, ...(record === undefined ? [] : [record])];
+  const secrets = secretsOf(folder);
+  const chosen = chooseLogs(folder, logs, size_bytes, secrets);
+  const journal = journalText(folder, limit);
+  const about = aboutText(folder, { created_ms, leftOut: chosen.leftOut });
+  const record = recordText(folder);
+  const texts = [about, settingsText(folder), journal, ...(record === undefined ? [] : [record])];
   const names = await write(path, created_ms, texts, chosen.paths, secrets);
   tell(options, { path, names, entries: journal.entries, leftOut: chosen.leftOut });
 }
 
 function checkFolder(folder: string): void {
   if (isDataFolder(folder)) return;
-  throw new UsageError(`there is no data of a device in ${folder}; name its folder with --data`);
+  throw new UsageError(`there is no data of a device in ${folder}; name its folder`);
 }
 
 function outputPath(output: string | undefined, created_ms: number): string {

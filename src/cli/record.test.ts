@@ -78,7 +78,7 @@ const recordOf = (): BatteryRecord => {
 describe("bms record", () => {
   test("prints every figure of the law within 80 columns, known or not", async () => {
     keep();
-    const text = await bms("--data", folder);
+    const text = await bms(folder);
     expect(text).toMatch(/^Battery record as of 2026-03-14 12:34 UTC\n/);
     for (const key of RECORD_KEYS) expect(text).toContain(RECORD_ROWS[key].title);
     const lines = text.split("\n");
@@ -102,7 +102,7 @@ describe("bms record", () => {
 
   test("as JSON each row has value, unit, law and how it came about, or null and why", async () => {
     keep();
-    const { saved, record } = JSON.parse(await bms("--data", folder, "--json"));
+    const { saved, record } = JSON.parse(await bms(folder, "--json"));
     expect(saved).toBe("2026-03-14T12:34:56.000Z");
     expect(Object.keys(record)).toEqual(RECORD_KEYS);
     expect(record.roundTrip).toEqual({
@@ -118,7 +118,7 @@ describe("bms record", () => {
   test("writes a page that needs nothing else and runs nothing, and whose words are only words", async () => {
     keep();
     const file = join(folder, "record.html");
-    await bms("--data", folder, "--html", file);
+    await bms(folder, "--html", file);
     const page = readFileSync(file, "utf8");
     expect(page).not.toMatch(/<script|javascript:|\son\w+=|https?:|url\(|@import|<link|<img|<iframe/i);
     expect(page).toContain("default-src 'none'");
@@ -142,12 +142,13 @@ describe("bms record", () => {
   test.each([
     [["--html", "record.pdf"], /must end in \.html/],
     [["--html", "/no/such/folder/record.html"], /there is no folder/],
-    [["--data", "/no/such/folder"], /there is no data of a device in/],
+    [["/no/such/folder"], /there is no data of a device in/],
     [["--scenario", "no-such-scenario"], /no-such-scenario/],
   ])("%s is refused in one line, and nothing is written", async (words, message) => {
     keep();
-    await expect(bms("--data", folder, ...words)).rejects.toThrow(message);
-    await expect(bms("--data", folder, ...words)).rejects.toThrow(UsageError);
+    const all = words[0]?.startsWith("--") ? [folder, ...words] : words;
+    await expect(bms(...all)).rejects.toThrow(message);
+    await expect(bms(...all)).rejects.toThrow(UsageError);
     expect(printed).toBe("");
     expect(existsSync("record.pdf")).toBe(false);
   });

@@ -15,7 +15,6 @@ import { alignColumns, wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = {
-  readonly data: string;
   readonly scenario?: string;
   readonly json?: boolean;
   readonly html?: string;
@@ -36,7 +35,7 @@ export function registerRecord(program: Command): void {
     .description(
       "Print the battery record: what the battery regulation (EU) 2023/1542 asks of identity, health and life.",
     )
-    .option("--data <dir>", "data folder of bms run; the device may be running", "./data")
+    .argument("[dir]", "data folder of bms run; the device may be running", "./data")
     .option("--scenario <name|file>", "the battery of a scenario in that folder")
     .option("--json", "print as JSON")
     .option("--html <file>", "also write a page to print or hand on")
@@ -44,9 +43,9 @@ export function registerRecord(program: Command): void {
     .action(printRecord);
 }
 
-async function printRecord(options: Options): Promise<void> {
+async function printRecord(folder: string, options: Options): Promise<void> {
   checkPagePath("--html", options.html);
-  const kept = await keptOf(options);
+  const kept = await keptOf(folder, options);
   if (!kept.ok) throw new UsageError(kept.reason);
   const { record, saved_ms } = kept;
   const asOf = `${isoTime(saved_ms * 1000)
@@ -58,13 +57,15 @@ async function printRecord(options: Options): Promise<void> {
   if (options.html !== undefined) writeDrawing(options.html, recordPage(record, asOf, programOf()));
 }
 
-async function keptOf({ data, scenario: named }: Options): Promise<KeptRecord> {
+async function keptOf(folder: string, { scenario: named }: Options): Promise<KeptRecord> {
   const scenario = named === undefined ? undefined : (await import("./scenario-file.ts")).loadScenario(named);
   const setup = scenario === undefined ? "default" : `scenario ${scenario.name}`;
   try {
-    return readRecord(data, setup, scenario?.settings ?? createSettings());
+    return readRecord(folder, setup, scenario?.settings ?? createSettings());
   } catch (error) {
-    throw new UsageError(`cannot read the data in ${data}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `cannot read the data in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
