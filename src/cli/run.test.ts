@@ -200,7 +200,7 @@ test.concurrent("damaged data is told and set aside, and the device says so amon
 test.concurrent("settings from a file are used and kept for the next start", { timeout: 30_000 }, async () => {
   const data = newFolder();
   const file = join(data, "pack.yaml");
-  writeFileSync(file, "battery: {chemistry: NMC, cells: 13, capacity_Ah: 40}\n");
+  writeFileSync(file, "battery: {chemistry: NMC, cells: 13, capacity_Ah: 40}\nftp: {password: planted-7}\n");
   expect((await bms("run", "--data", data, "--settings", file, "--duration", "0.3", "--json")).status).toBe(0);
   const device = start("--data", data, "--duration", "1");
   expect((await device.until(() => true)).cells_V).toHaveLength(13);
@@ -211,6 +211,8 @@ test.concurrent("settings from a file are used and kept for the next start", { t
     "battery.cells": 13,
     "battery.capacity_Ah": 40,
   });
+  expect(printed.stdout).not.toContain("planted-7");
+  expect(printed.stderr).toBe("bms: ftp.password is kept and not shown; in a file it must be entered again\n");
 });
 
 test.concurrent("a scenario brings its own pack and its events, under a name of its own", {

@@ -5,7 +5,16 @@ import { reapply } from "../device/kept-settings.ts";
 import { contactorsOf } from "../device/status.ts";
 import { peek } from "../device/store.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
-import { createSettings, getSetting, SETTING_BY_NAME, type Settings, type SettingValue } from "../model/settings.ts";
+import { SECRET_SETTINGS } from "../model/secrets.ts";
+import {
+  copySettings,
+  createSettings,
+  getSetting,
+  putSetting,
+  SETTING_BY_NAME,
+  type Settings,
+  type SettingValue,
+} from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { type FileViolation, namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
 import { alignColumns } from "./text-table.ts";
@@ -100,7 +109,17 @@ function ofFolder({ preset, cells, capacity }: PrintOptions, folder: string): Se
     throw new UsageError(
       `the settings kept in ${folder} do not fit this program: ${violations[0].setting} ${violations[0].reason}`,
     );
-  return settings;
+  return hideSecrets(settings);
+}
+
+/** Passwords never leave the device; whoever uses the print as a file must enter them again, and is told so. */
+function hideSecrets(settings: Settings): Settings {
+  const shown = copySettings(settings);
+  for (const name of SECRET_SETTINGS.filter((secret) => getSetting(settings, secret) !== "")) {
+    putSetting(shown, name, "");
+    process.stderr.write(`bms: ${name} is kept and not shown; in a file it must be entered again\n`);
+  }
+  return shown;
 }
 
 function readKept(folder: string): ReturnType<typeof peek> {
