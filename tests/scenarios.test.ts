@@ -41,7 +41,7 @@ function play(name: string): Run {
 }
 
 describe("shipped scenarios", () => {
-  test.each(shippedScenarios())("%s keeps every expectation", { timeout: 60_000 }, (name) => {
+  test.each(shippedScenarios())("%s keeps every expectation", { timeout: 240_000 }, (name) => {
     const run = play(name);
     expect(reportOf(run).expectations.failed).toEqual([]);
     if (name in GOLDEN) compare(name, `${name}, seed ${run.seed}\n${traceText(run.trace!, COLUMNS, GOLDEN[name]!)}\n`);

@@ -8,7 +8,7 @@ export const OUTPUTS = 4;
 export const INPUTS = 4;
 
 export type Sensors = {
-  /** Counts finished conversions of the cell front end (about every 100 ms). Unchanged: no new cell values. */
+  /** Counts finished conversions of the cell front end since its power-up (about every 100 ms). Unchanged: no new values. */
   cellSequence: number;
   /** X8: V(Ck) - V(Ck-1) for k = 1..18. Inputs tied to the top cell read 0. Resolution 100 uV, range -5..+6.5 V. */
   cells_V: Float64Array;

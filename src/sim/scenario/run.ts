@@ -228,7 +228,10 @@ function wakes(run: Run): boolean {
   return sensors.button === 1 || requests.length > 0 || run.requests.length > 0 || inputBits(run) !== run.inputsBefore;
 }
 
+/** The front end was dark too: what it measured before the sleep is no measurement of now. */
 function wake(run: Run): void {
+  run.world.sensors.cellSequence = 0;
+  run.world.sensors.openWireSequence = 0;
   const bms = createBms(run.bms.settings);
   restoreKept(bms, run.kept);
   resume(bms, (run.time_us - run.slept_us) * 1e-6);
