@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../src/cli/scenario-file.ts";
 import { ask } from "../src/device/device.ts";
 import { decompress } from "../src/device/log-compression.ts";
-import { logFolderOf, Session } from "../src/device/session.ts";
+import { logFolderOf } from "../src/device/log-names.ts";
+import { Session } from "../src/device/session.ts";
 import { readFrame, readJournal, verifyJournal } from "../src/device/store-reader.ts";
 import { openLog, readMessages } from "../src/log/log-file.ts";
 import type { LogMessage, TopicName } from "../src/log/topics.ts";
-import { recordingOf } from "../src/replay/recording.ts";
+import { segmentsOf } from "../src/replay/recording.ts";
 import { replay } from "../src/replay/replay.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-flight-"));
@@ -76,7 +77,7 @@ describe("ninety seconds with a short circuit at the load", () => {
   });
 
   test("the recording replays bit for bit", () => {
-    const result = replay(recordingOf(read(folder, "/recorder/start", "/recorder/inputs")));
+    const result = replay(segmentsOf(read(folder, "/recorder/start", "/recorder/inputs")));
     expect(result).toMatchObject({ identical: true, gaps: 0, unused: 0 });
     expect(result.seconds).toBeGreaterThan(89);
   });

@@ -6,6 +6,7 @@ import { loadScenario, shippedScenarios } from "../src/cli/scenario-file.ts";
 import type { Bms } from "../src/core/bms.ts";
 import { createSensors } from "../src/core/sensors.ts";
 import { createSnapshotReader, takeSnapshot } from "../src/core/snapshot.ts";
+import type { LogRow } from "../src/log/table.ts";
 import type { LogMessage } from "../src/log/topics.ts";
 import { recallSensors } from "../src/replay/input-memory.ts";
 import { createInputPlayer, loadBlock, nextTick, requestsNow, unpackBlock } from "../src/replay/input-player.ts";
@@ -18,9 +19,8 @@ import {
   recordBefore,
   takeMessages,
 } from "../src/replay/recorder.ts";
-import { recordingOf } from "../src/replay/recording.ts";
+import { segmentsOf } from "../src/replay/recording.ts";
 import { replay } from "../src/replay/replay.ts";
-import type { LogRow } from "../src/replay/signal-difference.ts";
 import { unpackStart } from "../src/replay/start.ts";
 import { advance, createRun, type Run, type RunOptions } from "../src/sim/scenario/run.ts";
 
@@ -55,7 +55,7 @@ function record(options: RunOptions, look: (bms: Bms, time_us: number) => void =
 describe("a shipped scenario", () => {
   test.each(shippedScenarios())("%s is replayed bit for bit", { timeout: 60_000 }, (name) => {
     const { messages, run } = record({ scenario: loadScenario(name) });
-    const replayed = replay(recordingOf(messages));
+    const replayed = replay(segmentsOf(messages));
     expect(replayed).toMatchObject({ identical: true, gaps: 0, unused: 0, reasons: [] });
     expect(replayed.ticks).toBeGreaterThan(100);
     expect(replayed.seconds).toBeLessThanOrEqual(run.time_us / 1e6);
@@ -64,7 +64,7 @@ describe("a shipped scenario", () => {
 
 test("a device that slept and woke goes on in its recording as another one", () => {
   const { messages } = record({ scenario: loadScenario("button-and-charger-day") });
-  const segments = recordingOf(messages);
+  const segments = [...segmentsOf(messages)];
   const began_us = segments.map(({ start }) => {
     const read = unpackStart(start!.data);
     return read.ok ? read.start.time_us : -1;
@@ -105,14 +105,14 @@ describe("what is not as it was", () => {
   }
 
   test("a recording packed anew is the same recording", () => {
-    expect(replay(recordingOf(tamper(99, () => {})))).toMatchObject({ identical: true, seconds: 60, ticks: 6000 });
+    expect(replay(segmentsOf(tamper(99, () => {})))).toMatchObject({ identical: true, seconds: 60, ticks: 6000 });
   });
 
   test.each([5, 30, 59])("one step of the current sensor's converter in one tick is found in second %d", (second) => {
     const tampered = tamper(second, (sensors) => {
       sensors.hall_V += 1 / 12_800;
     });
-    const { identical, firstDifference } = replay(recordingOf(tampered));
+    const { identical, firstDifference } = replay(segmentsOf(tampered));
     expect(identical).toBe(false);
     expect(firstDifference).toEqual({ second, wall_us: WALL_us + (second + 1) * 1e6, section: "estimate" });
   });
@@ -125,7 +125,7 @@ describe("what is not as it was", () => {
     });
     const lookup = (from_us: number, to_us: number): LogRow[] =>
       rows.filter(({ time_us }) => time_us > from_us && time_us <= to_us).map(({ row }) => row);
-    const replayed = replay(recordingOf(messages), { lookup });
+    const replayed = replay(segmentsOf(messages), { lookup });
     expect(replayed.firstDifference).toMatchObject({ second: 30, section: "measure", signal: "cells_V.1" });
   });
 });
@@ -161,7 +161,7 @@ describe("a recording with holes", () => {
     });
     while (advance(run));
     const holed = messages.filter(({ time_us }) => time_us !== 10_000_000);
-    expect(replay(recordingOf(holed))).toEqual({
+    expect(replay(segmentsOf(holed))).toEqual({
       identical: true,
       seconds: 19,
       ticks: 1900,
@@ -172,7 +172,7 @@ describe("a recording with holes", () => {
   });
 
   test("without any start cannot be replayed", () => {
-    expect(replay(recordingOf(long.messages.slice(1)))).toMatchObject({
+    expect(replay(segmentsOf(long.messages.slice(1)))).toMatchObject({
       identical: false,
       ticks: 0,
       unused: 30,
@@ -188,7 +188,7 @@ describe("a recording with holes", () => {
     const messages = long.messages.map((message, i) =>
       i === 12 ? { ...message, data: spoil(message.data) } : message,
     );
-    const replayed = replay(recordingOf(messages));
+    const replayed = replay(segmentsOf(messages));
     expect(replayed).toMatchObject({ identical: true, seconds: 11, unused: 19, gaps: 1 });
     expect(replayed.reasons[0]).toMatch(reason);
   });
@@ -200,7 +200,7 @@ describe("a recording with holes", () => {
     ["foreign", () => new TextEncoder().encode("something else altogether"), /not the start of a recording/],
   ])("whose start is %s says so", (_, spoil, reason) => {
     const messages = long.messages.map((message, i) => (i === 0 ? { ...message, data: spoil(message.data) } : message));
-    const replayed = replay(recordingOf(messages));
+    const replayed = replay(segmentsOf(messages));
     expect(replayed).toMatchObject({ identical: false, ticks: 0 });
     expect(replayed.reasons[0]).toMatch(reason);
   });

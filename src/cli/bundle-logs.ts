@@ -3,7 +3,6 @@
 
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { decodeUtf8 } from "../base/utf8.ts";
 import { rowOf } from "../log/table.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
@@ -45,7 +44,7 @@ function secretIn(place: LogPlace, secrets: readonly string[]): string | undefin
     for (const { topic, data } of messagesOf(log, TOPIC_NAMES)) {
       const bytes = Buffer.from(data.buffer, data.byteOffset, data.length);
       if (wanted.some((secret) => bytes.includes(secret))) return `a secret setting stands in a message of ${topic}`;
-      if (topic === "/settings" && hasSecret(rowOf(data, decodeUtf8))) return "it holds a secret setting";
+      if (topic === "/settings" && hasSecret(rowOf(data))) return "it holds a secret setting";
     }
     return undefined;
   } finally {

@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Command } from "commander";
+import { messageOf } from "../base/error-text.ts";
 import {
   aboutText,
   type BundleText,
@@ -107,7 +108,7 @@ async function write(
     renameSync(part, path);
   } catch (error) {
     rmSync(part, { force: true });
-    throw new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}`);
   }
   return entries.map(({ name }) => name);
 }

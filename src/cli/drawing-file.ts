@@ -3,6 +3,7 @@
 
 import { accessSync, constants, existsSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { messageOf } from "../base/error-text.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Throws UsageError unless the path of `option` ends in .svg and can be written; undefined is fine. */
@@ -53,4 +54,4 @@ export function writeDrawing(path: string, svg: string): void {
 }
 
 const cannotWrite = (path: string, error: unknown): UsageError =>
-  new UsageError(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  new UsageError(`cannot write ${path}: ${messageOf(error)}`);

@@ -1,7 +1,6 @@
 // Exports that are lines of text: every readable channel as JSON, or the frames of the bus as candump's log.
 
 import { isoTime } from "../base/calendar.ts";
-import { decodeUtf8 } from "../base/utf8.ts";
 import { candumpLine, canOfJson } from "../log/can-frame.ts";
 import { type LogRow, rowOf } from "../log/table.ts";
 import { type LogMessage, TOPIC_NAMES, TOPICS, type TopicName } from "../log/topics.ts";
@@ -26,7 +25,7 @@ export function linesExporter(path: string, { signals, every_us }: Wishes): Expo
   };
   const add = (message: LogMessage): void => {
     if (message.topic === "/state" && !isDue(message.time_us)) return;
-    const row = rowOf(message.data, decodeUtf8);
+    const row = rowOf(message.data);
     if (row === undefined) return;
     const isOfSignals = message.topic === "/state" || message.topic === "/frame";
     file.write(jsonLine(message, isOfSignals && signals.length > 0 ? cut(row) : row));
@@ -44,7 +43,7 @@ const closed = (file: TextFile): readonly Written[] => {
 export function candumpExporter(path: string): Exporter {
   const file = new TextFile(path);
   const add = ({ time_us, data }: LogMessage): void => {
-    const frame = canOfJson(rowOf(data, decodeUtf8));
+    const frame = canOfJson(rowOf(data));
     if (frame === undefined) return;
     file.write(`${candumpLine(frame, time_us)}\n`);
     file.rows++;

@@ -1,7 +1,6 @@
 // The vendor's two logs out of one of ours: a table of the battery and a table of the cells, as CSV or Parquet, and where
 // wanted a third one of the events.
 
-import { decodeUtf8 } from "../base/utf8.ts";
 import { csvHeader, csvLine, type DecimalSign } from "../log/csv.ts";
 import { type Column, EVENT_COLUMNS, isOfCell, type LogRow, rowOf } from "../log/table.ts";
 import type { LogMessage } from "../log/topics.ts";
@@ -70,7 +69,7 @@ function tableExporter(stem: string, wishes: Wishes, open: OpenTable): Exporter 
 function lazily(open: (row: LogRow) => readonly Table[]): Pick<Exporter, "add" | "close"> {
   let tables: readonly Table[] | undefined;
   const add = ({ time_us, data }: LogMessage): void => {
-    const row = rowOf(data, decodeUtf8);
+    const row = rowOf(data);
     if (row === undefined) return;
     tables ??= open(row);
     for (const table of tables) table.add(time_us, row);

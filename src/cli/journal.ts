@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { isoTime } from "../base/calendar.ts";
-import { messageOf } from "../device/store-error.ts";
+import { messageOf } from "../base/error-text.ts";
 import { type JournalFilter, readHistory, readJournal, SEVERITIES } from "../device/store-reader.ts";
 import type { Revision } from "../device/store-settings.ts";
 import { vendorJournalOf } from "../log/vendor-journal.ts";

@@ -1,7 +1,6 @@
 // What the readable channels of a log tell a person: trips with their sentences, and the times without records.
 
 import { isoTime } from "../base/calendar.ts";
-import { decodeUtf8 } from "../base/utf8.ts";
 import { type LogRow, rowOf } from "../log/table.ts";
 import { messagesOf, type OpenedLog } from "./open-log.ts";
 
@@ -51,7 +50,7 @@ type TimedRow = { readonly time_us: number; readonly row: LogRow };
 function rows(log: OpenedLog, topic: "/events" | "/gap", isMeant: (row: LogRow) => boolean): readonly TimedRow[] {
   const found: TimedRow[] = [];
   for (const { time_us, data } of messagesOf(log, [topic])) {
-    const row = rowOf(data, decodeUtf8);
+    const row = rowOf(data);
     if (row !== undefined && isMeant(row)) found.push({ time_us, row });
   }
   return found;

@@ -3,7 +3,7 @@
 
 import { accessSync, constants, existsSync, mkdirSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { decodeUtf8 } from "../base/utf8.ts";
+import { messageOf } from "../base/error-text.ts";
 import { type OnLost, settingsOf } from "../log/log-file.ts";
 import { columnsOf, isMeant, rowOf } from "../log/table.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
@@ -60,7 +60,7 @@ function refuseUnknownSignals({ signals }: ExportPlan, logs: readonly OpenedLog[
   if (signals.length === 0) return;
   const columns = logs.flatMap((log) => {
     const first = messagesOf(log, ["/state"]).next();
-    const row = first.done === true ? undefined : rowOf(first.value.data, decodeUtf8);
+    const row = first.done === true ? undefined : rowOf(first.value.data);
     return row === undefined ? [] : columnsOf(row);
   });
   if (columns.length > 0) refuseUnknown(signals, (wish) => columns.some((column) => isMeant(column, wish)));
@@ -72,7 +72,7 @@ function prepareFolder(output: string): void {
     makeFolders(output);
     accessSync(output, constants.W_OK);
   } catch (error) {
-    throw new UsageError(`cannot write to ${output}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot write to ${output}: ${messageOf(error)}`);
   }
   if (!statSync(output).isDirectory()) throw new UsageError(`--output ${output} is not a folder`);
 }

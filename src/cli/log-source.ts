@@ -2,7 +2,9 @@
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { logStems, tailName } from "../device/log-names.ts";
+import { messageOf } from "../base/error-text.ts";
+import { logFolderOf, logName, logStems, tailName } from "../device/log-names.ts";
+import { isOfMedium } from "../device/log-trouble.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** A log file, and the tail beside it while it is not finished. */
@@ -13,8 +15,7 @@ export type LogPlace = {
   readonly tail: string | undefined;
 };
 
-const EXTENSION = ".mcap";
-const DATA_LOG = "log";
+const EXTENSION = logName("");
 
 /** The log files of all the words, each once; those of a folder oldest first. Throws UsageError where there is none. */
 export function findLogs(words: readonly string[]): readonly LogPlace[] {
@@ -24,7 +25,7 @@ export function findLogs(words: readonly string[]): readonly LogPlace[] {
 
 /** The folder of logs of a folder a person named: that of a data folder, or itself. */
 export function logFolder(folder: string): string {
-  const inside = join(folder, DATA_LOG);
+  const inside = logFolderOf(folder);
   return namesOfLogs(folder).length === 0 && existsSync(inside) && isFolder(inside) ? inside : folder;
 }
 
@@ -39,18 +40,18 @@ function logsOfFolder(word: string): readonly string[] {
 export function namesOfLogs(folder: string): readonly string[] {
   const all = listed(folder).filter((name) => name.endsWith(EXTENSION));
   const names = all.filter((name) => !all.includes(originalOf(name)));
-  const ours = logStems(names).map((stem) => stem + EXTENSION);
+  const ours = logStems(names).map(logName);
   return [...ours, ...names.filter((name) => !ours.includes(name)).sort()];
 }
 
 /** Names of files that are made of a log: what could be saved of it, and a part of it. */
-export const recoveredName = (stem: string): string => `${stem}-recovered${EXTENSION}`;
-export const cutName = (stem: string): string => `${stem}-cut${EXTENSION}`;
+export const recoveredName = (stem: string): string => logName(`${stem}-recovered`);
+export const cutName = (stem: string): string => logName(`${stem}-cut`);
 
 /** The log of which a file of such a name was made; "" for another name. */
 const originalOf = (name: string): string => {
   const [, stem] = /^(.*)-(?:recovered|cut)\.mcap$/.exec(name) ?? [];
-  return stem === undefined ? "" : stem + EXTENSION;
+  return stem === undefined ? "" : logName(stem);
 };
 
 function listed(folder: string): readonly string[] {
@@ -85,11 +86,10 @@ export function cannotRead(path: string, error: unknown): UsageError {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === "ENOENT") return new UsageError(`there is no ${path}`);
   if (code === "EACCES" || code === "EPERM") return new UsageError(`${path} may not be read (${code})`);
-  return new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  return new UsageError(`cannot read ${path}: ${messageOf(error)}`);
 }
 
 /** An error of a file operation, as "no space" or "read-only"; a pipe whose reader has gone is none. */
 export function isOfSystem(error: unknown): boolean {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  return typeof code === "string" && /^E[A-Z0-9]+$/.test(code) && code !== "EPIPE";
+  return isOfMedium(error) && (error as NodeJS.ErrnoException).code !== "EPIPE";
 }

@@ -2,7 +2,6 @@
 // is locked: it looks at the newest file and its tail a few times a second, and goes on with the next file when one begins.
 
 import { setTimeout as pause } from "node:timers/promises";
-import { decodeUtf8 } from "../base/utf8.ts";
 import type { NumberedMessage } from "../log/log-chunk.ts";
 import { readMessages } from "../log/log-file.ts";
 import { rowOf } from "../log/table.ts";
@@ -65,7 +64,7 @@ function shownOf({ place, log }: OpenedLog, before: Pick<Shown, "next">, message
 
 function print(messages: readonly NumberedMessage[], { json }: Options): void {
   for (const message of messages) {
-    const row = rowOf(message.data, decodeUtf8);
+    const row = rowOf(message.data);
     if (row !== undefined) process.stdout.write(json === true ? jsonLine(message, row) : tailLine(message, row));
   }
 }

@@ -1,8 +1,9 @@
 // Opens a log file for the tools: through its summary or by walking over it, with the frames of the tail beside it while
 // it is not finished. What is no log at all is told in one sentence.
 
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { decompress, TAIL_CODEC } from "../device/log-compression.ts";
+import { DISK } from "../device/log-files.ts";
 import { channelOf } from "../log/container.ts";
 import type { NumberedMessage } from "../log/log-chunk.ts";
 import { type LogFile, type OnLost, openLog, readMessages } from "../log/log-file.ts";
@@ -54,18 +55,11 @@ function opened(path: string): number {
 }
 
 function readAt(descriptor: number, path: string, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let done = 0;
   try {
-    while (done < length) {
-      const count = readSync(descriptor, bytes, done, length - done, offset + done);
-      if (count === 0) break;
-      done += count;
-    }
+    return DISK.read({ path, descriptor }, offset, length);
   } catch (error) {
     throw cannotRead(path, error);
   }
-  return done === length ? bytes : bytes.subarray(0, done);
 }
 
 type Waiting = Pick<OpenedLog, "tail" | "tailBytes" | "tornBytes" | "isTailDamaged">;

@@ -2,6 +2,7 @@
 // and what is said and returned when something cannot be done.
 
 import { Command, CommanderError } from "commander";
+import { messageOf } from "../base/error-text.ts";
 import { versionOf } from "../device/version.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -110,10 +111,7 @@ function report(error: unknown, words: readonly string[]): number {
   }
   if (error instanceof UsageError) return complain(error.message.trim().replaceAll("\n", "\nbms: "), 2);
   if ((error as NodeJS.ErrnoException | null)?.code === "EPIPE") return 0;
-  const code = complain(
-    `internal error: ${oneLine(error instanceof Error ? error.message : String(error))} (BMS_DEBUG=1 shows where)`,
-    70,
-  );
+  const code = complain(`internal error: ${oneLine(messageOf(error))} (BMS_DEBUG=1 shows where)`, 70);
   if (process.env["BMS_DEBUG"] === "1" && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return code;
 }

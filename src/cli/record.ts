@@ -3,6 +3,7 @@
 
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
+import { messageOf } from "../base/error-text.ts";
 import type { BatteryRecord, RecordEntry } from "../core/battery-record.ts";
 import { type KeptRecord, readRecord } from "../device/kept-record.ts";
 import { programOf } from "../device/version.ts";
@@ -63,9 +64,7 @@ async function keptOf(folder: string, { scenario: named }: Options): Promise<Kep
   try {
     return readRecord(folder, setup, scenario?.settings ?? createSettings());
   } catch (error) {
-    throw new UsageError(
-      `cannot read the data in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`cannot read the data in ${folder}: ${messageOf(error)}`);
   }
 }
 

@@ -4,11 +4,10 @@
 
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
-import { decodeUtf8 } from "../base/utf8.ts";
+import { type LogRow, rowOf } from "../log/table.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
 import { segmentsOf } from "../replay/recording.ts";
 import { type Difference, type Replayed, replay } from "../replay/replay.ts";
-import type { LogRow } from "../replay/signal-difference.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { findLogs } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll } from "./open-log.ts";
@@ -80,7 +79,10 @@ function replayAll(logs: readonly OpenedLog[]): { readonly replayed: Replayed; r
   const progress = progressLine("replay");
   const messages = recorded(logs, progress, lost);
   const lookup = (from_us: number, to_us: number): LogRow[] =>
-    logs.flatMap((log) => [...messagesOf(log, ["/state"], from_us + 1, to_us + 1)]).flatMap(rowOf);
+    logs
+      .flatMap((log) => [...messagesOf(log, ["/state"], from_us + 1, to_us + 1)])
+      .map(({ data }) => rowOf(data))
+      .filter((row) => row !== undefined);
   const replayed = replay(segmentsOf(messages), { lookup });
   progress.clear();
   return { replayed, lost };
@@ -94,14 +96,6 @@ function* recorded(logs: readonly OpenedLog[], progress: Progress, lost: string[
     };
     yield* messagesOf(log, RECORDED, 0, Infinity, onLost);
     progress.show((i + 1) / logs.length);
-  }
-}
-
-function rowOf({ data }: LogMessage): LogRow[] {
-  try {
-    return [JSON.parse(decodeUtf8(data)) as LogRow];
-  } catch {
-    return [];
   }
 }
 

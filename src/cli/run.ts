@@ -2,6 +2,7 @@
 // elsewhere. Ends in order on q, SIGINT, SIGTERM, an output that takes no more or after --duration; a second signal hurries it.
 
 import type { Command } from "commander";
+import { messageOf } from "../base/error-text.ts";
 import { benchWorld } from "../device/bench.ts";
 import { plainScenario } from "../device/device.ts";
 import { differences } from "../device/kept-settings.ts";
@@ -135,7 +136,7 @@ function listen(session: Session): () => void {
 
 function report(outcome: Outcome, { data }: Options): number {
   if (outcome.kind === "failed") {
-    const message = outcome.error instanceof Error ? outcome.error.message : String(outcome.error);
+    const message = messageOf(outcome.error);
     process.stderr.write(
       `bms: internal error: ${message}; contactors ${outcome.open ? "opened" : "could not be opened"}, the last saved state was kept\n`,
     );

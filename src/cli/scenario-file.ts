@@ -4,6 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { messageOf } from "../base/error-text.ts";
 import { readScenario, type Scenario } from "../sim/scenario/scenario.ts";
 import { type Path, type Problem, pathText } from "../sim/scenario/schema.ts";
 import { UsageError } from "./usage-error.ts";
@@ -35,7 +36,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }
 }
 

@@ -13,6 +13,7 @@ import {
   parseDocument,
   stringify,
 } from "yaml";
+import { messageOf } from "../base/error-text.ts";
 import type { SettingGroup, SettingRow } from "../model/rows.ts";
 import {
   createSettings,
@@ -49,7 +50,7 @@ function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }
 }
 

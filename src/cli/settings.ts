@@ -1,6 +1,7 @@
 // bms settings: prints the settings of a preset or of a data folder, or checks a file of them and names every violation.
 
 import type { Command } from "commander";
+import { messageOf } from "../base/error-text.ts";
 import { reapply } from "../device/kept-settings.ts";
 import { contactorsOf } from "../device/status.ts";
 import { peek } from "../device/store.ts";
@@ -126,9 +127,7 @@ function readKept(folder: string): ReturnType<typeof peek> {
   try {
     return peek(folder, "default");
   } catch (error) {
-    throw new UsageError(
-      `cannot read the data in ${folder}: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new UsageError(`cannot read the data in ${folder}: ${messageOf(error)}`);
   }
 }
 

@@ -3,9 +3,10 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { messageOf } from "../base/error-text.ts";
 import type { Verdict } from "../device/journal-chain.ts";
 import { DATABASE_FILE } from "../device/store.ts";
-import { isDamage, messageOf } from "../device/store-error.ts";
+import { isDamage } from "../device/store-error.ts";
 import { JOURNAL_FILE } from "../device/store-journal.ts";
 import { verifyJournal } from "../device/store-reader.ts";
 import { reading } from "../device/store-reading.ts";

@@ -1,9 +1,14 @@
 // Names of log files: the UTC time of their first record, so that sorted names are sorted times. Beside a file that is
 // still being written lies its tail. Names are made and read here alone.
 
+import { join } from "node:path";
+
 const EXTENSION = ".mcap";
 const TAIL_EXTENSION = ".tail";
 const PATTERN = /^(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z(?:_(\d+))?$/;
+
+/** Where a data folder has its logs. */
+export const logFolderOf = (folder: string): string => join(folder, "log");
 
 /** A name without its extension that is not yet taken: a second file of the same second ends in _2. */
 export function stemFor(time_us: number, isTaken: (stem: string) => boolean): string {

@@ -44,7 +44,7 @@ export const readHistory = (folder: string, setup: string, limit?: number): Revi
     isOld(database) ? [] : readRevisions(database, setup, limit),
   );
 
-/** The settings of a revision, without secrets; undefined where it is no longer kept. */
+/** The settings of a revision, without secrets, to go back to them; undefined where it is no longer kept. */
 export const readRevision = (folder: string, setup: string, revision: number): KeptChanges | undefined =>
   reading(join(folder, DATABASE_FILE), undefined, (database) =>
     isOld(database) ? undefined : readSettingsAt(database, setup, revision),

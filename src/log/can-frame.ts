@@ -1,5 +1,6 @@
 // A frame on the CAN bus as the log's channel /can has it, and as the text of can-utils' log files ("candump -l"), both
-// ways. Buses feed the channel, exporters and replays read it. Classical frames only: the device speaks no CAN FD.
+// ways. The CAN ring feeds the channel through canJson, and through frameOfCandump what is played to it from such a file;
+// exporters read it. Classical frames only: the device speaks no CAN FD.
 // Text form: can-utils, lib.c (sprint_canframe, parse_canframe); error frames: linux/can/error.h.
 
 export type CanFrame = {

@@ -3,10 +3,10 @@
 // them); a finished file has them all once more, in one attachment with the entries of each signal together.
 // Numbers are multiples of the signal's step in the log. A program of another version reads them by the names beside them.
 
-import { decodeUtf8 } from "../base/utf8.ts";
 import { SIGNALS } from "../model/signals.ts";
 import { resolutionOf } from "./resolution.ts";
 import { changesIn, layoutOf, type RowLayout } from "./row-layout.ts";
+import { type LogRow, rowOf } from "./table.ts";
 import type { LogMessage } from "./topics.ts";
 
 /** Signals of the rows: name, how many numbers (0: one plain number), and the step of the numbers; 0 counts as 1. */
@@ -37,7 +37,7 @@ export function summarise(
   const states = messages.filter(({ topic }) => topic === "/state");
   const first = states[0];
   if (first === undefined) return undefined;
-  const columns = columnsOf(rowOf(first));
+  const columns = columnsOf(signalsOf(first));
   if (columns.length === 0) return undefined;
   const width = widthOf(columns);
   const min = new Float64Array(width).fill(Infinity);
@@ -53,7 +53,7 @@ export function summarise(
       for (let i = 0; i < slots.length; i++) takeNumber(values[i], slots[i]!, min, max);
       continue;
     }
-    const row = rowOf(message);
+    const row = signalsOf(message);
     takeRow(columns, row, min, max);
     layout = sameColumns(columnsOf(row), columns) ? layoutOf(message.data, width) : undefined;
   }
@@ -61,19 +61,10 @@ export function summarise(
   return { columns, entry: { from_us, to_us, min, max } };
 }
 
-type Row = { readonly [name: string]: unknown };
-
 /** A message that is no row has no signals. */
-function rowOf({ data }: LogMessage): Row {
-  try {
-    const row: unknown = JSON.parse(decodeUtf8(data));
-    return typeof row === "object" && row !== null ? (row as Row) : {};
-  } catch {
-    return {};
-  }
-}
+const signalsOf = ({ data }: LogMessage): LogRow => rowOf(data) ?? {};
 
-function columnsOf(row: Row): SummaryColumn[] {
+function columnsOf(row: LogRow): SummaryColumn[] {
   const names = Object.keys(row).filter((name) => Object.hasOwn(SIGNALS, name));
   return names.map((name) => [
     name,
@@ -82,7 +73,7 @@ function columnsOf(row: Row): SummaryColumn[] {
   ]);
 }
 
-function takeRow(columns: readonly SummaryColumn[], row: Row, min: Float64Array, max: Float64Array): void {
+function takeRow(columns: readonly SummaryColumn[], row: LogRow, min: Float64Array, max: Float64Array): void {
   let at = 0;
   for (const [name, length] of columns) {
     const value = row[name];

@@ -2,6 +2,7 @@
 // exporters (CSV, Parquet) and the replay's comparison write from it. Names, kinds and words come from the signal
 // tables; a name this program does not know keeps the kind of its first value, so that old and newer logs export too.
 
+import { decodeUtf8 } from "../base/utf8.ts";
 import type { SignalRow, Unit } from "../model/rows.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 
@@ -118,9 +119,9 @@ export function columnValue(column: Column, row: LogRow): RowValue {
 const wordOf = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
 
 /** The object a message on a JSON channel holds; undefined where its bytes are no such text. */
-export function rowOf(data: Uint8Array, decode: (bytes: Uint8Array) => string): LogRow | undefined {
+export function rowOf(data: Uint8Array): LogRow | undefined {
   try {
-    const value: unknown = JSON.parse(decode(data));
+    const value: unknown = JSON.parse(decodeUtf8(data));
     return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as LogRow) : undefined;
   } catch {
     return undefined;

@@ -9,7 +9,7 @@ export type Segment = {
   readonly blocks: readonly LogMessage[];
 };
 
-/** Segments one after the other, as their messages are read. A segment is at most as long as from one start to the next. */
+/** Segments one after the other, as their messages are read; those of other topics are passed over. A segment is at most as long as from one start to the next. */
 export function* segmentsOf(messages: Iterable<LogMessage>): Generator<Segment> {
   let start: LogMessage | undefined;
   let blocks: LogMessage[] = [];
@@ -22,6 +22,3 @@ export function* segmentsOf(messages: Iterable<LogMessage>): Generator<Segment> 
   }
   if (start !== undefined || blocks.length > 0) yield { start, blocks };
 }
-
-/** All segments; messages of other topics are passed over. */
-export const recordingOf = (messages: Iterable<LogMessage>): Segment[] => [...segmentsOf(messages)];

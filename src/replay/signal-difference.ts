@@ -5,11 +5,10 @@
 import type { Bms } from "../core/bms.ts";
 import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import { resolutionOf } from "../log/resolution.ts";
+import type { LogRow } from "../log/table.ts";
 import { SIGNAL_NAMES } from "../model/signals.ts";
 
-/** A row of /state: numbers and lists of them by signal name; null where there was no number. */
-export type LogRow = { readonly [signal: string]: number | null | readonly (number | null)[] };
-/** The rows of the log with a time above `from_us` and up to `to_us`. */
+/** The rows of /state with a time above `from_us` and up to `to_us`. */
 export type RowLookup = (from_us: number, to_us: number) => readonly LogRow[];
 
 export type OddSignal = { readonly signal: string; readonly recorded: number; readonly replayed: number };
@@ -53,18 +52,13 @@ function widen(spans: Map<string, Span>, name: string, value: number | readonly 
 }
 
 /** Elements of lists are counted from 1, as on the headers. */
-function oddIn(
-  spans: ReadonlyMap<string, Span>,
-  name: string,
-  value: LogRow[string] | undefined,
-): OddSignal | undefined {
-  if (value === undefined || value === null) return undefined;
-  const values = typeof value === "number" ? [value] : value;
+function oddIn(spans: ReadonlyMap<string, Span>, name: string, value: unknown): OddSignal | undefined {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
   const slack = resolutionOf(name) * ROUNDING;
   for (const [i, recorded] of values.entries()) {
-    const signal = typeof value === "number" ? name : `${name}.${i + 1}`;
+    const signal = Array.isArray(value) ? `${name}.${i + 1}` : name;
     const span = spans.get(signal);
-    if (recorded === null || span === undefined) continue;
+    if (typeof recorded !== "number" || span === undefined) continue;
     if (recorded < span.least - slack || recorded > span.most + slack) return { signal, recorded, replayed: span.last };
   }
   return undefined;

@@ -9,13 +9,13 @@ import { afterAll, expect, test } from "vitest";
 import { createRandom, uniform } from "../../src/base/random.ts";
 import { decompress } from "../../src/device/log-compression.ts";
 import { DISK } from "../../src/device/log-files.ts";
+import { logFolderOf } from "../../src/device/log-names.ts";
 import { LogWriter } from "../../src/device/log-writer.ts";
-import { logFolderOf } from "../../src/device/session.ts";
 import { readJournal, verifyJournal } from "../../src/device/store-reader.ts";
 import { openLog, readMessages } from "../../src/log/log-file.ts";
 import { TOPIC_NAMES } from "../../src/log/topics.ts";
 import { createSettings } from "../../src/model/settings.ts";
-import { recordingOf } from "../../src/replay/recording.ts";
+import { segmentsOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { thorough } from "../thorough.ts";
 import { type Acknowledged, type Found, losses, nothingMore } from "./witness.ts";
@@ -136,7 +136,7 @@ test(`a device killed ${KILLS} times at random moments (seed ${SEED}) loses noth
     for (const log of logs) {
       const recorded = [...readMessages(log, ["/recorder/start", "/recorder/inputs"])];
       if (recorded.length > 1)
-        expect(replay(recordingOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
+        expect(replay(segmentsOf(recorded))).toMatchObject({ identical: true, unused: 0, gaps: 0 });
     }
   }
 }, 1_500_000);
