@@ -3,10 +3,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { COMMANDS, type CommandName } from "../model/commands.ts";
+import { FAULT_ROWS } from "../model/faults.ts";
 import { INPUT_SIGNAL_NAMES } from "../model/input-signals.ts";
 import { copySettings, createSettings } from "../model/settings.ts";
 import { acceptRequests } from "./accept.ts";
 import { type Bms, createBms } from "./bms.ts";
+import { protect } from "./protect/protect.ts";
 import type { Request } from "./requests.ts";
 
 const fresh = (): Bms => createBms(createSettings());
@@ -145,4 +147,15 @@ test("a charger's report is shown as told; what makes no sense is refused and le
     ok: false,
   });
   expect(bms.equipment.charger).toMatchObject({ output_V: 54.2, output_A: 19 });
+});
+
+test("a store that cannot save is an error to look at as long as it tells so, and opens nothing", () => {
+  const bms = fresh();
+  const told = (trouble: number): number => {
+    expect(ask(bms, { kind: "store", report: { trouble } })).toEqual([{ ok: true }]);
+    protect(bms, 10_000);
+    return bms.protect.active.storing;
+  };
+  expect([told(0), told(2), told(0)]).toEqual([0, 1, 0]);
+  expect(FAULT_ROWS.storing).toMatchObject({ level: "indication", opens: [] });
 });

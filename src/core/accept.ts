@@ -48,6 +48,8 @@ function accept(bms: Bms, request: Request): Answer {
       return report(bms.equipment.transmission, request.report);
     case "log":
       return report(bms.equipment.log, request.report);
+    case "store":
+      return report(bms.equipment.store, request.report);
     case "shunt":
       if (!Number.isFinite(request.current_A)) return refuse("the current is not a number");
       bms.measure.shunt_A = request.current_A;

@@ -34,7 +34,15 @@ export type LogReport = {
   gaps: number;
 };
 
-export type Equipment = { charger: ChargerReport; transmission: TransmissionReport; log: LogReport };
+/** Whether settings, state and journal are being saved; codes of `trouble` stand in the signal's row. */
+export type StoreReport = { trouble: number };
+
+export type Equipment = {
+  charger: ChargerReport;
+  transmission: TransmissionReport;
+  log: LogReport;
+  store: StoreReport;
+};
 
 export const createEquipment = (): Equipment => ({
   charger: {
@@ -56,6 +64,7 @@ export const createEquipment = (): Equipment => ({
   },
   transmission: { lastLog_s: 0, lastSuccess_s: 0, resendFrom_s: 0 },
   log: { state: 0, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 },
+  store: { trouble: 0 },
 });
 
 /** Takes the finite numbers of a report into the record; anything else is left as it was. True if all were taken. */

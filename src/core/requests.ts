@@ -5,7 +5,7 @@ import type { CommandName } from "../model/commands.ts";
 import type { FaultName } from "../model/faults.ts";
 import type { InputSignalName } from "../model/input-signals.ts";
 import type { SettingValue, Violation } from "../model/settings.ts";
-import type { ChargerReport, LogReport, TransmissionReport } from "./equipment.ts";
+import type { ChargerReport, LogReport, StoreReport, TransmissionReport } from "./equipment.ts";
 
 export type Request =
   /** Change settings by dotted name, all or none. */
@@ -28,6 +28,8 @@ export type Request =
   | { readonly kind: "transmission"; readonly report: Readonly<Partial<TransmissionReport>> }
   /** How the log on disk fares. */
   | { readonly kind: "log"; readonly report: Readonly<Partial<LogReport>> }
+  /** Whether settings, state and journal are being saved. */
+  | { readonly kind: "store"; readonly report: Readonly<Partial<StoreReport>> }
   /** A sample of the current shunt on the bus, charging positive. */
   | { readonly kind: "shunt"; readonly current_A: number };
 

@@ -273,6 +273,7 @@ describe("what was asked", () => {
     { kind: "partner", online: false },
     { kind: "transmission", report: {} },
     { kind: "log", report: {} },
+    { kind: "store", report: {} },
     { kind: "shunt", current_A: 1 },
   ])("what a partner reports is no event: %o", (request) => {
     expect(told(request)).toBe(undefined);

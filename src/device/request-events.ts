@@ -52,6 +52,7 @@ function askedOf(request: Request): Happening | undefined {
     case "partner":
     case "transmission":
     case "log":
+    case "store":
     case "shunt":
       return undefined;
     default:

@@ -2,7 +2,7 @@
 
 import type { SignalRow } from "./rows.ts";
 
-/** Why records cannot be written; the index is the code. */
+/** Why records, or settings and state, cannot be written; the index is the code. */
 export const LOG_TROUBLES = ["none", "missing", "full", "read-only", "too slow", "failed"] as const;
 
 export const EQUIPMENT_SIGNALS = {
@@ -30,4 +30,6 @@ export const EQUIPMENT_SIGNALS = {
   logBytesPerHour:       { unit: "count", type: "integer", group: "Log", from: "equipment.log.bytesPerHour", source: "O", min: 0, help: "Bytes written to the medium in the last hour: what wears a card." },
   logSize_MB:            { unit: "count", type: "real", group: "Log", from: "equipment.log.size_MB", source: "O", min: 0, help: "Size of all log files together, megabytes." },
   logGaps:               { unit: "count", type: "integer", group: "Log", from: "equipment.log.gaps", source: "O", min: 0, help: "How often since this start records were lost because the medium did not take them." },
+  // Settings, state and journal on disk.
+  storeTrouble:          { unit: "none", type: "code", group: "Store", from: "equipment.store.trouble", source: "O", codes: LOG_TROUBLES, help: "Why settings, state and journal cannot be saved. Protection goes on; what is not saved is lost with the supply." },
 } as const satisfies Record<string, SignalRow>;

@@ -22,6 +22,7 @@ const KINDS: Readonly<Record<Request["kind"], true>> = {
   partner: true,
   transmission: true,
   log: true,
+  store: true,
   shunt: true,
 };
 

@@ -50,6 +50,7 @@ const NAMED: readonly string[] = [
   "decide.contactors.charge.switchings",
   "decide.contactors.discharge.switchings",
   "equipment.log.trouble",
+  "equipment.store.trouble",
 ];
 
 function readByName({ stateLost, measure, estimate, decide, equipment }: Bms, values: Float64Array): void {
@@ -98,6 +99,7 @@ function readByName({ stateLost, measure, estimate, decide, equipment }: Bms, va
   values[40] = charge.switchings;
   values[41] = discharge.switchings;
   values[42] = equipment.log.trouble;
+  values[43] = equipment.store.trouble;
 }
 
 const rows: readonly FaultRow[] = FAULT_NAMES.map((name) => FAULT_ROWS[name]);
