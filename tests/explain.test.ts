@@ -151,7 +151,7 @@ describe("an opening without a trip", () => {
   test("by a command", () => {
     const told = opening(play([{ at: "10 s", do: { command: "powerDown" } }]), "discharge");
     expect(paragraph(told, "trip")).toContain("The device powers down (a command asked for it).");
-    expect(paragraph(told, "also")).toMatch(/Command powerDown was asked for 0\.\d\d s before\./);
+    expect(paragraph(told, "also")).toMatch(/Asked 0\.\d\d s before: command: Power down\./);
   });
 
   test("by an input driven by software", () => {

@@ -206,7 +206,7 @@ describe("a change that was made while the recording ran", () => {
     const limited = whatIf(messages, limits);
     expect(limited.refused).toHaveLength(1);
     expect(limited.refused[0]!.text).toMatch(
-      /^set protections\.overvoltage\.tolerant_V=3\.58: protections\.overvoltage\.tolerant_V must be below/,
+      /^change protections\.overvoltage\.tolerant_V to 3\.58: protections\.overvoltage\.tolerant_V must be below/,
     );
     expect(at(limited.refused[0]!.at_us)).toBe(30.01);
   });

@@ -264,7 +264,7 @@ describe("what was asked", () => {
     } as const;
     expect(told({ kind: "set", changes: { "battery.cells": 99 } }, answer)).toMatchObject({
       ...{ code: "requestRefused", severity: "warning", subject: "battery.cells", actor: "modbus 7" },
-      text: "refused: change battery.cells: no setting was changed; battery.cells must be 6 to 18",
+      text: "refused: change battery.cells to 99: no setting was changed; battery.cells must be 6 to 18",
     });
   });
 

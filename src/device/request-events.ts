@@ -3,22 +3,16 @@
 
 import { unreachable } from "../base/assert.ts";
 import type { Answer, Request } from "../core/requests.ts";
-import { COMMANDS } from "../model/commands.ts";
-import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
-import { INPUT_SIGNALS } from "../model/input-signals.ts";
-import { SECRET_SETTINGS } from "../model/secrets.ts";
-import type { Settings, SettingValue } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
+import { isAsked, MOST_TOLD, requestWords, settingWords } from "../replay/request-words.ts";
 import { type Happening, happening } from "./happenings.ts";
 import { settingChanges } from "./kept-settings.ts";
-import { SECRET, type SettingChange } from "./store-settings.ts";
-
-/** Changes told one by one; the history of the settings has all of them. */
-const TOLD = 20;
+import type { SettingChange } from "./store-settings.ts";
 
 /**
  * The event of a request that has been answered.
  * @param before settings in force before the request, `after` those after it
- * @param actor who asked: a user, a bus and node, "cli"
+ * @param actor who asked: as in model/events.ts
  * @returns undefined for what is no event: a partner's report, or settings that were so already
  */
 export function draftOf(
@@ -37,31 +31,28 @@ export function draftOf(
 
 /** What was asked, as the event it is when it is done. */
 function askedOf(request: Request): Happening | undefined {
+  if (!isAsked(request)) return undefined;
+  const text = requestWords(request);
   switch (request.kind) {
     case "set":
-      return happening("settingsChanged", `change ${namesOf(Object.keys(request.changes))}`, {
-        subject: subjectOf(Object.keys(request.changes)),
-      });
-    case "override":
-      return overridden(request.signal, request.value);
+      return happening("settingsChanged", text, { subject: subjectOf(Object.keys(request.changes)) });
+    case "override": // value: 0 off, 1 on, 2 the physical input
+      return happening("overridden", text, { subject: request.signal, value: Math.min(request.value, 2) });
     case "acknowledge":
-      return acknowledged(request.faults);
-    case "command":
-      return commandGiven(request);
-    case "charger":
-    case "partner":
-    case "transmission":
-    case "log":
-    case "store":
-    case "shunt":
-      return undefined;
+      return happening("acknowledged", text, {
+        subject: request.faults === "all" ? "all" : subjectOf(request.faults),
+      });
+    case "command": // value: the cell, from 1, where the command has one
+      return happening("commandGiven", text, { subject: request.command, ...cellOf(request.argument) });
     default:
       return unreachable(request);
   }
 }
 
+const cellOf = (argument = -1): { readonly value?: number } => (argument === -1 ? {} : { value: argument });
+
 function refused({ subject, text }: Happening, answer: Extract<Answer, { ok: false }>, actor: string): Happening {
-  const why = (answer.violations ?? []).slice(0, TOLD).map(({ setting, reason }) => `${setting} ${reason}`);
+  const why = (answer.violations ?? []).slice(0, MOST_TOLD).map(({ setting, reason }) => `${setting} ${reason}`);
   const all = [answer.reason, ...why].join("; ");
   return happening("requestRefused", `refused: ${text}: ${all}`, { subject, actor });
 }
@@ -71,48 +62,13 @@ export function settingsChanged(changes: readonly SettingChange[], actor: string
   if (changes.length === 0) return undefined;
   const value = changes.length === 1 ? changes[0]?.to : undefined;
   const told = changes
-    .slice(0, TOLD)
-    .map(({ name, from, to }) => `${name} from ${word(name, from)} to ${word(name, to)}`);
-  const more = changes.length > TOLD ? `; and ${changes.length - TOLD} more` : "";
+    .slice(0, MOST_TOLD)
+    .map(({ name, from, to }) => `${name} from ${settingWords(name, from)} to ${settingWords(name, to)}`);
+  const more = changes.length > MOST_TOLD ? `; and ${changes.length - MOST_TOLD} more` : "";
   return happening("settingsChanged", `settings changed: ${told.join("; ")}${more}`, {
     ...{ subject: subjectOf(changes.map(({ name }) => name)), actor },
     ...(typeof value === "number" ? { value } : {}),
   });
 }
 
-function word(name: string, value: SettingValue | null): string {
-  if (SECRET_SETTINGS.includes(name)) return SECRET;
-  if (value === null) return "its default";
-  if (typeof value === "object") return `${"z" in value ? "a table" : "a curve"} of ${value.x.length} points`;
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
-}
-
 const subjectOf = (names: readonly string[]): string => (names.length === 1 ? names[0]! : "");
-
-const namesOf = (names: readonly string[]): string =>
-  names.slice(0, TOLD).join(", ") + (names.length > TOLD ? ` and ${names.length - TOLD} more` : "");
-
-/** `value`: 0 off, 1 on, 2 the physical input. */
-function overridden(signal: string, value: number): Happening {
-  const title = Object.hasOwn(INPUT_SIGNALS, signal)
-    ? INPUT_SIGNALS[signal as keyof typeof INPUT_SIGNALS].title
-    : signal;
-  const how = value === 0 ? "driven off" : value === 1 ? "driven on" : "follows its input again";
-  return happening("overridden", `input signal ${title}: ${how}`, { subject: signal, value: Math.min(value, 2) });
-}
-
-function acknowledged(faults: readonly FaultName[] | "all"): Happening {
-  if (faults === "all") return happening("acknowledged", "acknowledge all errors", { subject: "all" });
-  const titles = faults.map((name) => (Object.hasOwn(FAULT_ROWS, name) ? FAULT_ROWS[name].title : name));
-  return happening("acknowledged", `acknowledge ${titles.join(", ")}`, { subject: subjectOf(faults) });
-}
-
-/** `value`: the cell, from 1, where the command has one. */
-function commandGiven({ command, argument = -1 }: Extract<Request, { kind: "command" }>): Happening {
-  const title = Object.hasOwn(COMMANDS, command) ? COMMANDS[command].title : command;
-  const cell = argument === -1 ? "" : ` (cell ${argument})`;
-  return happening("commandGiven", `command: ${title}${cell}`, {
-    ...{ subject: command },
-    ...(argument === -1 ? {} : { value: argument }),
-  });
-}

@@ -3,7 +3,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "../base/crc.ts";
-import { SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import { SECRET, SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
 import type { SettingValue } from "../model/settings.ts";
 import type { KeptChanges } from "./store.ts";
 
@@ -30,8 +30,6 @@ export type ChangedBy = {
 
 /** Revisions kept of each setup; older ones are removed. */
 export const KEPT_REVISIONS = 100;
-
-export const SECRET = "(secret)";
 
 /** Settings that differ from those the device is made with. */
 export function readSettings(database: DatabaseSync, setup: string): KeptChanges {

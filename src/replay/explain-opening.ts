@@ -108,7 +108,7 @@ function justBefore(story: Story, at_us: number): string[] {
   const ago = (event: { readonly at_us: number }): string =>
     event.at_us === at_us ? "in the same tick" : `${s(at_us - event.at_us)} before`;
   const told = [
-    ...story.requests.filter(within).map((event) => ({ ...event, words: `${event.text} was asked for ${ago(event)}` })),
+    ...story.requests.filter(within).map((event) => ({ ...event, words: `asked ${ago(event)}: ${event.text}` })),
     ...story.inputs.filter(within).map((event) => ({
       ...event,
       words: `the input signal ${INPUT_SIGNALS[event.signal].title} went ${event.on ? "on" : "off"} ${ago(event)}`,

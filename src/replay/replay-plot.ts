@@ -6,7 +6,8 @@ import type { Line, LinesPanel, Panel, Plot, Shade } from "../sim/drawing/plot.t
 import { durationText } from "../sim/scenario/duration.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
 import { BIT, type Switches } from "./commands.ts";
-import type { Samples, Track } from "./track.ts";
+import type { Track } from "./track.ts";
+import type { Samples } from "./track-samples.ts";
 import type { ComparedTrip, WhatIf } from "./what-if.ts";
 
 export const COLOR = {

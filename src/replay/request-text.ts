@@ -2,7 +2,7 @@
 // written as strings that begin with "~", and a string that begins so gets one more. Only characters of ASCII are written.
 
 import type { Request } from "../core/requests.ts";
-import { SECRET_SETTINGS } from "../model/secrets.ts";
+import { SECRET, SECRET_SETTINGS } from "../model/secrets.ts";
 
 const SPECIAL: readonly (readonly [string, unknown])[] = [
   ["~NaN", Number.NaN],
@@ -45,7 +45,6 @@ export function requestsOf(text: string): readonly Request[] | undefined {
 const isKnown = (request: unknown): request is Request =>
   typeof request === "object" && request !== null && "kind" in request && Object.hasOwn(KINDS, String(request.kind));
 
-const HIDDEN = "(secret)";
 /** No secret setting takes less; above it, the length decides. */
 const LEAST_LENGTH = 32;
 
@@ -61,7 +60,7 @@ function withoutSecret(request: Request): Request {
 /** Accepted or refused by the core just as the value it stands for: no text, and text that is too long, are refused. */
 function hidden(value: unknown): string | number {
   if (typeof value !== "string") return 0;
-  return value.length <= LEAST_LENGTH ? HIDDEN : "*".repeat(value.length);
+  return value.length <= LEAST_LENGTH ? SECRET : "*".repeat(value.length);
 }
 
 function mark(value: unknown): unknown {

@@ -11,8 +11,8 @@ import type { Settings } from "../model/settings.ts";
 import { nextTick, requestsNow } from "./input-player.ts";
 import { createPassage, piecesOf } from "./passage.ts";
 import { activeFaults, isFitted, type Reason, reasonsAgainst } from "./reasons.ts";
+import { isAsked, requestWords } from "./request-words.ts";
 import { type Start, startBms } from "./start.ts";
-import { requestWords } from "./track.ts";
 import { createTripWatch, type Trip, type TripWatch, watchFrom, watchTrips } from "./trips.ts";
 
 /** A contactor that was told to close or to open. All times are log times, microseconds. */
@@ -87,7 +87,7 @@ export function tellStory(messages: Iterable<LogMessage>, onTick?: Onlooker): St
         if (telling.story.first_us === 0) telling.story.first_us = at_us - dt_us;
         requests.forEach((request, i) => {
           const answer = telling.bms!.answers[i];
-          if (isTold(request.kind))
+          if (isAsked(request))
             telling.story.requests.push({
               at_us,
               text: `${requestWords(request)}${answer.ok ? "" : ` (refused: ${answer.reason})`}`,
@@ -101,10 +101,6 @@ export function tellStory(messages: Iterable<LogMessage>, onTick?: Onlooker): St
   if (telling.bms !== undefined) lookAtEnd(telling.story, telling.bms);
   return telling.story;
 }
-
-/** Partners repeat themselves each second; what people do is told. */
-const isTold = (kind: string): boolean =>
-  kind === "set" || kind === "command" || kind === "override" || kind === "acknowledge";
 
 function createTelling(): Telling {
   const watch = createTripWatch();

@@ -3,39 +3,20 @@
 // two threads can make two at once.
 
 import { type Bms, step } from "../core/bms.ts";
-import type { Request } from "../core/requests.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { Changes } from "../model/presets.ts";
 import type { Settings } from "../model/settings.ts";
-import { alteredSettings, keepAltered, type SettingsRefused } from "./altered-settings.ts";
+import { alteredSettings, type SettingsRefused } from "./altered-settings.ts";
 import { BIT, type Switches, wordOf } from "./commands.ts";
 import { type Contacts, createContacts, giveContacts, takeBack } from "./contacts.ts";
 import { nextTick, requestsNow } from "./input-player.ts";
 import { createPassage, type Passage, piecesOf } from "./passage.ts";
 import { type Start, settingsOf, startBms } from "./start.ts";
+import { type AskedTrack, type Remark, stepAsked } from "./track-requests.ts";
+import { createSampler, type Sampler, type Samples, sampleTick } from "./track-samples.ts";
 import { createTripWatch, type Trip, type TripWatch, watchFrom, watchTrips } from "./trips.ts";
 
-/** Columns of samples; `time_us` is the log time at the end of each. Extremes are those since the sample before, NaN
- * where nothing was believed. */
-export type Samples = {
-  time_us: number[];
-  soc: number[];
-  bound: number[];
-  minCell_V: number[];
-  maxCell_V: number[];
-  minCurrent_A: number[];
-  maxCurrent_A: number[];
-  chargeLimit_A: number[];
-  dischargeLimit_A: number[];
-  /** 1 while the limit is under the maximum of the settings. */
-  chargeLimited: number[];
-  dischargeLimited: number[];
-};
-
-/** Something the report tells: `at_us` log time. */
-export type Remark = { readonly at_us: number; readonly text: string };
-
-export type Track = {
+export type Track = AskedTrack & {
   /** Log time at the beginning of the first tick and at the end of the last; both 0 while there is none. */
   first_us: number;
   last_us: number;
@@ -47,11 +28,6 @@ export type Track = {
   readonly samples: Samples;
   /** Log times at which a device began anew: the first, each wake, each end of a gap. */
   readonly starts_us: number[];
-  /** How many recorded requests the device got, and which of them (counted from 0) it refused, and why. */
-  requests: number;
-  readonly refused: (Remark & { readonly request: number })[];
-  /** Recorded changes of a setting that the altered value withstood. */
-  readonly withstood: Remark[];
   readonly lost: Remark[];
   /** Settings at the beginning. */
   settings: Settings | undefined;
@@ -74,17 +50,12 @@ type Follow = {
   readonly track: Track;
   readonly changes: Changes | undefined;
   readonly contacts: Contacts | undefined;
-  readonly sample_us: number;
+  readonly sampler: Sampler;
   readonly passage: Passage;
   readonly watch: TripWatch;
   bms: Bms | undefined;
   word: number;
   cells: number;
-  sampleDue_us: number;
-  least_A: number;
-  most_A: number;
-  least_V: number;
-  most_V: number;
 };
 
 export type Followed = { readonly ok: true; readonly track: Track } | SettingsRefused;
@@ -111,44 +82,28 @@ export function followTrack(messages: Iterable<LogMessage>, options: TrackOption
 
 function createFollow({ changes, recorded, sample_us }: TrackOptions): Follow {
   const watch = createTripWatch();
+  const sampler = createSampler(sample_us);
   return {
-    track: createTrack(watch.trips),
+    track: createTrack(watch.trips, sampler.samples),
     changes,
     contacts: recorded === undefined ? undefined : createContacts(recorded),
-    sample_us,
+    sampler,
     passage: createPassage(),
     watch,
     bms: undefined,
     word: -1,
     cells: 0,
-    sampleDue_us: 0,
-    least_A: Infinity,
-    most_A: -Infinity,
-    least_V: Infinity,
-    most_V: -Infinity,
   };
 }
 
-const createTrack = (trips: Trip[]): Track => ({
+const createTrack = (trips: Trip[], samples: Samples): Track => ({
   first_us: 0,
   last_us: 0,
   ticks: 0,
   played_us: 0,
   trips,
   switches: { time_us: [], word: [], cells: [] },
-  samples: {
-    time_us: [],
-    soc: [],
-    bound: [],
-    minCell_V: [],
-    maxCell_V: [],
-    minCurrent_A: [],
-    maxCurrent_A: [],
-    chargeLimit_A: [],
-    dischargeLimit_A: [],
-    chargeLimited: [],
-    dischargeLimited: [],
-  },
+  samples,
   starts_us: [],
   requests: 0,
   refused: [],
@@ -187,7 +142,7 @@ function begin(follow: Follow, start: Start, wall_us: number): SettingsRefused |
 }
 
 function playBlock(follow: Follow, ticks: number, shift_us: number): void {
-  const { bms, track, passage, watch, contacts } = follow;
+  const { bms, track, passage, watch, contacts, sampler, changes } = follow;
   if (bms === undefined) return;
   const { player, sensors } = passage;
   const { measure, protect } = bms;
@@ -199,70 +154,17 @@ function playBlock(follow: Follow, ticks: number, shift_us: number): void {
     const replaced =
       contacts !== undefined && giveContacts(contacts, bms, sensors, follow.word, bms.time_us + dt_us + shift_us);
     if (requests.length === 0) step(bms, sensors, requests, dt_us);
-    else stepAsked(follow, bms, requests, dt_us, shift_us);
+    else stepAsked(track, bms, sensors, requests, changes, dt_us, bms.time_us + dt_us + shift_us);
     if (replaced) takeBack(contacts, sensors);
     const time_us = bms.time_us + shift_us;
     const word = wordOf(bms);
     if (word !== follow.word || measure.fresh === 1) noteCommands(follow, bms, word, time_us);
     if (protect.sequence !== watch.sequence) watchTrips(watch, bms, time_us);
-    if (measure.currentValid === 1) {
-      if (measure.current_A < follow.least_A) follow.least_A = measure.current_A;
-      if (measure.current_A > follow.most_A) follow.most_A = measure.current_A;
-    }
-    if (measure.someCellValid === 1) {
-      if (measure.minCell_V < follow.least_V) follow.least_V = measure.minCell_V;
-      if (measure.maxCell_V > follow.most_V) follow.most_V = measure.maxCell_V;
-    }
-    if (time_us >= follow.sampleDue_us) sample(follow, bms, time_us);
+    sampleTick(sampler, bms, time_us);
   }
   track.ticks += ticks;
   track.played_us += bms.time_us - begin_us;
   track.last_us = bms.time_us + shift_us;
-}
-
-/** A tick with requests: what would overwrite an altered setting does not, and each answer is noted. */
-function stepAsked(follow: Follow, bms: Bms, requests: readonly Request[], dt_us: number, shift_us: number): void {
-  const { track, changes } = follow;
-  const at_us = bms.time_us + dt_us + shift_us;
-  const asked =
-    changes === undefined
-      ? requests
-      : requests.map((request) => {
-          const kept = keepAltered(request, changes, bms.settings);
-          if (kept.names.length > 0) track.withstood.push({ at_us, text: kept.names.join(", ") });
-          return kept.request;
-        });
-  step(bms, follow.passage.sensors, asked, dt_us);
-  for (let i = 0; i < requests.length; i++) {
-    const answer = bms.answers[i];
-    const request = track.requests++;
-    if (!answer.ok)
-      track.refused.push({ request, at_us, text: `${requestWords(requests[i])}: ${answerWords(answer)}` });
-  }
-}
-
-function answerWords(answer: Bms["answers"][number]): string {
-  if (answer.ok) return "done";
-  const violations = (answer.violations ?? []).map(({ setting, reason }) => `${setting} ${reason}`);
-  return violations.length === 0 ? answer.reason : violations.join("; ");
-}
-
-/** A request as a person calls it. */
-export function requestWords(request: Request): string {
-  switch (request.kind) {
-    case "set":
-      return `set ${Object.entries(request.changes)
-        .map(([name, value]) => `${name}=${typeof value === "object" ? "…" : String(value)}`)
-        .join(" ")}`;
-    case "command":
-      return `command ${request.command}${request.argument === undefined ? "" : ` ${request.argument}`}`;
-    case "override":
-      return `override ${request.signal}=${request.value}`;
-    case "acknowledge":
-      return `acknowledge ${request.faults === "all" ? "all" : request.faults.join(", ")}`;
-    default:
-      return request.kind;
-  }
 }
 
 function noteCommands(follow: Follow, { commands: { balance } }: Bms, word: number, time_us: number): void {
@@ -275,27 +177,4 @@ function noteCommands(follow: Follow, { commands: { balance } }: Bms, word: numb
   switches.time_us.push(time_us);
   switches.word.push(word);
   switches.cells.push(cells);
-}
-
-/** NaN where nothing has been believed since the sample before. */
-const seen = (extreme: number): number => (Number.isFinite(extreme) ? extreme : Number.NaN);
-
-function sample(follow: Follow, { estimate }: Bms, time_us: number): void {
-  const { samples } = follow.track;
-  follow.sampleDue_us = (Math.floor(time_us / follow.sample_us) + 1) * follow.sample_us;
-  samples.time_us.push(time_us);
-  samples.soc.push(estimate.started === 1 ? estimate.soc : Number.NaN);
-  samples.bound.push(estimate.socBound);
-  samples.minCell_V.push(seen(follow.least_V));
-  samples.maxCell_V.push(seen(follow.most_V));
-  samples.minCurrent_A.push(seen(follow.least_A));
-  samples.maxCurrent_A.push(seen(follow.most_A));
-  samples.chargeLimit_A.push(estimate.chargeLimit_A);
-  samples.dischargeLimit_A.push(estimate.dischargeLimit_A);
-  samples.chargeLimited.push(estimate.chargeLimit_A < estimate.maximumCharge_A ? 1 : 0);
-  samples.dischargeLimited.push(estimate.dischargeLimit_A < estimate.maximumDischarge_A ? 1 : 0);
-  follow.least_A = Infinity;
-  follow.most_A = -Infinity;
-  follow.least_V = Infinity;
-  follow.most_V = -Infinity;
 }

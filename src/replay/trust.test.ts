@@ -1,7 +1,8 @@
 // From when on a comparison is a guess, by kind.
 import { describe, expect, test } from "vitest";
 import { BIT, type Switches } from "./commands.ts";
-import type { Samples, Track } from "./track.ts";
+import type { Track } from "./track.ts";
+import type { Samples } from "./track-samples.ts";
 import { distrust } from "./trust.ts";
 
 const samples = (rows: readonly (readonly [current_A: number, charge_A: number, discharge_A: number])[]): Samples => {

@@ -5,7 +5,9 @@ import { CONTACTORS } from "../core/decide/decided.ts";
 import type { FaultName } from "../model/faults.ts";
 import { type SettingDifference, settingDifferences } from "./altered-settings.ts";
 import { BIT } from "./commands.ts";
-import type { Remark, Samples, Track } from "./track.ts";
+import type { Track } from "./track.ts";
+import type { Remark } from "./track-requests.ts";
+import type { Samples } from "./track-samples.ts";
 import { matchTrips, type Trip, type TripPair } from "./trips.ts";
 import { type Distrust, distrust } from "./trust.ts";
 
