@@ -41,7 +41,7 @@ export class FlightRecorder {
   readonly #frames: FrameSink;
   readonly #run: Run;
   /** Log time at the start of the device, microseconds since 1970. */
-  readonly #base_us: number;
+  #base_us: number;
   readonly #recorder;
   readonly #ring = createFrameRing();
   #ringStart_us = 0;
@@ -76,6 +76,11 @@ export class FlightRecorder {
     return this.#base_us + this.#run.time_us;
   }
 
+  /** The wall clock was set: log time goes on from there. */
+  rebase(step_us: number): void {
+    this.#base_us += step_us;
+  }
+
   /** The log begins a new file, or has lost blocks: the recording goes on with a start. */
   demandStart(): void {
     demandStart(this.#recorder);
@@ -94,7 +99,10 @@ export class FlightRecorder {
       if (entry.code === "tripped") this.#nameTrip(entry.sequence, time_us);
       return { topic: "/events", time_us: this.#base_us + time_us, data: encoder.encode(JSON.stringify(entry)) };
     });
-    this.log?.write(messages, true);
+    this.log?.write(
+      messages,
+      entries.some(({ source }) => source !== "log"),
+    );
   }
 
   /** The journal's number of a trip comes when its entry is on the disk, usually long before its frame is complete. */
@@ -120,7 +128,9 @@ export class FlightRecorder {
   #after(bms: Bms): void {
     recordAfter(this.#recorder, bms, this.time_us);
     if (this.#recorder.messages.length > 0) this.#endOfBlock(bms);
-    if (this.#run.time_us >= this.#rowDue_us) this.#row(bms);
+    // A device that falls asleep tells nothing more of the seconds after its trip.
+    if (bms.decide.mode === "standby" && this.#ring.firstTrip_us >= 0) this.#writeFrame();
+    if (this.#run.time_us >= this.#rowDue_us || bms.settings !== this.#settings) this.#row(bms);
     if (this.#out.length > 0) this.#hand();
   }
 
@@ -147,7 +157,10 @@ export class FlightRecorder {
   }
 
   #begin(): void {
-    if (this.#kept !== this.#recorder.bms) breakRing(this.#ring);
+    if (this.#kept !== this.#recorder.bms) {
+      if (this.#ring.firstTrip_us >= 0) this.#writeFrame();
+      breakRing(this.#ring);
+    }
     this.#kept = this.#recorder.bms;
     this.#ringStart_us = this.#run.time_us;
   }
@@ -169,8 +182,8 @@ export class FlightRecorder {
   #row(bms: Bms): void {
     const period_us = Math.round(bms.settings.sdCard.period_s * 1e6);
     this.#rowDue_us = period_us * (Math.floor(this.#run.time_us / period_us) + 1);
-    if (this.log === undefined) return;
     if (this.#read !== bms || this.#settings !== bms.settings) this.#prepareRows(bms);
+    if (this.log === undefined) return;
     this.#out.push(stateMessage(this.#rows!, takeSnapshot(this.#reader!), this.time_us));
   }
 

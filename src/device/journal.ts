@@ -108,12 +108,13 @@ export function noteChanges(journal: Journal, bms: Bms, time_s: number): void {
   if (time_s >= journal.count_s) noteCounters(journal, bms, time_s);
 }
 
-/** Looks at the wall clock, once a second of steady time at most; a step is an event. */
-export function noteClock(journal: Journal, steady_us: number, time_s: number): void {
+/** Looks at the wall clock, once a second of steady time at most; a step is an event. Returns the step, s; 0: none. */
+export function noteClock(journal: Journal, steady_us: number, time_s: number): number {
   const { watch, clock } = journal;
-  if (watch.steady_us >= 0 && steady_us - watch.steady_us < LOOK_us) return;
+  if (watch.steady_us >= 0 && steady_us - watch.steady_us < LOOK_us) return 0;
   const step_s = stepOfClock(watch, clock.wall_ms(), steady_us);
   if (step_s !== 0) enter(journal, time_s, clockStepped(step_s));
+  return step_s;
 }
 
 function noteMode(journal: Journal, bms: Bms, time_s: number): void {

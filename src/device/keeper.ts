@@ -1,21 +1,21 @@
 // When what must survive goes to the disk: settings at once when they change; the state as soon as the device runs, then
-// every 30 s or 60 s of device time, at once after a count that people rely on (a contactor switched, a protection
-// tripped), and at the end. The store writes in its own thread; nothing here waits.
+// each second (or as sdCard.sync_s says, where a card is to be spared), after a count that people rely on (a contactor
+// switched, a protection tripped), and at the end. The store writes in its own thread; nothing here waits.
 
 import type { Bms } from "../core/bms.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
 import { saveKept } from "../core/saved-state.ts";
 import type { Settings } from "../model/settings.ts";
+import { batteryIdentity } from "./battery-identity.ts";
 import type { Device } from "./device.ts";
 import { differences, settingChanges } from "./kept-settings.ts";
 import { packIdentity, savePack } from "./pack-memory.ts";
 import type { Saved } from "./store.ts";
 import type { StoreThread } from "./store-thread.ts";
 
-/** Saved so often in real time and in device time, whichever comes first, but not more often than the least period. */
-const SAVE_PERIOD_us = 30_000_000;
-const SAVE_DEVICE_PERIOD_us = 60_000_000;
+/** The state is saved as often as records of the log are (sdCard.sync_s), but not more often than this. */
 const SAVE_LEAST_us = 1_000_000;
+const KEEP_AGAIN_us = 5_000_000;
 
 export type Keeper = {
   readonly store: StoreThread;
@@ -26,6 +26,9 @@ export type Keeper = {
   settings: Settings;
   /** The last ones that are known to be on the disk. */
   kept: Settings;
+  /** Some are on their way; and when they were last handed over. */
+  keeping: boolean;
+  triedAt_us: number;
   /** Who changed the settings last. */
   actor: string;
   lastSave_us: number;
@@ -51,6 +54,8 @@ export const createKeeper = (
   wall_ms,
   settings: device.bms.settings,
   kept: device.bms.settings,
+  keeping: false,
+  triedAt_us: 0,
   actor: "",
   lastSave_us: now_us(),
   handed_us: 0,
@@ -61,28 +66,42 @@ export const createKeeper = (
 
 /** After each tick: hands over what is due. */
 export function keepUp(keeper: Keeper, device: Device): void {
-  if (device.bms.settings !== keeper.settings) keepSettings(keeper, device);
+  const { settings } = device.bms;
+  if (settings !== keeper.settings) {
+    keeper.settings = settings;
+    if (!keeper.keeping) void keepSettings(keeper);
+    saveNow(keeper, device);
+  } else if (isKeepDue(keeper)) void keepSettings(keeper);
   else if (isSaveDue(keeper, device)) saveNow(keeper, device);
 }
 
-function keepSettings(keeper: Keeper, device: Device): void {
-  const changes = settingChanges(keeper.settings, device.bms.settings);
-  keeper.settings = device.bms.settings;
-  const by = { wall_ms: keeper.wall_ms(), actor: keeper.actor, changes };
-  const { settings } = keeper;
-  void keeper.store.keep(differences(keeper.base, settings), by).then((revision) => {
-    if (revision > 0) keeper.kept = settings;
-  });
-  saveNow(keeper, device);
+/** Settings in force that are not on the disk are tried again: whoever changed them was told that they hold. */
+const isKeepDue = ({ settings, kept, keeping, triedAt_us, now_us }: Keeper): boolean =>
+  settings !== kept && !keeping && now_us() - triedAt_us >= KEEP_AGAIN_us;
+
+/** Brings the settings in force to the disk, one write after the other. False when they are not there. */
+export async function keepSettings(keeper: Keeper): Promise<boolean> {
+  const { settings, kept, actor, base } = keeper;
+  const changes = settingChanges(kept, settings);
+  keeper.keeping = true;
+  keeper.triedAt_us = keeper.now_us();
+  const by = { wall_ms: keeper.wall_ms(), actor, changes };
+  const isKept = changes.length === 0 || (await keeper.store.keep(differences(base, settings), by)) > 0;
+  if (isKept) keeper.kept = settings;
+  keeper.keeping = false;
+  return isKept && keeper.settings !== settings ? keepSettings(keeper) : isKept;
 }
 
-/** The first state of a running device is not kept waiting: whoever kills it early loses little. */
-function isSaveDue(keeper: Keeper, { run, bms }: Device): boolean {
+/** At the end: settings that are not on the disk yet are tried once more. */
+export const keepLast = (keeper: Keeper): Promise<boolean> =>
+  keeper.settings === keeper.kept ? Promise.resolve(true) : keepSettings(keeper);
+
+/** What people rely on is not kept waiting: the first state of a running device, a contactor that switched, a trip. */
+function isSaveDue(keeper: Keeper, { bms }: Device): boolean {
   const passed_us = keeper.now_us() - keeper.lastSave_us;
   if (passed_us < SAVE_LEAST_us) return false;
   return (
-    passed_us >= SAVE_PERIOD_us ||
-    run.time_us - keeper.handed_us >= SAVE_DEVICE_PERIOD_us ||
+    passed_us >= bms.settings.sdCard.sync_s * 1e6 ||
     (keeper.ran === 0 && bms.decide.mode === "running") ||
     eventsOf(bms) !== keeper.counted
   );
@@ -108,5 +127,6 @@ function saveNow(keeper: Keeper, device: Device): void {
 
 /** What the store keeps of device and pack at this instant. */
 export function stateOf({ wall_ms }: Keeper, { bms, world }: Device): Saved {
-  return { pack: packIdentity(world), saved_ms: wall_ms(), device: saveKept(bms), world: savePack(world) };
+  const pack = batteryIdentity(packIdentity(world), bms.settings.user.serialNumber);
+  return { pack, saved_ms: wall_ms(), device: saveKept(bms), world: savePack(world) };
 }

@@ -83,5 +83,5 @@ export function passTimeOff(world: World, off_s: number): void {
 /** Tells one modelled pack from another: what it is made of and the seed it was made with. */
 export function packIdentity(world: World): string {
   const text = JSON.stringify([world.config.pack, world.seed]);
-  return `model ${crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0")}`;
+  return `model ${crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0")} seed ${world.seed}`;
 }

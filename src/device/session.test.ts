@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { START_ms, sessionOptions } from "../../tests/rigs/session.ts";
 import { createSettings } from "../model/settings.ts";
 import { benchWorld } from "./bench.ts";
 import { ask, plainScenario } from "./device.ts";
-import type { Clock } from "./loop.ts";
 import { type Outcome, Session, type SessionOptions } from "./session.ts";
 import { peek } from "./store.ts";
 import { readHistory } from "./store-reader.ts";
@@ -15,46 +15,11 @@ const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-session-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
 const newFolder = (): string => mkdtempSync(join(ROOT, "data-"));
 
-const START_ms = 1_700_000_000_000;
-
-/** A machine as fast as it can be: each deadline comes at once, and other work gets its turn in between. */
-function fastClock(): Clock & { wall_ms: () => number } {
-  let now_us = 0;
-  return {
-    now_us: () => now_us,
-    wall_ms: () => START_ms + now_us / 1000,
-    at: (time_us, act) => {
-      setImmediate(() => {
-        now_us = Math.max(now_us, time_us);
-        act();
-      });
-    },
-  };
-}
-
-function options(folder: string, more: Partial<SessionOptions> = {}): SessionOptions {
-  const clock = fastClock();
-  return {
-    folder,
-    setup: "default",
-    base: createSettings(),
-    changes: undefined,
-    seed: 1,
-    tick_us: 10_000,
-    speed: 1,
-    duration_s: 1e9,
-    clock,
-    wall_ms: clock.wall_ms,
-    scenario: (settings) => plainScenario(benchWorld(settings), settings),
-    ...more,
-  };
-}
-
 async function play(
   folder: string,
   more: Partial<SessionOptions> = {},
 ): Promise<{ session: Session; outcome: Outcome }> {
-  const session = await Session.open(options(folder, more));
+  const session = await Session.open(sessionOptions(folder, more));
   session.start();
   return { session, outcome: await session.done };
 }
@@ -77,7 +42,7 @@ test("a session ends after its duration with open contactors and a saved state",
 test("counters and charge go on where they were, of the device and of the pack", async () => {
   const folder = newFolder();
   const first = await play(folder, { duration_s: 60 });
-  const second = await Session.open(options(folder, { wall_ms: () => START_ms + 62_000 }));
+  const second = await Session.open(sessionOptions(folder, { wall_ms: () => START_ms + 62_000 }));
   expect(second.resumed).toBe(true);
   expect(second.device.bms.estimate.lifetimeDischarged_Ah).toBe(
     first.session.device.bms.estimate.lifetimeDischarged_Ah,
@@ -94,7 +59,7 @@ test("a month in the cupboard costs the pack its self-discharge", async () => {
   const folder = newFolder();
   const { session } = await play(folder, { duration_s: 2 });
   const month_ms = 30 * 86_400_000;
-  const later = await Session.open(options(folder, { wall_ms: () => START_ms + month_ms }));
+  const later = await Session.open(sessionOptions(folder, { wall_ms: () => START_ms + month_ms }));
   const lost = (session.device.world.cells.soc[0] ?? 0) - (later.device.world.cells.soc[0] ?? 0);
   expect(lost).toBeGreaterThan(0.005);
   expect(lost).toBeLessThan(0.2);
@@ -103,32 +68,47 @@ test("a month in the cupboard costs the pack its self-discharge", async () => {
   await later.done;
 });
 
-test("another pack does not take over the charge of the last one, and says so", async () => {
+test("a battery whose settings are changed keeps its counters; its charge is estimated anew", async () => {
+  const folder = newFolder();
+  const before = await play(folder, { duration_s: 60 });
+  const changes = { "battery.capacity_Ah": 90 };
+  const { session } = await play(folder, { duration_s: 1, changes });
+  expect(session.remarks).toEqual([
+    "the modelled pack is made otherwise than last time: its charge is estimated anew, counters go on",
+  ]);
+  const { operating_s, lifetimeDelivered_Wh } = before.session.device.bms.estimate;
+  expect(session.device.bms.estimate.operating_s).toBeGreaterThanOrEqual(operating_s);
+  expect(session.device.bms.estimate.lifetimeDelivered_Wh).toBeGreaterThanOrEqual(lifetimeDelivered_Wh);
+});
+
+test("another battery does not take over the charge of the last one, and says so", async () => {
   const folder = newFolder();
   await play(folder, { duration_s: 1 });
   const other = await play(folder, { duration_s: 1, seed: 2 });
   expect(other.session.resumed).toBe(false);
-  expect(other.session.remarks).toEqual(["this is another pack than last time: charge and counters start anew"]);
+  expect(other.session.remarks).toEqual(["this is another battery than last time: charge and counters start anew"]);
 });
 
-test("the state is saved once the device runs and every thirty seconds after, not only at the end", async () => {
-  const folder = newFolder();
-  const session = await Session.open(options(folder));
-  session.start();
-  const savedBy = async (time_s: number, after_ms: number): Promise<number> => {
-    while (session.device.run.time_us < time_s * 1e6) await new Promise((resolve) => setImmediate(resolve));
-    return waitFor(() => {
-      const since_ms = (peek(folder, "default")?.saved?.saved_ms ?? START_ms) - START_ms;
-      return since_ms > after_ms ? since_ms : undefined;
-    });
-  };
-  const first_ms = await savedBy(3, 0);
-  expect(first_ms).toBeLessThanOrEqual(2000);
-  const second_ms = await savedBy(35, 2000); // its contactors have switched by then, which is saved at once
-  expect(second_ms).toBeGreaterThanOrEqual(30_000);
-  expect(second_ms).toBeLessThan(33_000);
-  session.stop();
-  await session.done;
+test("the state is saved each second, and no more often than the card is to be written", async () => {
+  for (const [sync_s, least, most] of [
+    [1, 18, 21],
+    [10, 2, 8], // each switching of a contactor at the start is saved too
+  ] as const) {
+    const base = createSettings();
+    base.sdCard.sync_s = sync_s;
+    const session = await Session.open(sessionOptions(newFolder(), { base, duration_s: 20 }));
+    let saves = 0;
+    const { store } = session.writing;
+    const save = store.save.bind(store);
+    store.save = (saved) => {
+      saves++;
+      return save(saved);
+    };
+    session.start();
+    await session.done;
+    expect(saves).toBeGreaterThanOrEqual(least);
+    expect(saves).toBeLessThanOrEqual(most);
+  }
 });
 
 async function waitFor<T>(look: () => T | undefined): Promise<T> {
@@ -141,7 +121,7 @@ async function waitFor<T>(look: () => T | undefined): Promise<T> {
 
 test("a changed setting is kept at once", async () => {
   const folder = newFolder();
-  const session = await Session.open(options(folder));
+  const session = await Session.open(sessionOptions(folder));
   session.start();
   const answer = await new Promise((resolve) =>
     ask(session.device, { kind: "set", changes: { "protections.overvoltage.limit_V": 3.7 } }, resolve),
@@ -162,7 +142,7 @@ test("our own mistake opens the contactors and leaves the last good state on dis
   const folder = newFolder();
   await play(folder, { duration_s: 3 });
   const good = peek(folder, "default")?.saved;
-  const session = await Session.open(options(folder));
+  const session = await Session.open(sessionOptions(folder));
   session.start();
   while (session.device.world.truth.contacts.every((closed) => closed === 0))
     await new Promise((resolve) => setImmediate(resolve));
@@ -174,7 +154,7 @@ test("our own mistake opens the contactors and leaves the last good state on dis
 });
 
 test("a welded contactor is told at the end, within a bounded time", async () => {
-  const session = await Session.open(options(newFolder(), { duration_s: 5 }));
+  const session = await Session.open(sessionOptions(newFolder(), { duration_s: 5 }));
   session.start();
   while (session.device.world.truth.contacts[0] === 0) await new Promise((resolve) => setImmediate(resolve));
   const { applyFault } = await import("../sim/world.ts");
@@ -185,7 +165,7 @@ test("a welded contactor is told at the end, within a bounded time", async () =>
 test("kept settings that no longer fit are refused with their name", async () => {
   const folder = newFolder();
   await play(folder, { duration_s: 0.1, changes: { "battery.noSuchRow": 1 } as never }).catch(() => {});
-  await expect(Session.open(options(folder, { changes: { "battery.cells": 99 } }))).rejects.toThrow(
+  await expect(Session.open(sessionOptions(folder, { changes: { "battery.cells": 99 } }))).rejects.toThrow(
     /battery\.cells must be 6 to 18.*--settings/,
   );
 });

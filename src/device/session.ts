@@ -8,7 +8,7 @@ import type { Scenario } from "../sim/scenario/scenario.ts";
 import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "./device.ts";
 import { happening, stoodStill } from "./happenings.ts";
 import { createJournal, enter, type Journal } from "./journal.ts";
-import { stateOf } from "./keeper.ts";
+import { keepLast, stateOf } from "./keeper.ts";
 import { differences, reapply, settingChanges } from "./kept-settings.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { within } from "./patience.ts";
@@ -158,6 +158,7 @@ export class Session {
       const open = isOpen(this.device) || forceOpen(this.device);
       enter(this.journal, this.#time_s, ended(open));
       await within(PATIENCE_ms, writing.handDrafts());
+      await within(PATIENCE_ms, keepLast(writing.keeper));
       const saved = await writing.store.saveLast(stateOf(writing.keeper, this.device));
       await writing.end();
       await writing.store.close();
@@ -171,11 +172,19 @@ export class Session {
   async fail(error: unknown): Promise<void> {
     if (this.loop !== undefined) this.loop.running = false;
     const open = safely(() => forceOpen(this.device));
-    await this.writing.end().catch(() => false);
-    await this.writing.store.close();
+    const { writing } = this;
+    enter(this.journal, this.#time_s, failed(error, open));
+    await within(PATIENCE_ms, writing.handDrafts());
+    await writing.end().catch(() => false);
+    await writing.store.close();
     this.#resolve({ kind: "failed", error, open });
   }
 }
+
+const failed = (error: unknown, open: boolean): ReturnType<typeof happening> => {
+  const message = error instanceof Error ? error.message : String(error);
+  return happening("failed", `internal error: ${message}; contactors ${open ? "opened" : "could not be opened"}`);
+};
 
 /** Settings given at the start are kept from now on; the event of what they change, if anything. */
 async function keepGiven(store: StoreThread, contents: Contents, settings: Settings, options: SessionOptions) {

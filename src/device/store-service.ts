@@ -5,6 +5,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "../base/crc.ts";
+import { kinshipOf } from "./battery-identity.ts";
 import { reading } from "./store-reading.ts";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS service
@@ -19,8 +20,8 @@ const crcOf = (setup: string, pack: string, first_ms: number): number =>
  */
 export function noteFirstUse(database: DatabaseSync, setup: string, pack: string, wall_ms: number): void {
   database.exec(TABLE);
-  const used = database.prepare("SELECT 1 FROM saved WHERE setup = ? AND pack = ?").get(setup, pack);
-  if (used !== undefined) return;
+  const saved = database.prepare("SELECT pack FROM saved WHERE setup = ?").get(setup);
+  if (saved !== undefined && kinshipOf(String(saved["pack"]), pack) !== "another") return;
   database
     .prepare("INSERT OR IGNORE INTO service VALUES (?, ?, ?, ?)")
     .run(setup, pack, wall_ms, crcOf(setup, pack, wall_ms));
@@ -33,7 +34,10 @@ export const readFirstUse = (folder: string, file: string, setup: string, pack: 
 function firstUseOf(database: DatabaseSync, setup: string, pack: string): number | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'service'").get();
   if (table === undefined) return undefined;
-  const row = database.prepare("SELECT first_used_ms, crc FROM service WHERE setup = ? AND pack = ?").get(setup, pack);
-  const first_ms = Number(row?.["first_used_ms"]);
-  return row !== undefined && row["crc"] === crcOf(setup, pack, first_ms) ? first_ms : undefined;
+  const rows = database.prepare("SELECT pack, first_used_ms, crc FROM service WHERE setup = ?").all(setup) as Row[];
+  const ours = rows.filter((row) => row.crc === crcOf(setup, row.pack, row.first_used_ms));
+  const times = ours.filter((row) => kinshipOf(row.pack, pack) !== "another").map((row) => row.first_used_ms);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
+
+type Row = { readonly pack: string; readonly first_used_ms: number; readonly crc: number };

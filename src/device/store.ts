@@ -87,7 +87,7 @@ export class Store {
   read(setup: string): Contents {
     const { problems } = this;
     const { head, remarks, lastCode } = this.#journal;
-    const wasCutOff = lastCode !== "" && lastCode !== "ended";
+    const wasCutOff = lastCode !== "" && lastCode !== "ended" && lastCode !== "failed";
     const revision = readRevisionNumber(this.#database, setup);
     const told = { problems: [...problems], remarks: [...remarks] };
     return { ...readSetup(this.#database, setup), revision, journal: head, wasCutOff, ...told };

@@ -1,11 +1,15 @@
 // All that a running device has written down: its journal, its log with the flight recorder, its settings and its state.
 // One call after each tick; store and log write in threads of their own, and how the log fares comes back as a request.
+// A mistake of ours in here is told and ends what was at it; it never ends the tick (docs/decisions/0008-records.md).
 
+import type { Bms } from "../core/bms.ts";
 import type { LogReport } from "../core/equipment.ts";
+import type { EventCode, EventDraft } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
 import { withoutSecrets } from "../model/secrets.ts";
 import type { Settings } from "../model/settings.ts";
 import { getSetting, SETTING_LIST } from "../model/settings.ts";
+import { LOG_TROUBLES } from "../model/signals-equipment.ts";
 import { ask, type Device, type Done } from "./device.ts";
 import { FlightRecorder } from "./flight-recorder.ts";
 import { happening } from "./happenings.ts";
@@ -33,7 +37,11 @@ export type WritingOptions = {
 /** How the log fares is told to the core when it changes, and otherwise so often. */
 const REPORT_us = 60_000_000;
 const NOTHING = Promise.resolve(0);
+const NO_REPORT: LogReport = { state: 0, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 };
 const TROUBLE_WORDS = FAULT_ROWS.logging.codes;
+
+/** What may fail apart from the rest. */
+type Part = "journal" | "recorder" | "keeper";
 
 export class Writing {
   readonly journal: Journal;
@@ -51,6 +59,10 @@ export class Writing {
   #settingsHash: string;
   #told: LogReport | undefined;
   #told_us = 0;
+  /** The device that was told. */
+  #toldTo: Bms | undefined;
+  /** What has made a mistake, and does nothing any more. */
+  readonly #broken = new Set<Part>();
 
   constructor(device: Device, store: StoreThread, journal: Journal, options: WritingOptions) {
     this.#device = device;
@@ -62,9 +74,13 @@ export class Writing {
     this.keeper = createKeeper(store, options.base, device, options.now_us, options.wall_ms);
     this.#base_us = Math.round(options.wall_ms() * 1000) - device.run.time_us;
     this.recorder = new FlightRecorder(device.run, store, undefined, this.#base_us, this.#program);
-    device.run.tap = this.recorder.tap;
-    device.onDone = (done) => this.#noteRequest(done);
-    store.onEntries = (entries) => this.recorder.entries(entries);
+    const { before, after } = this.recorder.tap;
+    device.run.tap = {
+      before: (bms, sensors, requests, dt_us) => this.#guard("recorder", () => before(bms, sensors, requests, dt_us)),
+      after: (bms, dt_us) => this.#guard("recorder", () => after(bms, dt_us)),
+    };
+    device.onDone = (done) => this.#guard("journal", () => this.#noteRequest(done));
+    store.onEntries = (entries) => this.#guard("recorder", () => this.recorder.entries(entries));
     store.onTrouble = (message) => this.#enter("storeTrouble", `cannot save: ${message}`);
     this.#switchLog();
   }
@@ -80,13 +96,44 @@ export class Writing {
 
   /** After each tick. */
   afterTick(): void {
+    this.#guard("journal", () => this.#note());
+    this.#guard("recorder", () => this.#follow());
+    this.#guard("keeper", () => keepUp(this.keeper, this.#device));
+    this.#guard("journal", () => void this.handDrafts());
+  }
+
+  #note(): void {
     const { journal, keeper } = this;
-    const device = this.#device;
-    noteChanges(journal, device.bms, this.#time_s);
-    noteClock(journal, keeper.now_us(), this.#time_s);
-    if (device.bms.settings !== this.#settings) this.#takeSettings();
-    keepUp(keeper, device);
-    void this.handDrafts();
+    noteChanges(journal, this.#device.bms, this.#time_s);
+    const step_s = noteClock(journal, keeper.now_us(), this.#time_s);
+    if (step_s !== 0) this.recorder.rebase(Math.round(step_s * 1e6));
+  }
+
+  #follow(): void {
+    const { bms } = this.#device;
+    if (bms.settings !== this.#settings) this.#takeSettings();
+    const { awake } = this.#device.run;
+    if (awake === 1 && bms !== this.#toldTo && this.#told !== undefined) this.#tell(this.#told); // it woke
+  }
+
+  /** Contactors must not open because something could not be written down. */
+  #guard(part: Part, act: () => void): void {
+    if (this.#broken.has(part)) return;
+    try {
+      act();
+    } catch (error) {
+      this.#broken.add(part);
+      this.#mistake(part, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #mistake(part: Part, message: string): void {
+    if (part === "recorder") this.#withoutRecorder();
+    const text = `internal error in the ${part}: ${message}; it stops until the next start, protection goes on`;
+    if (part !== "journal") return this.#enter("failed", text);
+    const { wall_ms } = this.#options;
+    const draft = { wall_ms: wall_ms(), clock: "free-running", uptime_s: this.#time_s, ...happening("failed", text) };
+    void this.store.journal([draft as EventDraft], this.#settingsHash);
   }
 
   /** Events that wait for their place in the journal go to the store. Done when they are on the disk. */
@@ -98,8 +145,14 @@ export class Writing {
 
   /** Ends the log in order. False when something of it is not on the medium. */
   async end(): Promise<boolean> {
-    this.recorder.end();
+    this.#guard("recorder", () => this.recorder.end());
+    await this.#ended;
     return this.#log === undefined || (await this.#log.close());
+  }
+
+  #withoutRecorder(): void {
+    this.#device.run.tap = undefined;
+    this.#tell({ ...(this.#told ?? NO_REPORT), state: 0, trouble: LOG_TROUBLES.indexOf("failed") });
   }
 
   #noteRequest({ request, answer, actor, before }: Done): void {
@@ -108,8 +161,8 @@ export class Writing {
     if (request.kind === "set") this.keeper.actor = actor;
   }
 
-  #enter(code: "storeTrouble" | "logTrouble" | "logResumed", text: string): void {
-    enter(this.journal, this.#time_s, happening(code, text));
+  #enter(code: EventCode, text: string, source = "device"): void {
+    enter(this.journal, this.#time_s, happening(code, text, { source }));
   }
 
   #takeSettings(): void {
@@ -140,7 +193,7 @@ export class Writing {
     const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning(), { after });
     log.onReport = (report) => this.#takeReport(report);
     log.onNewFile = () => this.recorder.demandStart();
-    log.onRemark = (remark) => this.#enter("logTrouble", remark);
+    log.onRemark = (remark) => this.#enter("logTrouble", remark, "log");
     this.#log = log;
   }
 
@@ -160,6 +213,7 @@ export class Writing {
   }
 
   #takeReport(report: LogReport): void {
+    if (this.#broken.has("recorder")) return;
     const told = this.#told;
     const now_us = this.keeper.now_us();
     if (told?.trouble !== report.trouble) this.#noteTrouble(told?.trouble ?? 0, report.trouble);
@@ -167,12 +221,22 @@ export class Writing {
     if (!isNews && now_us - this.#told_us < REPORT_us) return;
     this.#told = report;
     this.#told_us = now_us;
-    ask(this.#device, { kind: "log", report });
+    this.#tell(report);
+  }
+
+  /** A device that sleeps hears it when it wakes. */
+  #tell(report: LogReport): void {
+    const { bms } = this.#device;
+    this.#toldTo = bms;
+    ask(this.#device, { kind: "log", report }, (answer) => {
+      if (!answer.ok && this.#toldTo === bms) this.#toldTo = undefined;
+    });
   }
 
   #noteTrouble(before: number, trouble: number): void {
     if (trouble !== 0)
-      this.#enter("logTrouble", `the log is not written: its medium ${TROUBLE_WORDS?.[trouble] ?? "fails"}`);
-    else if (before !== 0) this.#enter("logResumed", "the log is written again; what was lost is marked as a gap");
+      this.#enter("logTrouble", `the log is not written: its medium ${TROUBLE_WORDS?.[trouble] ?? "fails"}`, "log");
+    else if (before !== 0)
+      this.#enter("logResumed", "the log is written again; what was lost is marked as a gap", "log");
   }
 }

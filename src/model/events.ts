@@ -10,6 +10,7 @@ export const EVENTS = {
   started:          { title: "Device started", severity: "notice", help: "The process began; text says from which state." },
   ended:            { title: "Device ended in order", severity: "notice", help: "All contactors open, state saved." },
   killed:           { title: "Device ended without order", severity: "warning", help: "Found at the start: the run before was cut off." },
+  failed:           { title: "Internal error", severity: "critical", help: "A mistake of the program: text says where. In the device itself the contactors have opened; in what is written down, protection goes on." },
   remark:           { title: "Remark at the start", severity: "error", help: "Damage found and set aside, or another pack than last time." },
   mode:             { title: "Mode changed", severity: "info", help: "Standby, starting, running, powering down." },
   contactorClosed:  { title: "Contactor closed", severity: "info", help: "By its feedback, or by command where it has none." },
@@ -56,7 +57,7 @@ export type EventDraft = {
   /** In the subject's unit; undefined where there is none. */
   readonly value?: number;
   readonly limit?: number;
-  /** Who did it: a user, a bus and node, "cli"; "" for the device itself. */
+  /** Who did it: a user, a bus and node, "command line", "terminal" (its keys); "" for the device itself. */
   readonly actor: string;
   /** One sentence for a person. */
   readonly text: string;
