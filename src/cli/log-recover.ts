@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { isoTime } from "../base/calendar.ts";
 import { compressPlain } from "../device/log-compression.ts";
 import type { OnLost } from "../log/log-file.ts";
-import { salvageLog } from "../log/recover.ts";
+import { salvageLog } from "../log/salvage.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { findLogs, isOfSystem, recoveredName } from "./log-source.ts";
 import { countMessages, type OpenedLog, openAll, spanOf } from "./open-log.ts";

@@ -1,6 +1,7 @@
 // The battery record as a page to print or to hand on: one HTML file without scripts and without anything to load, on A4.
 
-import type { BatteryRecord, RecordEntry, TimeClass } from "../core/battery-record.ts";
+import type { BatteryRecord } from "../core/battery-record.ts";
+import type { RecordEntry, TimeClass } from "../core/record-entry.ts";
 import { RECORD_GROUPS, RECORD_KEYS, RECORD_ROWS, type RecordGroup, type RecordKey } from "../model/battery-record.ts";
 import { escapeXml } from "../sim/drawing/plot.ts";
 import { classesOf, duration, sharesOf, valueWords } from "./record-words.ts";

@@ -1,7 +1,7 @@
 // Figures of the battery record as people read them: numbers with as many digits as they are worth, times in hours and
 // days, parts in per cent. The table and the page of `bms record` are written with these.
 
-import type { RecordEntry, TimeClass } from "../core/battery-record.ts";
+import type { RecordEntry, TimeClass } from "../core/record-entry.ts";
 import type { RecordRow } from "../model/battery-record.ts";
 import type { Unit } from "../model/rows.ts";
 

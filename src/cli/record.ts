@@ -4,7 +4,8 @@
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
 import { messageOf } from "../base/error-text.ts";
-import type { BatteryRecord, RecordEntry } from "../core/battery-record.ts";
+import type { BatteryRecord } from "../core/battery-record.ts";
+import type { RecordEntry } from "../core/record-entry.ts";
 import { type KeptRecord, readRecord } from "../device/kept-record.ts";
 import { programOf } from "../device/version.ts";
 import { RECORD_GROUPS, RECORD_KEYS, RECORD_ROWS, type RecordGroup, type RecordKey } from "../model/battery-record.ts";

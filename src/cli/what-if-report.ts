@@ -1,28 +1,12 @@
-// What a what-if found, as a page for a person and as an object for programs (docs/json.md).
+// What a what-if found, as a page for a person. The object for programs: what-if-json.ts.
 
 import { isoTime } from "../base/calendar.ts";
-import { quantity } from "../core/protect/explanation.ts";
-import { FAULT_ROWS } from "../model/faults.ts";
-import type { Unit } from "../model/rows.ts";
 import { SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";
 import { TRUST_KINDS } from "../replay/trust.ts";
-import type { Both, ComparedTrip, LimitDifference, WhatIf } from "../replay/what-if.ts";
+import type { Both, LimitDifference, WhatIf } from "../replay/what-if.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { alignColumns, wrap } from "./text-table.ts";
-
-const WIDTH = 118;
-
-/** A time in a recording: "8:17.41", or "2:08:17.41" from an hour on. */
-export function clockText(time_s: number): string {
-  const hundredths = Math.round(Math.abs(time_s) * 100);
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
-  const minutes = Math.floor(hundredths / 6000);
-  const seconds = ((hundredths % 6000) / 100).toFixed(2).padStart(5, "0");
-  const sign = time_s < 0 ? "−" : "";
-  return minutes < 60
-    ? `${sign}${minutes}:${seconds}`
-    : `${sign}${Math.floor(minutes / 60)}:${two(minutes % 60)}:${seconds}`;
-}
+import { clockText, tripLines, WIDTH } from "./what-if-trips.ts";
 
 /** The whole page. @param factor replayed time over elapsed time */
 export function whatIfText(result: WhatIf, factor: number, elapsed_s: number): string {
@@ -57,48 +41,6 @@ function settingWords(name: string, value: SettingValue): string {
   const row = SETTING_BY_NAME.get(name)?.row;
   const unit = row !== undefined && "unit" in row && row.unit !== "none" && row.unit !== "count" ? row.unit : "";
   return `${value === "" ? '""' : value}${unit === "" || unit === "ratio" ? "" : ` ${unit === "degC" ? "°C" : unit}`}`;
-}
-
-const SIGNS = { appears: "+", vanishes: "−", moves: "→", stays: "=" } as const;
-
-function tripLines(result: WhatIf): string[] {
-  const { trips, first_us } = result;
-  if (trips.length === 0) return ["Nothing trips, either way"];
-  const at = (us: number | undefined): string => (us === undefined ? "–" : clockText((us - first_us) / 1e6));
-  const rows = trips.map((trip) => [
-    `  ${SIGNS[trip.kind]} ${trip.kind}`,
-    FAULT_ROWS[trip.name].title,
-    at(trip.baseline?.at_us),
-    at(trip.whatIf?.at_us),
-    movedWords(trip),
-    trip.trusted ? "" : "a guess",
-  ]);
-  const table = alignColumns([["Trips", "", "recorded", "what if", "", ""], ...rows], [2, 3]);
-  const told = trips.filter(({ kind }) => kind !== "stays");
-  return [...table, ...(told.length === 0 ? [] : [""]), ...told.flatMap(sentenceLines)];
-}
-
-/** "+12.3 s, 3.752 V instead of 3.751 V". */
-function movedWords({ name, kind, baseline, whatIf }: ComparedTrip): string {
-  if (kind === "stays") return "";
-  const values = valueWords(name, baseline?.value, whatIf?.value);
-  if (baseline === undefined || whatIf === undefined) return values;
-  const seconds = (whatIf.at_us - baseline.at_us) / 1e6;
-  return `${seconds > 0 ? "+" : "−"}${durationText(Math.abs(seconds))}${values === "" ? "" : `, ${values}`}`;
-}
-
-function valueWords(name: ComparedTrip["name"], before: number | undefined, after: number | undefined): string {
-  const { unit, limit } = FAULT_ROWS[name];
-  if (limit === undefined || unit === undefined || unit === "none") return "";
-  const words = (value: number): string => quantity(value, unit as Unit);
-  if (before === undefined || after === undefined) return words((before ?? after)!);
-  return before === after ? words(after) : `${words(after)} instead of ${words(before)}`;
-}
-
-function sentenceLines({ kind, baseline, whatIf }: ComparedTrip): string[] {
-  const sentence = kind === "vanishes" ? baseline!.sentence : whatIf!.sentence;
-  const [head, ...rest] = wrap(sentence, WIDTH - 4, "");
-  return [`  ${SIGNS[kind]} ${head}`, ...rest.map((line) => `    ${line}`)];
 }
 
 const percent = (value: number): string => `${value > 0 ? "+" : ""}${(value * 100).toFixed(3)} %`;
@@ -194,42 +136,4 @@ function noteLines({ refused, withstood, restarts_us, lost, first_us, settings, 
       : []),
   ];
   return notes.length === 0 ? [] : ["", "Notes", ...notes.flatMap((note) => wrap(note, WIDTH, "  "))];
-}
-
-/** The object of --json; times in seconds since `from`. */
-export function whatIfJson(result: WhatIf, realtimeFactor: number): object {
-  const s = (us: number): number => Math.round(us - result.first_us) / 1e6;
-  const { soc, limits, hard_us, distrust } = result;
-  const limitJson = ({ max_A, max_us, mean_A, limited_s }: LimitDifference): object => ({
-    max_A,
-    max_s: s(max_us),
-    mean_A,
-    limited_s,
-  });
-  return {
-    from: isoTime(result.first_us),
-    seconds: result.played_s,
-    settings: result.settings,
-    trips: result.trips.map(({ name, level, kind, baseline, whatIf, trusted }) => ({
-      name,
-      level,
-      kind,
-      ...(baseline === undefined ? {} : { baseline_s: s(baseline.at_us), baselineValue: baseline.value }),
-      ...(whatIf === undefined ? {} : { whatIf_s: s(whatIf.at_us), whatIfValue: whatIf.value }),
-      trusted,
-      sentence: (whatIf ?? baseline)!.sentence,
-    })),
-    soc: { max: soc.max, max_s: s(soc.max_us), end: soc.end, mean: soc.mean },
-    limits: { charge: limitJson(limits.charge), discharge: limitJson(limits.discharge) },
-    switched: result.duties,
-    trust: {
-      ...(hard_us === Number.POSITIVE_INFINITY ? {} : { hard_s: s(hard_us) }),
-      weak: distrust.filter(({ weight }) => weight === "weak").map(({ kind, at_us }) => ({ kind, at_s: s(at_us) })),
-    },
-    refused: result.refused.map(({ at_us, text }) => ({ at_s: s(at_us), text })),
-    kept: result.withstood.map(({ at_us, text }) => ({ at_s: s(at_us), text })),
-    restarts_s: result.restarts_us.map(s),
-    lost: result.lost.map(({ at_us, text }) => ({ at_s: s(at_us), text })),
-    realtimeFactor,
-  };
 }

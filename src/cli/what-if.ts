@@ -21,7 +21,8 @@ import { type Progress, progressLine } from "./progress.ts";
 import { recordedMessages, type Stretch, stretchOf, withLogs } from "./recorded-messages.ts";
 import { createListener, createSharedSwitches } from "./shared-switches.ts";
 import { UsageError } from "./usage-error.ts";
-import { whatIfJson, whatIfText } from "./what-if-report.ts";
+import { whatIfJson } from "./what-if-json.ts";
+import { whatIfText } from "./what-if-report.ts";
 import { alterations, parseSets, violationLines } from "./what-if-settings.ts";
 import { BASELINE_THREAD, type BaselineTask, playBaseline } from "./what-if-worker.ts";
 

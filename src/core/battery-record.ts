@@ -3,52 +3,26 @@
 // After Annex VII, IV and XIII of the battery regulation (EU) 2023/1542; docs/battery-record.md says how each is made.
 
 import { isoTime } from "../base/calendar.ts";
-import { interpolateGrid } from "../base/interpolate.ts";
 import { HARMFUL, RECORD_KEYS, type RecordKey } from "../model/battery-record.ts";
 import { FAULT_NAMES, FAULT_ROWS } from "../model/faults.ts";
 import { SOC_BORDERS, TEMPERATURE_BORDERS_degC } from "../model/life-classes.ts";
 import type { Settings } from "../model/settings.ts";
+import { classes } from "./record-classes.ts";
+import {
+  counted,
+  counter,
+  type RateMeasurement,
+  type RecordEntry,
+  type Service,
+  type Source,
+  sum,
+  unknown,
+  words,
+} from "./record-entry.ts";
+import { nominal_Ohm, power, powerEntry } from "./record-power.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** How a value came about: set by a person, noted by the device, counted all along, measured at some time, or calculated. */
-export type RecordBasis = "set" | "noted" | "counted" | "measured" | "calculated";
-
-export type TimeClass = {
-  readonly class: string;
-  readonly from: number | null;
-  readonly to: number | null;
-  readonly time_s: number;
-};
-export type EventCount = { readonly name: string; readonly title: string; readonly count: number };
-export type RateMeasurement = { readonly operating_s: number; readonly rate: number; readonly bound: number };
-
-export type RecordValue = number | string | readonly TimeClass[] | readonly EventCount[] | readonly RateMeasurement[];
-
-export type RecordEntry =
-  | {
-      readonly value: RecordValue;
-      readonly basis: RecordBasis;
-      /** Half-width within which the truth lies with 95 %, where it is known. */
-      readonly bound?: number;
-      readonly note?: string;
-    }
-  | { readonly value: null; readonly reason: string };
-
 export type BatteryRecord = { readonly [K in RecordKey]: RecordEntry };
-
-/** What is not in the core's state. Wall times in ms since 1970. */
-export type Service = {
-  /** The device's first start with this battery; undefined: not known. */
-  readonly firstUsed_ms: number | undefined;
-};
-
-type Source = {
-  /** A number signal by name. */
-  readonly at: (name: string) => number;
-  readonly list: (name: string) => readonly number[];
-  readonly settings: Settings;
-  readonly service: Service;
-};
 
 /** The record as it stands. The snapshot must hold every signal of the tables; the settings must be those in force. */
 export function batteryRecord(snapshot: Snapshot, settings: Settings, service: Service): BatteryRecord {
@@ -59,21 +33,6 @@ export function batteryRecord(snapshot: Snapshot, settings: Settings, service: S
     service,
   };
   return Object.fromEntries(RECORD_KEYS.map((key) => [key, ENTRIES[key](source)])) as BatteryRecord;
-}
-
-const unknown = (reason: string): RecordEntry => ({ value: null, reason });
-const counted = (value: number): RecordEntry => ({ value, basis: "counted" });
-const counter =
-  (name: string) =>
-  ({ at }: Source): RecordEntry =>
-    counted(at(name));
-const sum =
-  (first: string, second: string) =>
-  ({ at }: Source): RecordEntry =>
-    counted(at(first) + at(second));
-
-function words(text: string, name: string): RecordEntry {
-  return text.trim() === "" ? unknown(`the setting ${name} is empty`) : { value: text.trim(), basis: "set" };
 }
 
 const NO_CAPACITY = "the battery has not yet been discharged from full until empty under this device";
@@ -199,28 +158,6 @@ function remainingCapacity({ at, settings }: Source): RecordEntry {
 /** How far the end points of a full discharge may be off, one standard deviation, as a part of the capacity. */
 const CAPACITY_DOUBT = 0.015;
 
-const nominal_Ohm = ({ battery }: Settings): number => battery.cells * battery.resistance_Ohm;
-
-/** Ten seconds of the greatest power at half charge and 25 degC; the fast pair of the cell model has come in by then. */
-function power(settings: Settings, cell_Ohm: number): { readonly power_W: number; readonly limited: boolean } {
-  const { battery, socEstimation, cellModel, dischargeMap } = settings;
-  const { x, y, z } = socEstimation.ocv;
-  const ocv_V = interpolateGrid(x, y, z, 0.5, 25);
-  const drop_Ohm = cell_Ohm * (1 + cellModel.fastRatio);
-  const byVoltage_A = (ocv_V - battery.dischargeVoltage_V) / drop_Ohm;
-  const limited = dischargeMap.maximum_A < byVoltage_A;
-  const current_A = limited ? dischargeMap.maximum_A : byVoltage_A;
-  return { power_W: Math.max(0, battery.cells * current_A * (ocv_V - current_A * drop_Ohm)), limited };
-}
-
-function powerEntry(settings: Settings, cell_Ohm: number): RecordEntry & { readonly value: RecordValue } {
-  const { power_W, limited } = power(settings, cell_Ohm);
-  const note = limited
-    ? `limited by the greatest discharge current set, ${settings.dischargeMap.maximum_A} A`
-    : `limited by the lowest cell voltage set, ${settings.battery.dischargeVoltage_V} V`;
-  return { value: power_W, basis: "calculated", note };
-}
-
 function measurementsOf({ at, list }: Source): readonly RateMeasurement[] {
   const ends_s = list("selfDischargeAt_s").slice(0, at("selfDischarges"));
   return ends_s.map((operating_s, i) => ({
@@ -270,21 +207,4 @@ function negativeEvents({ at, settings }: Source): RecordEntry {
   );
   const events = wanted.map((name) => ({ name, title: FAULT_ROWS[name].title, count: at(`fault.${name}.trips`) }));
   return { value: events.filter(({ count }) => count > 0), basis: "counted" };
-}
-
-function classes(
-  times_s: readonly number[],
-  borders: readonly number[],
-  word: (border: number) => string,
-): readonly TimeClass[] {
-  return times_s.map((time_s, i) => {
-    const from = borders[i - 1] ?? null;
-    const to = borders[i] ?? null;
-    return { class: className(from, to, word), from, to, time_s };
-  });
-}
-
-function className(from: number | null, to: number | null, word: (border: number) => string): string {
-  if (from === null) return to === null ? "all" : `below ${word(to)}`;
-  return to === null ? `from ${word(from)}` : `${word(from)} to ${word(to)}`;
 }

@@ -8,11 +8,12 @@ import { crc32 } from "../base/crc.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { joined } from "./joined.ts";
 import type { Compress } from "./log-chunk.ts";
-import { HEAD_BYTES, OPCODES } from "./records.ts";
+import { nanoseconds } from "./records.ts";
 import { SCHEMAS, schemaIdOf } from "./schemas.ts";
 import type { SummarySection } from "./summary.ts";
 import { packSummary } from "./summary-code.ts";
 import { summaryRecords } from "./summary-records.ts";
+import { footerHead, summarySection } from "./summary-section.ts";
 import { type LogIdentity, type LogMessage, type Stream, TOPIC_NAMES, TOPICS, type TopicName } from "./topics.ts";
 
 /** A file that is being written: what its end will have to tell. */
@@ -142,8 +143,6 @@ function countMessage(file: UnfinishedLog, channelId: number, time_us: number): 
   file.counts[channelId]!++;
 }
 
-export const nanoseconds = (time_us: number): bigint => BigInt(time_us) * 1000n;
-
 function appendChunk(
   file: UnfinishedLog,
   chunk: McapChunkBuilder,
@@ -218,7 +217,7 @@ export function endLog(file: UnfinishedLog): Uint8Array {
   data.writeDataEnd({ dataSectionCrc: file.hasCrc ? file.crc : 0 });
   const ended = append(file, data.buffer);
   const summaryStart = file.size;
-  const summary = summaryOf(file, summaryStart);
+  const summary = summarySection(file, summaryStart);
   const crc = crc32(footerHead(summaryStart, summary.offsetStart), crc32(summary.bytes));
   const footer = new McapRecordBuilder();
   footer.writeFooter({
@@ -229,50 +228,6 @@ export function endLog(file: UnfinishedLog): Uint8Array {
   footer.writeMagic();
   return joined([...parts, ended, append(file, summary.bytes), append(file, footer.buffer)]);
 }
-
-/** The footer up to its own CRC, which covers it. */
-function footerHead(summaryStart: number, offsetStart: number): Uint8Array {
-  const builder = new McapRecordBuilder();
-  builder.writeFooter({
-    summaryStart: BigInt(summaryStart),
-    summaryOffsetStart: BigInt(offsetStart),
-    summaryCrc: 0,
-  });
-  return builder.buffer.subarray(0, HEAD_BYTES + 16);
-}
-
-/** Records grouped by kind, as the format asks for, and where each group lies. */
-function summaryOf(file: UnfinishedLog, start: number): { bytes: Uint8Array; offsetStart: number } {
-  const builder = new McapRecordBuilder();
-  const groups: { groupOpcode: number; groupStart: bigint; groupLength: bigint }[] = [];
-  const group = (groupOpcode: number, write: () => void): void => {
-    const from = builder.length;
-    write();
-    const groupLength = BigInt(builder.length - from);
-    if (groupLength > 0n) groups.push({ groupOpcode, groupStart: BigInt(start + from), groupLength });
-  };
-  group(OPCODES.schema, () => file.schemas.forEach((schema) => void builder.writeSchema(schema)));
-  group(OPCODES.channel, () => file.channels.forEach((channel) => void builder.writeChannel(channel)));
-  group(OPCODES.statistics, () => void builder.writeStatistics(statisticsOf(file)));
-  group(OPCODES.chunkIndex, () => file.chunks.forEach((chunk) => void builder.writeChunkIndex(chunk)));
-  group(OPCODES.attachmentIndex, () => file.attachments.forEach((each) => void builder.writeAttachmentIndex(each)));
-  group(OPCODES.metadataIndex, () => file.metadata.forEach((each) => void builder.writeMetadataIndex(each)));
-  const offsetStart = start + builder.length;
-  for (const each of groups) builder.writeSummaryOffset(each);
-  return { bytes: builder.buffer, offsetStart };
-}
-
-const statisticsOf = (file: UnfinishedLog): McapTypes.Statistics => ({
-  messageCount: BigInt(file.counts.reduce((sum, count) => sum + count, 0)),
-  schemaCount: file.schemas.length,
-  channelCount: file.channels.length,
-  attachmentCount: file.attachments.length,
-  metadataCount: file.metadata.length,
-  chunkCount: file.chunks.length,
-  messageStartTime: nanoseconds(file.first_us),
-  messageEndTime: nanoseconds(file.last_us),
-  channelMessageCounts: new Map(file.channels.map(({ id }) => [id, BigInt(file.counts[id] ?? 0)])),
-});
 
 function append(file: UnfinishedLog, bytes: Uint8Array): Uint8Array {
   file.size += bytes.length;

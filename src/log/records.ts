@@ -3,6 +3,9 @@
 
 import { decodeUtf8 } from "../base/utf8.ts";
 
+/** A time as MCAP has it. */
+export const nanoseconds = (time_us: number): bigint => BigInt(time_us) * 1000n;
+
 /** Opcode and length in front of each record's content. */
 export const HEAD_BYTES = 9;
 export const MAGIC: readonly number[] = [0x89, 0x4d, 0x43, 0x41, 0x50, 0x30, 0x0d, 0x0a];

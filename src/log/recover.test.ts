@@ -7,7 +7,8 @@ import { fileOf, joined, logParts, opened, rowAt, unzstd, wholeLog, zstd } from 
 import { decodeUtf8 } from "../base/utf8.ts";
 import { chunkOf, endLog } from "./container.ts";
 import { openLog, readMessages, unreadable } from "./log-file.ts";
-import { pendingOf, type Recovery, recoverLog, salvageLog } from "./recover.ts";
+import { pendingOf, type Recovery, recoverLog } from "./recover.ts";
+import { salvageLog } from "./salvage.ts";
 import { TOPIC_NAMES } from "./topics.ts";
 
 const PARTS = logParts();

@@ -1,35 +1,14 @@
 // What to do with a log that has no end: which part of it is good, and what a writer has to know to go on with it or to end
-// it, so that any viewer opens it. Nothing but the last chunk is unpacked if the file is only cut off. For a file that is
-// damaged in the middle: a clean copy of what can be read.
+// it, so that any viewer opens it. Nothing but the last chunk is unpacked if the file is only cut off.
 
 import { McapRecordBuilder, McapStreamReader, type McapTypes } from "@mcap/core";
-import {
-  attach,
-  beginLog,
-  channelOf,
-  chunkOf,
-  createUnfinishedLog,
-  endLog,
-  nanoseconds,
-  PROFILE,
-  SUMMARY_NAME,
-  streamOf,
-  type UnfinishedLog,
-} from "./container.ts";
+import { channelOf, createUnfinishedLog, PROFILE, SUMMARY_NAME, type UnfinishedLog } from "./container.ts";
 import { joined } from "./joined.ts";
-import {
-  attachmentData,
-  type Compress,
-  type Decompress,
-  messagesOf,
-  type NumberedMessage,
-  unpackChunk,
-} from "./log-chunk.ts";
-import { type LogFile, type OnLost, readMessages, settingsOf } from "./log-file.ts";
+import { type Decompress, messagesOf, type NumberedMessage, unpackChunk } from "./log-chunk.ts";
 import { type LogDamage, type LogScan, type Read, scanLog } from "./log-scan.ts";
-import { type ChunkPlace, cursorOf, HEAD_BYTES, messageCount, nextRecord, OPCODES } from "./records.ts";
+import { type ChunkPlace, cursorOf, HEAD_BYTES, messageCount, nanoseconds, nextRecord, OPCODES } from "./records.ts";
 import { summaryRecords, takeSummaryRecord } from "./summary-records.ts";
-import { TOPIC_NAMES, type TopicName } from "./topics.ts";
+import type { TopicName } from "./topics.ts";
 
 /** Cut the file to `goodBytes`, append `missing`, and go on with chunkOf, attach, endLog on `file`. */
 export type Recovery = {
@@ -222,52 +201,4 @@ function takePlaces(file: UnfinishedLog, { chunks, attachments, metadata }: LogS
   for (const { offset, length, name } of metadata) {
     file.metadata.push({ offset: BigInt(offset), length: BigInt(length), name });
   }
-}
-
-/**
- * A new, clean file of everything that can be read in a log, in parts to be written one after the other: same identity,
- * settings, messages with their numbers, and attachments.
- * @param pending messages of its tail, which come last
- */
-export function* salvageLog(
-  log: LogFile,
-  pending: readonly NumberedMessage[] = [],
-  compress?: Compress,
-  onLost?: OnLost,
-): Generator<Uint8Array> {
-  const settings = settingsOf(log) ?? "{}";
-  const { file, bytes } = beginLog(log.identity, settings, compress);
-  yield bytes;
-  for (const [i, place] of log.chunks.entries()) {
-    const messages = [...readMessages({ ...log, chunks: [place] }, TOPIC_NAMES, 0, Infinity, onLost)];
-    const hasBeginning = i === 0 && messages[0]?.topic === "/settings";
-    yield* rewritten(file, hasBeginning ? messages.slice(1) : messages, compress);
-  }
-  for (const stream of ["plain", "recorder"] as const) {
-    yield* rewritten(
-      file,
-      pendingOf(file, pending).filter((message) => streamOf(message) === stream),
-      compress,
-    );
-  }
-  for (const place of log.attachments.filter(({ name }) => name !== SUMMARY_NAME)) {
-    const data = attachmentData(log.read, place);
-    if (data !== undefined) yield attach(file, place.name, place.mediaType, place.from_us, place.to_us, data);
-  }
-  yield endLog(file);
-}
-
-/** Gaps in the numbers stay: they tell that something was lost. */
-function* rewritten(
-  file: UnfinishedLog,
-  messages: readonly NumberedMessage[],
-  compress: Compress | undefined,
-): Generator<Uint8Array> {
-  if (messages.length === 0) return;
-  const seen = new Set<TopicName>();
-  for (const { topic, sequence } of messages) {
-    if (!seen.has(topic)) file.sequences[channelOf(topic)] = sequence;
-    seen.add(topic);
-  }
-  yield chunkOf(file, messages, compress);
 }

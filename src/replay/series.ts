@@ -60,6 +60,13 @@ export function noteSeries(series: Series, subject: Subject, bms: Bms, at_us: nu
   series.condition.push(state === undefined ? 0 : state.active === 1 ? 2 : state.since_us >= 0 ? 1 : 0);
 }
 
+/** The last tick at or before a time; -1: none. */
+export function lastIndex({ time_us }: Series, at_us: number): number {
+  let index = -1;
+  for (let i = 0; i < time_us.length && time_us[i] <= at_us; i++) index = i;
+  return index;
+}
+
 /** The value of the cell or sensor where the row is about one, else of the whole. */
 function judgedValue(bms: Bms, fault: FaultName, element: number): number {
   const { of } = FAULT_ROWS[fault];
