@@ -18,6 +18,8 @@ export type Device = {
   readonly bms: Bms;
   /** What people asked since the last tick, with who wants the answer. */
   inbox: Asked[];
+  /** How many of the requests of the tick under way people asked; they stand first. */
+  asking: number;
   /** Called with each request that people or programs asked, after the tick that took it. */
   onDone: (done: Done) => void;
 };
@@ -45,6 +47,7 @@ export function createDevice(scenario: Scenario, settings: Settings, seed: numbe
       return run.bms;
     },
     inbox: [],
+    asking: 0,
     onDone: IGNORE,
   };
 }
@@ -83,7 +86,9 @@ function tickWithRequests(device: Device): void {
   const before = run.bms.settings;
   const wasAwake = run.awake === 1;
   if (wasAwake) run.requests.unshift(...asked.map(({ request }) => request));
+  device.asking = wasAwake ? asked.length : 0;
   advance(run);
+  device.asking = 0;
   for (const [i, { request, answered, actor }] of asked.entries()) {
     const answer = (wasAwake ? run.bms.answers[i] : ASLEEP) ?? { ok: false, reason: "no answer was given" };
     answered(answer);

@@ -128,11 +128,17 @@ test("what was not synced may be missing, torn or there: everything acknowledged
   );
 });
 
-/** Of what was not synced a part reaches the medium: each write from none to all of its bytes, each cut-off or not. */
+/** Of what was not synced a part reaches the medium: names made or removed or not, each write from none to all of its bytes. */
 function afterCut(effects: readonly Effect[], luck: readonly number[]): Effect[] {
+  const folderSynced = effects.findLastIndex(({ kind }) => kind === "syncFolder");
+  const nameless = effects.flatMap((effect, i) =>
+    effect.kind === "create" && i > folderSynced && luck[i % luck.length]! < 0.4 ? [effect.path] : [],
+  );
   return effects.flatMap((effect, i): Effect[] => {
+    if (nameless.includes(effect.path)) return [];
     const isSafe = effects.slice(i).some(({ kind, path }) => kind === "sync" && path === effect.path);
     const chance = luck[i % luck.length]!;
+    if (effect.kind === "remove") return i > folderSynced && chance < 0.5 ? [] : [effect];
     if (isSafe || (effect.kind !== "write" && effect.kind !== "truncate")) return [effect];
     if (effect.kind === "truncate") return chance < 0.5 ? [] : [effect];
     return [{ ...effect, bytes: effect.bytes.slice(0, Math.round(effect.bytes.length * Math.min(1, chance * 1.5))) }];

@@ -8,7 +8,15 @@ import type { LogAnswer, LogRequest } from "./log-messages.ts";
 import { LogWriter } from "./log-writer.ts";
 
 export function serveLog(port: MessagePort, files: LogFiles): void {
-  const service: Service = { port, files, writer: undefined, timer: undefined, acknowledged_us: 0, rows: undefined };
+  const service: Service = {
+    port,
+    files,
+    writer: undefined,
+    timer: undefined,
+    acknowledged_us: 0,
+    rows: undefined,
+    frames: 0,
+  };
   port.on("message", (request: LogRequest) => {
     carryOut(service, request);
     goOn(service);
@@ -23,6 +31,7 @@ type Service = {
   acknowledged_us: number;
   /** Done when the rows of all freeze-frames so far are written. */
   rows: Promise<void> | undefined;
+  frames: number;
 };
 
 function say({ port }: Service, answer: LogAnswer): void {
@@ -59,18 +68,25 @@ function carryOut(service: Service, request: LogRequest): void {
 
 /** Rows of a freeze-frame handed over at once: all of them are more than the writer holds back for a slow medium. */
 const SLICE = 100;
+/** Most freeze-frames that wait for their rows. */
+const FRAMES = 2;
 
 /** A freeze-frame also becomes rows that viewers plot. The core that computes them is loaded when the first trip comes. */
 function addRows(service: Service, frame: Uint8Array): void {
+  if (service.frames >= FRAMES) return; // more trips than can be drawn: the frames themselves are in the log
+  service.frames++;
   const before = service.rows;
   const rows = async (): Promise<void> => {
     await before;
     const { frameRows } = await import("../replay/frame-rows.ts");
-    const messages = frameRows(frame);
-    for (let at = 0; at < messages.length; at += SLICE) service.writer?.write(messages.slice(at, at + SLICE));
+    frameRows(frame, SLICE, (messages) => service.writer?.write(messages));
     goOn(service);
   };
-  service.rows = rows().catch(() => {}); // the frame itself is in the log: its rows can be had from it at any time
+  service.rows = rows()
+    .catch(() => {}) // its rows can be had from the frame at any time
+    .then(() => {
+      service.frames--;
+    });
 }
 
 function afterRows(service: Service, act: () => void): void {

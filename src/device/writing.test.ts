@@ -112,3 +112,17 @@ test("a shorter period of the log takes effect at once", async () => {
   expect(rows.filter((second) => second > 10).length).toBeGreaterThanOrEqual(9);
   expect(rows.filter((second) => second > 4 && second < 10)).toEqual([]);
 });
+
+test("what a scenario changes and commands stands in the journal too, as the scenario's doing", async () => {
+  const folder = newFolder();
+  const session = await begun(folder, 10);
+  session.device.run.requests.push({ kind: "set", changes: { "user.address": "shed" } });
+  ask(session.device, { kind: "command", command: "resetCounters" }, undefined, "anna");
+  await session.done;
+  const told = readJournal(folder).filter(({ code }) => code === "settingsChanged" || code === "commandGiven");
+  expect(told.map(({ actor, code }) => [actor, code])).toEqual([
+    ["scenario", "settingsChanged"],
+    ["anna", "commandGiven"],
+    ["command line", "commandGiven"], // the power down at the end
+  ]);
+});

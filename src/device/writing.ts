@@ -4,6 +4,7 @@
 
 import type { Bms } from "../core/bms.ts";
 import type { LogReport } from "../core/equipment.ts";
+import type { Request } from "../core/requests.ts";
 import type { EventCode, EventDraft } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
 import { withoutSecrets } from "../model/secrets.ts";
@@ -61,6 +62,8 @@ export class Writing {
   #told_us = 0;
   /** The device that was told. */
   #toldTo: Bms | undefined;
+  /** Requests of the tick under way, and the settings before it. */
+  #heard: { readonly requests: readonly Request[]; readonly before: Settings } | undefined;
   /** What has made a mistake, and does nothing any more. */
   readonly #broken = new Set<Part>();
 
@@ -76,8 +79,14 @@ export class Writing {
     this.recorder = new FlightRecorder(device.run, store, undefined, this.#base_us, this.#program);
     const { before, after } = this.recorder.tap;
     device.run.tap = {
-      before: (bms, sensors, requests, dt_us) => this.#guard("recorder", () => before(bms, sensors, requests, dt_us)),
-      after: (bms, dt_us) => this.#guard("recorder", () => after(bms, dt_us)),
+      before: (bms, sensors, requests, dt_us) => {
+        if (requests.length > 0) this.#heard = { requests: [...requests], before: bms.settings };
+        this.#guard("recorder", () => before(bms, sensors, requests, dt_us));
+      },
+      after: (bms, dt_us) => {
+        if (this.#heard !== undefined) this.#guard("journal", () => this.#noteUnasked(bms));
+        this.#guard("recorder", () => after(bms, dt_us));
+      },
     };
     device.onDone = (done) => this.#guard("journal", () => this.#noteRequest(done));
     store.onEntries = (entries) => this.#guard("recorder", () => this.recorder.entries(entries));
@@ -153,6 +162,14 @@ export class Writing {
   #withoutRecorder(): void {
     this.#device.run.tap = undefined;
     this.#tell({ ...(this.#told ?? NO_REPORT), state: 0, trouble: LOG_TROUBLES.indexOf("failed") });
+  }
+
+  /** Requests that nobody asked through the device come from the scenario, behind those that people asked. */
+  #noteUnasked({ answers }: Bms): void {
+    const { requests, before } = this.#heard!;
+    this.#heard = undefined;
+    for (let i = this.#device.asking; i < requests.length; i++)
+      this.#noteRequest({ request: requests[i]!, answer: answers[i]!, actor: "scenario", before });
   }
 
   #noteRequest({ request, answer, actor, before }: Done): void {

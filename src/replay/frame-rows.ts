@@ -54,17 +54,23 @@ function playBlocks(
   return "";
 }
 
-/** The rows of a frame from 10 s before its trip on, a message of /frame for each tick. A damaged frame has none. */
-export function frameRows(bytes: Uint8Array): LogMessage[] {
+/**
+ * The rows of a frame from 10 s before its trip on, a message of /frame for each tick. A damaged frame has none.
+ * @param slice so many rows are handed over at once: all of them would take megabytes
+ */
+export function frameRows(bytes: Uint8Array, slice: number, take: (messages: LogMessage[]) => void): void {
   const { base_us, trip_us } = unpackFrame(bytes) ?? { base_us: 0, trip_us: 0 };
-  const messages: LogMessage[] = [];
+  let messages: LogMessage[] = [];
   let read: (() => string) | undefined;
   playFrame(bytes, (bms, time_us) => {
     if (time_us < trip_us - BEFORE_us) return;
     read ??= rowReader(bms);
     messages.push({ topic: "/frame", time_us: base_us + time_us, data: encodeUtf8(read()) });
+    if (messages.length < slice) return;
+    take(messages);
+    messages = [];
   });
-  return messages;
+  if (messages.length > 0) take(messages);
 }
 
 function rowReader(bms: Bms): () => string {

@@ -17,6 +17,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { peek, Store } from "../../src/device/store.ts";
+import { openOrReplace } from "../../src/device/store-file.ts";
+import { STORE_FORMAT } from "../../src/device/store-format.ts";
 import { readFrameList, readJournal, verifyJournal } from "../../src/device/store-reader.ts";
 import type { EventDraft } from "../../src/model/events.ts";
 import { thorough } from "../thorough.ts";
@@ -157,6 +159,14 @@ function cutFile(folder: string, name: FileName, step: Step): number {
 function forget(folder: string): void {
   for (const name of ["bms.sqlite-shm", "journal.sqlite-shm"]) rmSync(join(folder, name), { force: true });
 }
+
+test("the store answers when its bytes are on the medium: each commit is synced", () => {
+  // What SQLite syncs no test can see from outside: this is the setting by which it does (sqlite.org/pragma.html).
+  const { database } = openOrReplace(join(ROOT, "synced.sqlite"), STORE_FORMAT);
+  expect(database.prepare("PRAGMA synchronous").get()).toEqual({ synchronous: 2 });
+  expect(database.prepare("PRAGMA journal_mode").get()).toEqual({ journal_mode: "wal" });
+  database.close();
+});
 
 const STEPS = recordSteps();
 
