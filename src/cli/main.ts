@@ -20,7 +20,8 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   process.exitCode = 2;
 } else {
   const { runCommandLine } = await import("./program.ts");
-  process.exitCode = await runCommandLine(process.argv.slice(2));
+  const { leave } = await import("../device/leaving.ts");
+  await leave(await runCommandLine(process.argv.slice(2)));
 }
 
 export {};

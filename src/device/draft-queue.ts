@@ -8,6 +8,9 @@ type Group = {
   readonly drafts: readonly EventDraft[];
   readonly settings: string;
   readonly written: (sequence: number) => void;
+  /** Running time since which they wait, ms; and whether they were told elsewhere meanwhile. */
+  readonly since_ms: number;
+  isTold: boolean;
 };
 
 export type DraftQueue = {
@@ -32,20 +35,44 @@ const BATCH_LENGTH = 500;
 
 export const createDraftQueue = (): DraftQueue => ({ groups: [], count: 0, lost: 0, lastLost: undefined });
 
-/** Queues drafts. `written` is called with the sequence of the last of them, or with 0 when they are lost. */
+/**
+ * Queues drafts. `written` is called with the sequence of the last of them, or with 0 when they are lost.
+ * @param now_ms running time
+ * @returns false when they are lost because the queue is full
+ */
 export function enqueue(
   queue: DraftQueue,
   drafts: readonly EventDraft[],
   settings: string,
   written: Group["written"],
-): void {
-  if (queue.count + drafts.length <= QUEUE_LENGTH) put(queue, { drafts, settings, written });
-  else {
-    queue.lost += drafts.length;
-    queue.lastLost = { draft: drafts.at(-1)!, settings };
-    written(0);
-  }
+  now_ms = 0,
+): boolean {
+  const group: Group = { drafts, settings, written, since_ms: now_ms, isTold: false };
+  if (queue.count + drafts.length > QUEUE_LENGTH) lose(queue, group);
+  else put(queue, group);
+  return queue.groups.at(-1) === group;
 }
+
+function lose(queue: DraftQueue, { drafts, settings, written }: Group): void {
+  queue.lost += drafts.length;
+  queue.lastLost = { draft: drafts.at(-1)!, settings };
+  written(0);
+}
+
+/** Drafts that have waited since a time and were not told so before; each is told once. `flying`: taken, not yet settled. */
+export function takeStalled(queue: DraftQueue, flying: readonly Batch[], since_ms: number): EventDraft[] {
+  const stalled: EventDraft[] = [];
+  for (const group of [...flying.flatMap(({ groups }) => groups), ...queue.groups]) {
+    if (group.isTold || group.since_ms > since_ms) continue;
+    group.isTold = true;
+    stalled.push(...group.drafts);
+  }
+  return stalled;
+}
+
+/** How many drafts of a batch, its first ones, were told while they waited. */
+export const toldOf = ({ groups }: Batch): number =>
+  groups.reduce((sum, { drafts, isTold }) => sum + (isTold ? drafts.length : 0), 0);
 
 function put(queue: DraftQueue, group: Group): void {
   queue.groups.push(group);
@@ -64,6 +91,8 @@ function tellLoss(queue: DraftQueue): void {
     drafts: [{ wall_ms, clock, uptime_s, source: "store", code: "storeTrouble", severity, ...told }],
     settings,
     written: () => {},
+    since_ms: 0,
+    isTold: true,
   });
   queue.lost = 0;
   queue.lastLost = undefined;
@@ -98,6 +127,13 @@ export function settle(queue: DraftQueue, batch: Batch, last: number): void {
 /** A batch could not be written: it is the first of the next try. */
 export function putBack(queue: DraftQueue, batch: Batch): void {
   queue.groups.unshift(...batch.groups);
+}
+
+/** A batch will not be written, nor tried again. */
+export function loseBatch(queue: DraftQueue, batch: Batch): void {
+  queue.count -= batch.drafts.length;
+  for (const group of batch.groups) lose(queue, group);
+  tellLoss(queue);
 }
 
 /** Nothing more will be written. */

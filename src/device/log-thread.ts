@@ -2,10 +2,11 @@
 // thread does not answer, records are held here, at most 8 MB; over that the oldest are dropped, counted, and marked by a
 // gap when the medium is back.
 
-import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import type { LogReport } from "../core/equipment.ts";
 import type { LogMessage } from "../log/topics.ts";
+import { shareCompiled } from "./compiled-modules.ts";
+import { abandon } from "./leaving.ts";
 import type { LogBeginning } from "./log-growing.ts";
 import { LOG_THREAD, type LogAnswer, type LogRequest } from "./log-messages.ts";
 import { PATIENCE_ms } from "./log-meter.ts";
@@ -51,6 +52,8 @@ export class LogThread {
   #beginning: LogBeginning;
   /** Undefined until the earlier thread has ended. */
   #worker: Worker | undefined;
+  /** Done when the thread has ended, or none was ever started. */
+  #gone: Promise<void> = Promise.resolve();
   #isOpen = false;
   #isClosing = false;
   /** Handed over and not yet answered. */
@@ -74,6 +77,7 @@ export class LogThread {
     this.#options = options;
     this.#patience_ms = options.patience_ms ?? PATIENCE_ms;
     this.#queue = createLogQueue(options.held_bytes);
+    this.#watch();
     if (options.after === undefined) this.#start();
     else void options.after.then(() => this.#start());
   }
@@ -86,6 +90,11 @@ export class LogThread {
   /** What the log is doing, as last told. */
   get report(): LogReport {
     return this.#report;
+  }
+
+  /** Done when the thread has let go of the folder: later than close() where a call of its own holds it. */
+  get gone(): Promise<void> {
+    return this.#gone;
   }
 
   /** Time of the newest record that is on the medium; so is every record handed over before it, or it is marked as lost. */
@@ -129,21 +138,26 @@ export class LogThread {
     });
     this.#post({ kind: "close" });
     const isClosed = await within(isWritten === undefined ? 0 : patience_ms, closed);
-    if (isClosed === undefined) await this.#worker?.terminate();
+    if (isClosed === undefined && this.#worker !== undefined) abandon(this.#worker);
     clearTimeout(this.#slowTimer);
     return isWritten === true && isClosed === true;
   }
 
   #start(): void {
     if (this.#isClosing) return;
-    flushCompileCache(); // the thread finds our modules compiled: less memory and time from the sources
+    shareCompiled(LOG_THREAD);
     const worker = new Worker(this.#options.worker ?? WORKER, {
       workerData: LOG_THREAD,
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 48 },
     });
     worker.on("message", (answer: LogAnswer) => this.#take(answer));
     worker.on("error", (error) => this.#died(error instanceof Error ? error.message : String(error)));
-    worker.on("exit", () => this.#closed());
+    this.#gone = new Promise((resolve) => {
+      worker.on("exit", () => {
+        this.#closed();
+        resolve();
+      });
+    });
     worker.postMessage({
       kind: "open",
       folder: this.#folder,
@@ -171,6 +185,7 @@ export class LogThread {
   #take(answer: LogAnswer): void {
     switch (answer.kind) {
       case "opened":
+        clearTimeout(this.#slowTimer);
         this.#isOpen = true;
         this.#send();
         break;
@@ -220,6 +235,12 @@ export class LogThread {
     this.#reason = "too slow";
     this.#isFlying = true;
     this.#isUrgent = false;
+    this.#watch();
+  }
+
+  /** A thread that does not answer cannot tell so itself. */
+  #watch(): void {
+    clearTimeout(this.#slowTimer);
     this.#slowTimer = setTimeout(() => this.#say("too slow"), this.#patience_ms).unref();
   }
 

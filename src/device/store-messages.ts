@@ -28,4 +28,12 @@ export type StoreAnswer =
       readonly entries?: readonly JournalEntry[];
       readonly accounts?: readonly Account[];
     }
-  | { readonly ok: false; readonly message: string; readonly refusal?: Refusal };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly refusal?: Refusal;
+      /** Code of the signal storeTrouble. */
+      readonly trouble?: number;
+      /** The thread has died of it twice: not to be tried again. Said on the loop's side. */
+      readonly isDeadly?: true;
+    };

@@ -1,6 +1,6 @@
 // The store's thread as the loop sees it: nothing waits, what was acknowledged is on the disk, and a disk that takes nothing
 // is tried again until it does.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -76,7 +76,7 @@ test("freeze-frames and accounts are kept", async () => {
 
 test("a journal that cannot be written is told of once, tried again, and loses nothing", async () => {
   const folder = newFolder();
-  const { store } = await StoreThread.open(folder, "default", 1);
+  const { store } = await StoreThread.open(folder, "default", { retry_ms: 1 });
   const troubles: string[] = [];
   const inTrouble = new Promise<void>((resolve) => {
     store.onTrouble = (message) => {
@@ -97,4 +97,111 @@ test("a journal that cannot be written is told of once, tried again, and loses n
   await store.close();
   expect(troubles).toEqual(["database is locked"]);
   expect(readJournal(folder).map(({ text }) => text)).toEqual(["event", "blocked", "blocked", "later"]);
+});
+
+const STALLING = new URL("../../tests/rigs/stalling-store-worker.ts", import.meta.url);
+const TOO_SLOW = 4;
+const FAILED = 5;
+
+/** Opens a store whose disk stands still and whose thread dies when the test says so; what it tells, in order. */
+async function openStalling(folder: string) {
+  const { store } = await StoreThread.open(folder, "default", {
+    ...{ worker: STALLING, retry_ms: 1, restart_ms: 1, stalled_ms: 30 },
+  });
+  const reports: number[] = [];
+  const troubles: string[] = [];
+  const waiting: { trouble: number; resolve: () => void }[] = [];
+  store.onTrouble = (message) => troubles.push(message);
+  store.onReport = (report) => {
+    reports.push(report);
+    for (const { trouble, resolve } of waiting) if (trouble === report) resolve();
+  };
+  const told = (trouble: number): Promise<void> => new Promise((resolve) => waiting.push({ trouble, resolve }));
+  return { store, reports, troubles, told };
+}
+
+test("a disk that cannot be written is reported, and that it can again; the journal does not hide the state", async () => {
+  const folder = newFolder();
+  const { store } = await StoreThread.open(folder, "default", { retry_ms: 1 });
+  const reports: number[] = [];
+  store.onReport = (trouble) => reports.push(trouble);
+  const other = new DatabaseSync(join(folder, "bms.sqlite"));
+  other.exec("BEGIN IMMEDIATE"); // nobody else can write
+  expect(await store.keep({ "battery.cells": 12 })).toBe(0);
+  await store.journal(drafts(1), "");
+  expect(store.trouble).toBe(FAILED);
+  other.exec("COMMIT");
+  other.close();
+  expect(await store.keep({ "battery.cells": 12 })).toBe(1);
+  expect(reports.filter((trouble) => trouble !== TOO_SLOW)).toEqual([FAILED, 0]);
+  await store.close();
+});
+
+test("events that wait for a disk that stands still are handed on once, and counted when they are on the disk", async () => {
+  const folder = newFolder();
+  const { store, reports, told } = await openStalling(folder);
+  const entries: [number, number][] = [];
+  store.onEntries = (more, before) => entries.push([more.length, before]);
+  writeFileSync(join(folder, "stall"), "");
+  const stalled: string[] = [];
+  const all = new Promise<void>((resolve) => {
+    store.onStalled = (more) => stalled.push(...more.map(({ text }) => text)) === 3 && resolve();
+  });
+  const first = store.journal(drafts(1, "on its way"), "");
+  const next = store.journal(drafts(2, "waiting"), "");
+  await Promise.all([all, told(TOO_SLOW)]);
+  rmSync(join(folder, "stall"));
+  expect([await first, await next]).toEqual([1, 3]);
+  expect(await store.journal(drafts(1, "in time"), "")).toBe(4);
+  expect(stalled).toEqual(["on its way", "waiting", "waiting"]);
+  expect(entries).toEqual([
+    [1, 1],
+    [2, 2],
+    [1, 0],
+  ]);
+  expect(reports).toEqual([TOO_SLOW, 0]);
+  await store.close();
+});
+
+test("a thread that dies by a bug of ours is told and started again, and what was on its way is written", async () => {
+  const folder = newFolder();
+  const { store, reports, troubles } = await openStalling(folder);
+  writeFileSync(join(folder, "bug"), "");
+  const entry = store.journal(drafts(1, "first"), "");
+  const revision = store.keep({ "battery.cells": 12 });
+  expect([await entry, await revision]).toEqual([1, 1]);
+  expect(troubles).toEqual(["the store's thread ended: a bug of our own"]);
+  expect(reports).toEqual([FAILED, 0]);
+  await store.close();
+  expect(readJournal(folder).map(({ text }) => text)).toEqual(["first"]);
+});
+
+test("events that kill the thread twice are handed on and counted as lost, and those after them are written", async () => {
+  const folder = newFolder();
+  const { store, troubles } = await openStalling(folder);
+  const stalled: string[] = [];
+  store.onStalled = (more) => stalled.push(...more.map(({ text }) => text));
+  const deadly = store.journal(drafts(2, "deadly"), "");
+  const after = store.journal(drafts(1, "after"), "");
+  expect([await deadly, await after]).toEqual([0, 1]);
+  expect(stalled).toContain("deadly");
+  expect(troubles).toHaveLength(2);
+  await store.close();
+  expect(readJournal(folder)).toMatchObject([
+    { text: "after" },
+    { code: "storeTrouble", value: 2, severity: "error", source: "store" },
+  ]);
+});
+
+test("a thread that died is started at once to write the end", async () => {
+  const folder = newFolder();
+  const { store } = await StoreThread.open(folder, "default", { worker: STALLING, restart_ms: 3_600_000 });
+  writeFileSync(join(folder, "bug"), "");
+  const died = new Promise<void>((resolve) => {
+    store.onReport = (trouble) => trouble === FAILED && resolve();
+  });
+  const entry = store.journal(drafts(1, "first"), "");
+  await died;
+  await store.close();
+  expect(await entry).toBe(1);
 });

@@ -2,19 +2,33 @@
 // What fails (a full disk) is told once to whoever listens. A save is superseded by the next; entries of the journal wait
 // in a bounded queue and are tried again.
 
-import { flushCompileCache } from "node:module";
-import { Worker } from "node:worker_threads";
 import type { EventDraft, JournalEntry } from "../model/events.ts";
-import { createDraftQueue, enqueue, giveUp, putBack, settle, takeBatch } from "./draft-queue.ts";
+import {
+  type Batch,
+  createDraftQueue,
+  enqueue,
+  giveUp,
+  loseBatch,
+  putBack,
+  settle,
+  takeBatch,
+  takeStalled,
+  toldOf,
+} from "./draft-queue.ts";
 import { within } from "./patience.ts";
 import type { Contents, KeptChanges, Saved } from "./store.ts";
 import type { Account } from "./store-accounts.ts";
 import { StoreError } from "./store-error.ts";
-import { STORE_THREAD, type StoreAnswer, type StoreRequest } from "./store-messages.ts";
+import { STALLED_ms, StoreLink, type StoreLinkOptions } from "./store-link.ts";
+import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
 import type { ChangedBy } from "./store-settings.ts";
 
+export type StoreThreadOptions = StoreLinkOptions & {
+  /** Pause before entries that could not be written are tried again, ms. */
+  readonly retry_ms?: number;
+};
+
 const PATIENCE_ms = 5000;
-/** Pause before entries that could not be written are tried again. */
 const RETRY_ms = 1000;
 /** Most freeze-frames on their way to the disk. */
 const FRAMES = 16;
@@ -22,14 +36,24 @@ const FRAMES = 16;
 type Answered = Extract<StoreAnswer, { ok: true }>;
 
 export class StoreThread {
-  /** Called with the message of a save or a change that could not be written, and of the first of several failures of the journal. */
+  /**
+   * Called with the message of a save or a change that could not be written, of the first of several failures of the
+   * journal, and of the thread's death.
+   */
   onTrouble: (message: string) => void = () => {};
-  /** Called with entries of the journal as soon as they are on the disk. */
-  onEntries: (entries: readonly JournalEntry[]) => void = () => {};
-  readonly #worker: Worker;
-  readonly #waiting: ((answer: StoreAnswer) => void)[] = [];
+  /** Called when it changes with the code of the signal storeTrouble: set after a failed write, 0 after a good one. */
+  onReport: (trouble: number) => void = () => {};
+  /**
+   * Called with entries of the journal as soon as they are on the disk. `told`: so many, the first, were handed to
+   * onStalled before.
+   */
+  onEntries: (entries: readonly JournalEntry[], told: number) => void = () => {};
+  /** Called, once for each, with events that wait for the disk for too long, or are lost: they have no sequence. */
+  onStalled: (drafts: readonly EventDraft[]) => void = () => {};
+  readonly #link: StoreLink;
   readonly #queue = createDraftQueue();
   readonly #retry_ms: number;
+  readonly #stalled_ms: number;
   /** Saves on their way to the disk. */
   pending = 0;
   /** Sequence of the last entry of the journal that is on the disk; 0 before the first. */
@@ -38,39 +62,40 @@ export class StoreThread {
   /** Whether a batch of entries is on its way, or waits for its next try. */
   #writing = false;
   #failing = false;
-  /** Why the thread is no more; "" while it lives. */
-  #ended = "";
+  readonly #flying = new Set<Batch>();
+  #stallTimer: NodeJS.Timeout | undefined;
 
-  private constructor(worker: Worker, retry_ms: number) {
-    this.#worker = worker;
+  private constructor(link: StoreLink, { retry_ms = RETRY_ms, stalled_ms = STALLED_ms }: StoreThreadOptions) {
+    this.#link = link;
     this.#retry_ms = retry_ms;
-    worker.on("message", (answer: StoreAnswer) => this.#waiting.shift()?.(answer));
-    worker.on("error", (error) => this.#end(error instanceof Error ? error.message : String(error)));
-    worker.on("exit", () => this.#end("the store has been closed"));
+    this.#stalled_ms = stalled_ms;
+    link.onDeath = (message) => this.onTrouble(`the store's thread ended: ${message}`);
+    link.onEnd = () => this.#end();
+    link.troubles.onChange = (trouble) => this.onReport(trouble);
   }
 
-  /** Throws a StoreError when the folder cannot be used. */
+  /** Throws a StoreError when the folder cannot be used, or does not answer for a minute. */
   static async open(
     folder: string,
     setup: string,
-    retry_ms = RETRY_ms,
+    options: StoreThreadOptions = {},
   ): Promise<{ readonly store: StoreThread; readonly contents: Contents }> {
-    flushCompileCache(); // the thread finds our modules compiled: a third less memory from the sources
-    const worker = new Worker(new URL("./store-worker.ts", import.meta.url), {
-      workerData: STORE_THREAD,
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 32 },
-    });
-    const store = new StoreThread(worker, retry_ms);
-    const answer = await store.#ask({ kind: "open", folder, setup });
+    const link = new StoreLink(folder, setup, options);
+    const answer = await link.open();
     if (answer.ok && answer.contents !== undefined) {
+      const store = new StoreThread(link, options);
       store.written = answer.contents.journal.last;
       return { store, contents: answer.contents };
     }
-    await worker.terminate();
     throw new StoreError(
       (!answer.ok && answer.refusal) || "unwritable",
       answer.ok ? "the store did not open" : answer.message,
     );
+  }
+
+  /** Code of the signal storeTrouble: why settings, state or journal are not saved now; 0: they are. */
+  get trouble(): number {
+    return this.#link.troubles.code;
   }
 
   /** Hands over a state to be written. Skipped, not queued up, while two earlier ones are still on their way. */
@@ -80,7 +105,7 @@ export class StoreThread {
 
   /** The last state of a session: written in any case, given up only when the disk does not answer for so long. */
   async saveLast(saved: Saved, patience_ms = PATIENCE_ms): Promise<boolean> {
-    const written = await within(patience_ms, this.#ask({ kind: "save", saved }));
+    const written = await within(patience_ms, this.#link.ask({ kind: "save", saved }));
     return written?.ok === true;
   }
 
@@ -96,10 +121,11 @@ export class StoreThread {
    */
   journal(drafts: readonly EventDraft[], settings: string): Promise<number> {
     if (drafts.length === 0) return Promise.resolve(this.written);
-    if (this.#ended !== "") return Promise.resolve(0);
+    if (this.#link.ended !== "") return Promise.resolve(0);
     return new Promise((resolve) => {
-      enqueue(this.#queue, drafts, settings, resolve);
+      if (!enqueue(this.#queue, drafts, settings, resolve, performance.now())) this.onStalled(drafts);
       if (!this.#writing) this.#writeBatch();
+      this.#watch();
     });
   }
 
@@ -107,7 +133,7 @@ export class StoreThread {
   async frame(sequence: number, bytes: Uint8Array): Promise<boolean> {
     if (this.#frames >= FRAMES) return false;
     this.#frames++;
-    const answer = await this.#ask({ kind: "frame", sequence, bytes });
+    const answer = await this.#link.ask({ kind: "frame", sequence, bytes });
     this.#frames--;
     if (!answer.ok) this.onTrouble(answer.message);
     return answer.ok;
@@ -115,7 +141,7 @@ export class StoreThread {
 
   /** By name; undefined when the store does not answer. */
   async accounts(): Promise<readonly Account[] | undefined> {
-    const answer = await this.#ask({ kind: "accounts" });
+    const answer = await this.#link.ask({ kind: "accounts" });
     return answer.ok ? answer.accounts : undefined;
   }
 
@@ -133,8 +159,7 @@ export class StoreThread {
     this.#writing = true;
     for (let batch = takeBatch(this.#queue); batch !== undefined; batch = takeBatch(this.#queue))
       void this.#send(batch);
-    const closed = await within(patience_ms, this.#ask({ kind: "close" }));
-    if (closed === undefined) await this.#worker.terminate();
+    await this.#link.close(patience_ms);
   }
 
   #writeBatch(): void {
@@ -143,48 +168,60 @@ export class StoreThread {
     if (batch !== undefined) void this.#send(batch).then((sent) => this.#goOn(sent));
   }
 
-  async #send(batch: Parameters<typeof settle>[1]): Promise<boolean> {
-    const answer = await this.#ask({ kind: "journal", drafts: batch.drafts, settings: batch.settings });
-    if (!answer.ok) {
-      putBack(this.#queue, batch);
-      if (!this.#failing) this.onTrouble(answer.message);
-      this.#failing = true;
-      return false;
-    }
+  async #send(batch: Batch): Promise<boolean> {
+    this.#flying.add(batch);
+    const answer = await this.#link.ask({ kind: "journal", drafts: batch.drafts, settings: batch.settings });
+    this.#flying.delete(batch);
+    if (!answer.ok) return this.#fail(batch, answer);
     this.#failing = false;
     const entries = answer.entries ?? [];
     this.written = entries.at(-1)?.sequence ?? this.written;
     settle(this.#queue, batch, this.written);
-    this.onEntries(entries);
+    this.onEntries(entries, toldOf(batch));
     return true;
   }
 
+  /** Entries wait for the next try, but for those that kill the thread. */
+  #fail(batch: Batch, { message, isDeadly }: Extract<StoreAnswer, { ok: false }>): boolean {
+    if (isDeadly === true) {
+      this.onStalled(takeStalled(this.#queue, [batch], Number.POSITIVE_INFINITY));
+      loseBatch(this.#queue, batch);
+      return true;
+    }
+    putBack(this.#queue, batch);
+    if (!this.#failing) this.onTrouble(message);
+    this.#failing = true;
+    return false;
+  }
+
   #goOn(sent: boolean): void {
-    if (this.#ended !== "") giveUp(this.#queue);
+    if (this.#link.ended !== "") giveUp(this.#queue);
     else if (sent) this.#writeBatch();
     else setTimeout(() => this.#writeBatch(), this.#retry_ms).unref();
   }
 
+  /** Looks after what waits, as long as something does. */
+  #watch(): void {
+    if (this.#queue.count === 0) return;
+    this.#stallTimer ??= setTimeout(() => {
+      this.#stallTimer = undefined;
+      const stalled = takeStalled(this.#queue, [...this.#flying], performance.now() - this.#stalled_ms);
+      if (stalled.length > 0) this.onStalled(stalled);
+      this.#watch();
+    }, this.#stalled_ms).unref();
+  }
+
   async #write(request: StoreRequest): Promise<Answered | undefined> {
     this.pending++;
-    const answer = await this.#ask(request);
+    const answer = await this.#link.ask(request);
     this.pending--;
     if (answer.ok) return answer;
     this.onTrouble(answer.message);
     return undefined;
   }
 
-  #ask(request: StoreRequest): Promise<StoreAnswer> {
-    if (this.#ended !== "") return Promise.resolve({ ok: false, message: this.#ended });
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-      this.#worker.postMessage(request);
-    });
-  }
-
-  #end(message: string): void {
-    this.#ended ||= message;
-    for (const resolve of this.#waiting.splice(0)) resolve({ ok: false, message });
+  #end(): void {
+    clearTimeout(this.#stallTimer);
     giveUp(this.#queue);
   }
 }
