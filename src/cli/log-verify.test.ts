@@ -44,6 +44,7 @@ describe("bms log verify", () => {
     const { status, files } = await verified(path);
     expect(status).toBe(1);
     expect(files[0]).toMatchObject({ state: "broken", missing: 10, messages: 21 });
+    expect(files[0]?.problems).toHaveLength(2); // that the file's own CRC is wrong too says nothing more
     expect(files[0]?.problems.join("\n")).toMatch(
       /chunk at byte \d+: .*\n\/state: 10 messages missing before 2026-03-01T12:00:20\.000Z/,
     );
@@ -111,6 +112,7 @@ describe("bms log verify of a data folder", () => {
     const store = Store.open(folder);
     store.keep("default", { "battery.cells": 12 });
     store.append(["one", "two", "three", "four", "five"].map(entry), "0");
+    store.keepFrame(4, new Uint8Array(100).fill(7));
     store.close();
     tamper(folder, (file, text) => {
       const database = new DatabaseSync(join(folder, file));
@@ -136,6 +138,7 @@ describe("bms log verify of a data folder", () => {
     ["UPDATE journal SET text = 'nothing' WHERE sequence = 3", 3, "entry 3 was altered"],
     ["DELETE FROM journal WHERE sequence = 2", 2, "entry 2 is missing"],
     ["DELETE FROM journal WHERE sequence > 3", 4, "entries 4 to 5 are missing at the end"],
+    ["UPDATE frames SET bytes = zeroblob(100)", 4, "the freeze-frame of this entry is damaged"],
   ])("after %j the first broken entry is named, with code 1", async (sql, brokenAt, reason) => {
     const { status, journal, page } = await judged((_folder, run) => run("journal.sqlite", sql));
     expect({ status, journal }).toMatchObject({ status: 1, journal: { state: "broken", brokenAt, reason } });

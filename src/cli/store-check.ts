@@ -8,7 +8,7 @@ import type { Verdict } from "../device/journal-chain.ts";
 import { DATABASE_FILE } from "../device/store.ts";
 import { isDamage } from "../device/store-error.ts";
 import { JOURNAL_FILE } from "../device/store-journal.ts";
-import { verifyJournal } from "../device/store-reader.ts";
+import { readFrame, readFrameList, verifyJournal } from "../device/store-reader.ts";
 import { reading } from "../device/store-reading.ts";
 import { checkSeals } from "../device/store-seals.ts";
 
@@ -56,7 +56,9 @@ export function checkJournal(folder: string): JournalVerdict {
   try {
     const { whole, ...verdict }: Verdict = verifyJournal(folder);
     if (whole && !existsSync(join(folder, JOURNAL_FILE))) return { state: "absent", ...none };
-    return { state: whole ? "whole" : "broken", ...verdict };
+    const [damaged] = readFrameList(folder).filter((sequence) => readFrame(folder, sequence) === undefined);
+    if (!whole || damaged === undefined) return { state: whole ? "whole" : "broken", ...verdict };
+    return { state: "broken", ...verdict, brokenAt: damaged, reason: "the freeze-frame of this entry is damaged" };
   } catch (error) {
     return { ...failed(error), ...none };
   }
