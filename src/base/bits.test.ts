@@ -9,11 +9,13 @@ import {
   createBitWriter,
   isWithin,
   readBits,
+  readBytes,
   readCount,
   readDouble,
   restartBits,
   windowAt,
   writeBits,
+  writeBytes,
   writeCount,
   writeDouble,
   writtenBytes,
@@ -63,10 +65,46 @@ test("counts to 2^53 - 1 and every double come back, also behind bits that end w
   );
 });
 
-test("a count takes one byte for each seven bits: 300 is AC 02", () => {
+test.each([
+  [0, [0]],
+  [127, [127]],
+  [128, [128, 1]],
+  [300, [0xac, 0x02]], // the example of the encoding in the documentation of protocol buffers
+  [16_383, [255, 127]],
+  [16_384, [128, 128, 1]],
+])("the count %d is %j", (value, bytes) => {
   const writer = createBitWriter();
-  writeCount(writer, 300);
-  expect([...writtenBytes(writer)]).toEqual([0xac, 0x02]);
+  writeCount(writer, value);
+  expect([...writtenBytes(writer)]).toEqual(bytes);
+});
+
+test("any counts and bytes come back in their order", () => {
+  fc.assert(
+    fc.property(fc.array(fc.maxSafeNat()), fc.uint8Array(), (values, bytes) => {
+      const writer = createBitWriter(1);
+      for (const value of values) writeCount(writer, value);
+      writeBytes(writer, bytes);
+      const reader = createBitReader(writtenBytes(writer));
+      expect(values.map(() => readCount(reader))).toEqual(values);
+      expect(readBytes(reader, bytes.length)).toEqual(bytes);
+      expect(isWithin(reader)).toBe(true);
+    }),
+  );
+});
+
+test("counts and bytes that are cut off show, and so does a count that does not end", () => {
+  const writer = createBitWriter();
+  for (const value of [1, 300, 70_000]) writeCount(writer, value);
+  const bytes = writtenBytes(writer);
+  for (let cut = 0; cut < bytes.length; cut++) {
+    const reader = createBitReader(bytes.subarray(0, cut));
+    for (let i = 0; i < 3; i++) readCount(reader);
+    expect(isWithin(reader)).toBe(false);
+  }
+  const short = createBitReader(Uint8Array.of(1, 2));
+  expect([readBytes(short, 3).length, isWithin(short)]).toEqual([0, false]);
+  const endless = createBitReader(new Uint8Array(20).fill(255));
+  expect([readCount(endless), isWithin(endless)]).toEqual([0, false]);
 });
 
 test("a writer that starts again has forgotten what it wrote", () => {

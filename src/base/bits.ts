@@ -39,7 +39,10 @@ export function alignWriter(writer: BitWriter): void {
   writer.bits = (writer.bits + 7) & ~7;
 }
 
-/** A whole number 0..2^53 in groups of seven bits, the lowest first; the highest bit of a byte says that more follow. */
+/**
+ * A whole number 0..2^53 in groups of seven bits, the lowest first; the highest bit of a byte says that more follow (LEB128,
+ * as in DWARF and protocol buffers).
+ */
 export function writeCount(writer: BitWriter, value: number): void {
   let rest = value;
   while (rest >= 128) {
@@ -54,6 +57,11 @@ export function writeDouble(writer: BitWriter, value: number): void {
   SCRATCH.setFloat64(0, value);
   writeBits(writer, SCRATCH.getUint32(0), 32);
   writeBits(writer, SCRATCH.getUint32(4), 32);
+}
+
+/** Appends bytes as they are. */
+export function writeBytes(writer: BitWriter, bytes: Uint8Array): void {
+  for (const byte of bytes) writeBits(writer, byte, 8);
 }
 
 /** What was written, up to the last byte begun, as bytes of its own. */
@@ -102,16 +110,26 @@ export function alignReader(reader: BitReader): void {
   reader.bits = (reader.bits + 7) & ~7;
 }
 
-/** A whole number as `writeCount` wrote it; at most eight bytes are read. */
+/** A whole number as `writeCount` wrote it. One that does not end in eight bytes is none: 0, and nothing is within any more. */
 export function readCount(reader: BitReader): number {
   let value = 0;
   let weight = 1;
   for (let group = 0; group < 8; group++, weight *= 128) {
     const byte = readBits(reader, 8);
     value += (byte & 127) * weight;
-    if (byte < 128) break;
+    if (byte < 128) return value;
   }
-  return value;
+  reader.bits = reader.end + 1;
+  return 0;
+}
+
+/** The next bytes, from a whole byte on; none where there are not so many. */
+export function readBytes(reader: BitReader, length: number): Uint8Array {
+  if (length * 8 > reader.end - reader.bits) {
+    reader.bits = reader.end + 1;
+    return new Uint8Array(0);
+  }
+  return Uint8Array.from({ length }, () => readBits(reader, 8));
 }
 
 export function readDouble(reader: BitReader): number {

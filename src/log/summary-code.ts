@@ -1,18 +1,19 @@
 // How the summary (summary.ts) is written: one entry behind its chunk, and all entries of a file, number by number, in one
-// attachment, so that one signal is read without the others. Counts are in groups of seven bits (base/counts.ts); what is
+// attachment, so that one signal is read without the others. Counts are in groups of seven bits (base/bits.ts); what is
 // read may be damaged and is then undefined.
 
 import {
-  type ByteReader,
-  type ByteWriter,
-  createByteReader,
-  createByteWriter,
+  type BitReader,
+  type BitWriter,
+  createBitReader,
+  createBitWriter,
+  isWithin,
   readBytes,
   readCount,
   writeBytes,
   writeCount,
   writtenBytes,
-} from "../base/counts.ts";
+} from "../base/bits.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { joined } from "./joined.ts";
 import { type SummaryColumn, type SummaryEntry, type SummarySection, widthOf } from "./summary.ts";
@@ -23,7 +24,7 @@ const unfolded = (value: number): number => (value % 2 === 0 ? value / 2 : -(val
 
 /** The extremes of one chunk as bytes: for each number its range plus one (0: none), then its least value. */
 export function packEntry({ min, max }: SummaryEntry): Uint8Array {
-  const writer = createByteWriter();
+  const writer = createBitWriter(64);
   for (let i = 0; i < min.length; i++) {
     const isThere = !Number.isNaN(min[i]!);
     writeCount(writer, isThere ? max[i]! - min[i]! + 1 : 0);
@@ -39,7 +40,7 @@ export function unpackEntry(
   from_us: number,
   to_us: number,
 ): SummaryEntry | undefined {
-  const reader = createByteReader(bytes);
+  const reader = createBitReader(bytes);
   const min = new Float64Array(width).fill(Number.NaN);
   const max = new Float64Array(width).fill(Number.NaN);
   for (let i = 0; i < width; i++) {
@@ -48,7 +49,7 @@ export function unpackEntry(
     min[i] = unfolded(readCount(reader));
     max[i] = min[i]! + range - 1;
   }
-  return reader.ok ? { from_us, to_us, min, max } : undefined;
+  return isWithin(reader) ? { from_us, to_us, min, max } : undefined;
 }
 
 /**
@@ -56,7 +57,7 @@ export function unpackEntry(
  * entries are runs: how many are as the one before, then the next change of its least value and its range plus one.
  */
 export function packSummary(columns: readonly SummaryColumn[], entries: readonly SummaryEntry[]): Uint8Array {
-  const head = createByteWriter();
+  const head = createBitWriter(64);
   const text = JSON.stringify(columns);
   writeText(head, text);
   writeCount(head, entries.length);
@@ -72,7 +73,7 @@ export function packSummary(columns: readonly SummaryColumn[], entries: readonly
 }
 
 function packNumber(entries: readonly SummaryEntry[], at: number): Uint8Array {
-  const writer = createByteWriter();
+  const writer = createBitWriter(64);
   let [least, size, run] = [0, 1, 0];
   for (const { min, max } of entries) {
     const isThere = !Number.isNaN(min[at]!);
@@ -101,7 +102,7 @@ export type Extremes = {
 
 /** Finds one number in a packed summary; undefined where the signal is not in it or the bytes are damaged. */
 export function extremesOf(bytes: Uint8Array, signal: string, element: number): Extremes | undefined {
-  const head = createByteReader(bytes);
+  const head = createBitReader(bytes);
   const columns = parseColumns(readText(head));
   const count = readCount(head);
   if (columns === undefined || count > bytes.length) return undefined;
@@ -114,9 +115,9 @@ export function extremesOf(bytes: Uint8Array, signal: string, element: number): 
     if (i < place.at) skip += size;
     if (i === place.at) length = size;
   }
-  const start = head.at + skip;
-  const values = readNumber(createByteReader(bytes.subarray(start, start + length)), count, place.step);
-  return head.ok && values !== undefined ? { ...times, ...values } : undefined;
+  const start = head.bits / 8 + skip;
+  const values = readNumber(createBitReader(bytes.subarray(start, start + length)), count, place.step);
+  return isWithin(head) && values !== undefined ? { ...times, ...values } : undefined;
 }
 
 /** One number of the entries of one section; undefined where the signal is not in it. */
@@ -136,7 +137,7 @@ export function extremesOfSection(
   };
 }
 
-function readTimes(head: ByteReader, count: number): { from_us: Float64Array; to_us: Float64Array } {
+function readTimes(head: BitReader, count: number): { from_us: Float64Array; to_us: Float64Array } {
   const from_us = new Float64Array(count);
   const to_us = new Float64Array(count);
   let before_us = 0;
@@ -149,7 +150,7 @@ function readTimes(head: ByteReader, count: number): { from_us: Float64Array; to
 }
 
 function readNumber(
-  reader: ByteReader,
+  reader: BitReader,
   count: number,
   step: number,
 ): { min: Float64Array; max: Float64Array } | undefined {
@@ -163,7 +164,7 @@ function readNumber(
     size = readCount(reader);
     put(min, max, i, least, size, step);
   }
-  return reader.ok ? { min, max } : undefined;
+  return isWithin(reader) ? { min, max } : undefined;
 }
 
 function put(min: Float64Array, max: Float64Array, i: number, least: number, size: number, step: number): void {
@@ -207,10 +208,10 @@ const LONGEST_LIST = 1000;
 const isCount = (value: unknown): boolean =>
   Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LONGEST_LIST;
 
-function writeText(writer: ByteWriter, text: string): void {
+function writeText(writer: BitWriter, text: string): void {
   const bytes = encodeUtf8(text);
   writeCount(writer, bytes.length);
   writeBytes(writer, bytes);
 }
 
-const readText = (reader: ByteReader): string => decodeUtf8(readBytes(reader, readCount(reader)));
+const readText = (reader: BitReader): string => decodeUtf8(readBytes(reader, readCount(reader)));
