@@ -1,4 +1,4 @@
-// What one thread tells the other of contactors, through shared memory.
+// What one thread tells the other of contactors, through shared memory; what cannot be told ends the what-if.
 import { expect, test } from "vitest";
 import { BIT, type Switches } from "../replay/commands.ts";
 import { createListener, createSharedSwitches, createTeller } from "./shared-switches.ts";
@@ -27,4 +27,20 @@ test("nobody waits once the teller has ended", () => {
   createTeller(shared)({ time_us: [], word: [], cells: [] }, Number.POSITIVE_INFINITY);
   waitFor(1e18);
   expect(switches.time_us).toEqual([]);
+});
+
+test("a teller that falls silent, or has more to tell than fits, is not passed over", () => {
+  const silent = createListener(createSharedSwitches(), 1);
+  expect(() => silent.waitFor(1)).toThrow(/has said nothing for 0\.001 s$/);
+  const shared = createSharedSwitches(2);
+  const { waitFor, switches } = createListener(shared);
+  const tell = createTeller(shared);
+  const told: Switches = { time_us: [1, 2], word: [closed, 0], cells: [0, 0] };
+  tell(told, 10);
+  waitFor(10);
+  expect(switches.time_us).toEqual([1, 2]);
+  told.time_us.push(11);
+  told.word.push(closed);
+  tell(told, 20);
+  expect(() => waitFor(20)).toThrow(/more often than can be kept in mind/);
 });

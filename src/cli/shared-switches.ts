@@ -2,58 +2,65 @@
 // were closed: in shared memory, block by block. The altered device never runs ahead of what it must know.
 
 import { BIT, type Switches } from "../replay/commands.ts";
+import { UsageError } from "./usage-error.ts";
 
 const CONTACTORS = BIT.charge | BIT.discharge | BIT.precharge | BIT.common | BIT.main;
-/** More switchings than any contactor lives; what comes after them is not told. */
+/** More switchings than any contactor lives. */
 const MOST = 400_000;
 const HEAD = 2;
-/** A thread that tells nothing for so long is not waited for. */
+/** A thread that tells nothing for so long has died. */
 const PATIENCE_ms = 60_000;
 
-/** Numbers: log time up to which all is told, count of changes, then time and word of each. */
+/** Numbers: log time up to which all is told, count of changes (infinite: more than fit), then time and word of each. */
 export type SharedSwitches = { readonly signal: SharedArrayBuffer; readonly numbers: SharedArrayBuffer };
 
-export const createSharedSwitches = (): SharedSwitches => ({
+export const createSharedSwitches = (most = MOST): SharedSwitches => ({
   signal: new SharedArrayBuffer(4),
-  numbers: new SharedArrayBuffer((HEAD + 2 * MOST) * 8),
+  numbers: new SharedArrayBuffer((HEAD + 2 * most) * 8),
 });
 
 /** The telling side. Call after each block, and with Infinity at the end. */
 export function createTeller(shared: SharedSwitches): (switches: Switches, wall_us: number) => void {
   const signal = new Int32Array(shared.signal);
   const numbers = new Float64Array(shared.numbers);
+  const most = (numbers.length - HEAD) / 2;
   let [next, count, before] = [0, 0, -1];
   return (switches, wall_us) => {
     for (; next < switches.time_us.length; next++) {
       const word = switches.word[next]! & CONTACTORS;
-      if (word === before || count >= MOST) continue;
+      if (word === before) continue;
       before = word;
-      numbers[HEAD + 2 * count] = switches.time_us[next]!;
-      numbers[HEAD + 2 * count + 1] = word;
+      if (count < most) {
+        numbers[HEAD + 2 * count] = switches.time_us[next]!;
+        numbers[HEAD + 2 * count + 1] = word;
+      }
       count++;
     }
-    numbers[1] = count;
+    numbers[1] = count > most ? Number.POSITIVE_INFINITY : count;
     numbers[0] = wall_us;
     Atomics.add(signal, 0, 1);
     Atomics.notify(signal, 0);
   };
 }
 
-/** The listening side: changes of the contactors' commands, and what waits until all are known up to a log time. */
-export function createListener(shared: SharedSwitches): {
-  readonly switches: Switches;
-  readonly waitFor: (wall_us: number) => void;
-} {
+/**
+ * The listening side: changes of the contactors' commands, and what waits until all are known up to a log time.
+ * @param patience_ms `waitFor` throws UsageError when nothing was told for so long, and when more was switched than fits
+ */
+export function createListener(
+  shared: SharedSwitches,
+  patience_ms = PATIENCE_ms,
+): { readonly switches: Switches; readonly waitFor: (wall_us: number) => void } {
   const signal = new Int32Array(shared.signal);
   const numbers = new Float64Array(shared.numbers);
   const switches: Switches = { time_us: [], word: [], cells: [] };
-  let isTelling = true;
   const waitFor = (wall_us: number): void => {
-    while (isTelling) {
+    for (;;) {
       const seen = Atomics.load(signal, 0);
       if (numbers[0]! >= wall_us) break;
-      if (Atomics.wait(signal, 0, seen, PATIENCE_ms) === "timed-out") isTelling = false;
+      if (Atomics.wait(signal, 0, seen, patience_ms) === "timed-out") throw silent(patience_ms);
     }
+    if (numbers[1] === Number.POSITIVE_INFINITY) throw tooMany();
     for (let i = switches.time_us.length; i < numbers[1]!; i++) {
       switches.time_us.push(numbers[HEAD + 2 * i]!);
       switches.word.push(numbers[HEAD + 2 * i + 1]!);
@@ -61,3 +68,11 @@ export function createListener(shared: SharedSwitches): {
   };
   return { switches, waitFor };
 }
+
+const silent = (patience_ms: number): UsageError =>
+  new UsageError(`the thread that replays the device as it was has said nothing for ${patience_ms / 1000} s`);
+
+const tooMany = (): UsageError =>
+  new UsageError(
+    "the recording switches contactors more often than can be kept in mind: choose less with --from and --to",
+  );

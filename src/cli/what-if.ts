@@ -115,9 +115,13 @@ async function playBoth(task: BaselineTask, changes: Changes): Promise<readonly 
 
 async function playAtOnce(task: BaselineTask, changes: Changes, progress: Progress): Promise<readonly [Track, Track]> {
   const shared = createSharedSwitches();
-  const elsewhere = playElsewhere({ ...task, shared });
-  const altered = playAltered(task, changes, progress, createListener(shared));
-  return [tracked(await elsewhere), tracked(altered)];
+  const { worker, followed } = playElsewhere({ ...task, shared });
+  try {
+    const altered = playAltered(task, changes, progress, createListener(shared));
+    return [tracked(await followed), tracked(altered)];
+  } finally {
+    await worker.terminate(); // it has answered, or nobody waits for it any more
+  }
 }
 
 type Known = { readonly switches: Switches; readonly waitFor?: (wall_us: number) => void };
@@ -137,14 +141,16 @@ function playAltered(
   return withLogs(words, (logs) => followTrack(recordedMessages(logs, stretch), options));
 }
 
-function playElsewhere(task: BaselineTask): Promise<Followed> {
+function playElsewhere(task: BaselineTask): { readonly worker: Worker; readonly followed: Promise<Followed> } {
   const worker = new Worker(new URL("./what-if-worker.ts", import.meta.url), {
     workerData: { thread: BASELINE_THREAD, task },
   });
-  return new Promise((resolve, reject) => {
+  const followed = new Promise<Followed>((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
   });
+  followed.catch(() => {}); // told where it is waited for, if it still is
+  return { worker, followed };
 }
 
 function tracked(followed: Followed): Track {
