@@ -15,6 +15,8 @@ import type { LogIdentity, LogMessage } from "../src/log/topics.ts";
 import { createSettings } from "../src/model/settings.ts";
 import { BEGAN_us, IDENTITY } from "./fixed-logs.ts";
 
+const BELIEVED = { batteryValid: 1, cellsValid: 1, someCellValid: 1, cellValid: Array<number>(18).fill(1) } as const;
+
 /** Rows of all signals of a device with 16 cells, one a second; cell 3 has 3.3 V and a millivolt more each second. */
 export function stateRows(count: number, from = 0): LogMessage[] {
   const reader = createSnapshotReader(createBms(createSettings()));
@@ -24,7 +26,7 @@ export function stateRows(count: number, from = 0): LogMessage[] {
     const cells_V = Array.from({ length: 18 }, (_, cell) => (cell === 2 ? 3.3 + (from + i) / 1000 : 3.25));
     return stateMessage(
       rows,
-      { ...snapshot, cells_V, battery_V: 52 + (from + i) / 100 },
+      { ...snapshot, ...BELIEVED, minCell: 0, maxCell: 2, cells_V, battery_V: 52 + (from + i) / 100 },
       BEGAN_us + (from + i) * 1_000_000,
     );
   });

@@ -41,12 +41,13 @@ const closed = (file: TextFile): readonly Written[] => {
 
 /** Frames of the bus, as can-utils, python-can and Wireshark read them. */
 export function candumpExporter(path: string): Exporter {
-  const file = new TextFile(path);
+  let file: TextFile | undefined; // none where no bus was logged
   const add = ({ time_us, data }: LogMessage): void => {
     const frame = canOfJson(rowOf(data));
     if (frame === undefined) return;
+    file ??= new TextFile(path);
     file.write(`${candumpLine(frame, time_us)}\n`);
     file.rows++;
   };
-  return { topics: ["/can"], add, close: () => closed(file) };
+  return { topics: ["/can"], add, close: () => (file === undefined ? [] : closed(file)) };
 }

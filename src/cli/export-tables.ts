@@ -1,7 +1,8 @@
 // The vendor's two logs out of one of ours: a table of the battery and a table of the cells, as CSV or Parquet, and where
 // wanted a third one of the events.
 
-import { csvHeader, csvLine, type DecimalSign } from "../log/csv.ts";
+import { believedRow } from "../log/believed-row.ts";
+import { csvHeader, csvLine } from "../log/csv.ts";
 import { type Column, EVENT_COLUMNS, isOfCell, type LogRow, rowOf } from "../log/table.ts";
 import type { LogMessage } from "../log/topics.ts";
 import { createThinning, type Exporter, type Wishes, type Written, wantedColumns } from "./exporter.ts";
@@ -13,18 +14,17 @@ type Table = { readonly add: (time_us: number, row: LogRow) => void; readonly cl
 type OpenTable = (path: string, columns: readonly Column[]) => Table;
 
 /** `stem`: path without "-battery.csv". */
-export const csvExporter = (stem: string, wishes: Wishes): Exporter =>
-  tableExporter(stem, wishes, openCsv(wishes.decimalSign));
+export const csvExporter = (stem: string, wishes: Wishes): Exporter => tableExporter(stem, wishes, openCsv(wishes));
 
 /** `notes`: what each file tells about itself, by name. */
 export const parquetExporter = (stem: string, wishes: Wishes, notes: Readonly<Record<string, string>>): Exporter =>
-  tableExporter(stem, wishes, openParquet(notes));
+  tableExporter(stem, wishes, openParquet(notes, !wishes.raw));
 
 const openCsv =
-  (sign: DecimalSign): OpenTable =>
+  ({ decimalSign: sign, raw }: Wishes): OpenTable =>
   (stem, columns) => {
     const file = new TextFile(`${stem}.csv`);
-    file.write(csvHeader(columns, sign));
+    file.write(csvHeader(columns, sign, !raw));
     return {
       add: (time_us, row) => {
         file.write(csvLine(columns, time_us, row, sign));
@@ -38,10 +38,10 @@ const openCsv =
   };
 
 const openParquet =
-  (notes: Readonly<Record<string, string>>): OpenTable =>
+  (notes: Readonly<Record<string, string>>, numbered: boolean): OpenTable =>
   (stem, columns) => {
     const path = `${stem}.parquet`;
-    const file = ParquetFile.open(path, columns, notes);
+    const file = ParquetFile.open(path, columns, notes, numbered);
     return {
       add: (time_us, row) => file.add(time_us, row),
       close: () => {
@@ -53,8 +53,9 @@ const openParquet =
 
 function tableExporter(stem: string, wishes: Wishes, open: OpenTable): Exporter {
   const isDue = createThinning(wishes.every_us);
-  const state = lazily((row) => openState(stem, wantedColumns(row, wishes.signals), open));
-  const events = lazily(() => [open(`${stem}-events`, EVENT_COLUMNS)]);
+  const told = wishes.raw ? asLogged : believedRow;
+  const state = lazily((row) => openState(stem, wantedColumns(row, wishes.signals), open), told);
+  const events = lazily(() => [open(`${stem}-events`, EVENT_COLUMNS)], asLogged);
   return {
     topics: wishes.events ? ["/state", "/events"] : ["/state"],
     add: (message) => {
@@ -65,14 +66,20 @@ function tableExporter(stem: string, wishes: Wishes, open: OpenTable): Exporter 
   };
 }
 
-/** Tables that are made when their first row comes: its columns are theirs. */
-function lazily(open: (row: LogRow) => readonly Table[]): Pick<Exporter, "add" | "close"> {
+const asLogged = (row: LogRow): LogRow => row;
+
+/** Tables that are made when their first row comes: its columns are theirs. `told`: how a row is to be read. */
+function lazily(
+  open: (row: LogRow) => readonly Table[],
+  told: (row: LogRow) => LogRow,
+): Pick<Exporter, "add" | "close"> {
   let tables: readonly Table[] | undefined;
   const add = ({ time_us, data }: LogMessage): void => {
     const row = rowOf(data);
     if (row === undefined) return;
     tables ??= open(row);
-    for (const table of tables) table.add(time_us, row);
+    const values = told(row);
+    for (const table of tables) table.add(time_us, values);
   };
   return { add, close: () => (tables ?? []).map((table) => table.close()) };
 }

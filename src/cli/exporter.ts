@@ -12,6 +12,8 @@ export type Wishes = {
   readonly every_us: number;
   /** The events as a third table. */
   readonly events: boolean;
+  /** Tables as logged: numbers that were not believed too, and indexes from 0. */
+  readonly raw: boolean;
   readonly decimalSign: DecimalSign;
 };
 

@@ -28,7 +28,8 @@ export function checkLog(log: OpenedLog): LogVerdict {
   const count = createCount();
   for (const message of messagesOf(log, TOPIC_NAMES, 0, Infinity, ({ offset }, reason) => lost(count, offset, reason)))
     countMessage(count, message);
-  const problems = [...structureProblems(log), ...attachmentProblems(log), ...count.problems, ...fileProblems(log)];
+  const found = [...structureProblems(log), ...attachmentProblems(log), ...count.problems];
+  const problems = found.length > 0 ? found : fileProblems(log);
   return {
     file: log.place.path,
     state: problems.length > 0 ? "broken" : log.log.isFinished ? "whole" : "unfinished",
@@ -71,7 +72,7 @@ function countMessage(
 }
 
 /** A file that was cut off while it was written lost nothing if the tail goes on where its last whole chunk ended. */
-function structureProblems({ log, tail, tornBytes, isTailDamaged }: OpenedLog): readonly string[] {
+export function structureProblems({ log, tail, tornBytes, isTailDamaged }: OpenedLog): readonly string[] {
   const ofTail = isTailDamaged ? [`the tail is damaged: its last ${tornBytes} bytes cannot be used`] : [];
   const { damage } = log;
   if (damage === undefined) return ofTail;

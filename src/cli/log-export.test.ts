@@ -79,10 +79,10 @@ describe("csv", () => {
     const battery = linesOf(files["-battery.csv"]!);
     const cells = linesOf(files["-cells.csv"]!);
     expect([battery.length, cells.length]).toEqual([61, 61]);
-    expect(battery[0]?.slice(0, 3)).toEqual(["time", "battery_V", "current_A"]);
-    expect(battery[60]?.slice(0, 2)).toEqual(["2026-03-01T12:00:59.000Z", "52.59"]);
-    expect(cells[0]?.slice(0, 4)).toEqual(["time", "cells_V.cell1", "cells_V.cell2", "cells_V.cell3"]);
-    expect(cells[31]?.slice(0, 4)).toEqual(["2026-03-01T12:00:30.000Z", "3.25", "3.25", "3.33"]);
+    expect(battery[0]?.slice(0, 3)).toEqual(["time", "unix_s", "battery_V"]);
+    expect(battery[60]?.slice(0, 3)).toEqual(["2026-03-01T12:00:59.000Z", "1772366459", "52.59"]);
+    expect(cells[0]?.slice(0, 4)).toEqual(["time", "unix_s", "cells_V.cell1", "cells_V.cell2"]);
+    expect(cells[31]?.slice(0, 5)).toEqual(["2026-03-01T12:00:30.000Z", "1772366430", "3.25", "3.25", "3.33"]);
     expect(cells[0]?.filter((name) => name.startsWith("cells_V."))).toHaveLength(16);
     for (const line of [...battery, ...cells]) expect([battery[0]!.length, cells[0]!.length]).toContain(line.length);
     expect(battery[0]?.some((name) => /\.cell\d/.test(name))).toBe(false);
@@ -91,12 +91,24 @@ describe("csv", () => {
   test("of chosen signals has their columns, and no table without one", async () => {
     const files = await exported("--format", "csv", "--signals", "battery_V, soc");
     expect(Object.keys(files)).toEqual(["-battery.csv"]);
-    expect(linesOf(files["-battery.csv"]!)[0]).toEqual(["time", "battery_V", "soc"]);
+    expect(linesOf(files["-battery.csv"]!)[0]).toEqual(["time", "unix_s", "battery_V", "soc"]);
     const one = await exported("--format", "csv", "--signals", "cells_V.cell3");
     expect(linesOf(one["-cells.csv"]!).slice(0, 2)).toEqual([
-      ["time", "cells_V.cell3"],
-      ["2026-03-01T12:00:00.000Z", "3.3"],
+      ["time", "unix_s", "cells_V.cell3"],
+      ["2026-03-01T12:00:00.000Z", "1772366400", "3.3"],
     ]);
+  });
+
+  test("numbers cells as their headers are, and leaves empty what the device did not believe", async () => {
+    const chosen = ["--format", "csv", "--signals", "minCell,maxCell,chargeLimitCell,soc,current_A"] as const;
+    const told = await exported(...chosen);
+    expect(linesOf(told["-battery.csv"]!).map((line) => line.slice(2))[0]).toEqual([
+      ...["current_A", "minCell [cell number]", "maxCell [cell number]", "soc", "chargeLimitCell [cell number]"],
+    ]);
+    expect(linesOf(told["-battery.csv"]!)[1]?.slice(2)).toEqual(["", "1", "3", "", ""]);
+    const raw = await exported(...chosen, "--raw");
+    expect(linesOf(raw["-battery.csv"]!)[0]?.[3]).toBe("minCell [index from 0]");
+    expect(linesOf(raw["-battery.csv"]!)[1]?.slice(2)).toEqual(["0", "0", "2", "0", "-1"]);
   });
 
   test.each([
@@ -136,11 +148,13 @@ describe("csv", () => {
   test("has the events as a third table, and commas as decimal signs, where that is wanted", async () => {
     const files = await exported("--format", "csv", "--signals", "battery_V", "--events", "--decimal-comma");
     const [head, row] = readFileSync(files["-events.csv"]!, "utf8").split("\r\n");
-    expect(head).toBe("time;sequence;severity;code;subject;value;limit;actor;source;clock;uptime_s;text");
+    expect(head).toBe("time;unix_s;sequence;severity;code;subject;value;limit;actor;source;clock;uptime_s;text");
     expect(row).toMatch(
-      /^2026-03-01T12:00:30\.000Z;7;error;tripped;overvoltage;3,66;3,65;;core;synchronised;30;"Cell 3 .*"$/,
+      /^2026-03-01T12:00:30\.000Z;1772366430;7;error;tripped;overvoltage;3,66;3,65;;core;synchronised;30;"Cell 3 .*"$/,
     );
-    expect(readFileSync(files["-battery.csv"]!, "utf8").split("\r\n")[1]).toBe("2026-03-01T12:00:00.000Z;52");
+    expect(readFileSync(files["-battery.csv"]!, "utf8").split("\r\n")[1]).toBe(
+      "2026-03-01T12:00:00.000Z;1772366400;52",
+    );
   });
 });
 
@@ -154,6 +168,8 @@ test("parquet holds the same rows with their types", async () => {
   expect(battery).toHaveLength(60);
   expect(battery[59]).toEqual({ time: new Date("2026-03-01T12:00:59Z"), battery_V: 52.59, mode: "off", ready: false });
   expect((await read(files["-cells.parquet"]!))[30]?.["cells_V.cell3"]).toBe(3.33);
+  const told = await exported("--format", "parquet", "--signals", "maxCell,chargeLimitCell,soc");
+  expect((await read(told["-battery.parquet"]!))[0]).toMatchObject({ maxCell: 3n, chargeLimitCell: null, soc: null });
 });
 
 describe("candump", () => {
@@ -268,6 +284,43 @@ test("what a damaged chunk takes with it is told, and the rest is exported", asy
   expect(status).toBe(1);
   expect(stdout).toMatch(/-battery\.csv +10 rows/);
   expect(stderr).toMatch(/^bms: .*\.mcap: chunk at byte \d+: .*\n$/);
+});
+
+test("a log that was cut in a chunk is told with code 1, however much of it is exported", async () => {
+  const folder = mkdtempSync(join(ROOT, "log-"));
+  const path = writeDeviceLog(folder, STEM, { chunks: [stateRows(10), stateRows(10, 10)] });
+  const bytes = readFileSync(path);
+  for (const share of [0.3, 0.5, 0.7]) {
+    writeFileSync(path, bytes.subarray(0, Math.floor(bytes.length * share)));
+    const { status, stderr } = await bms("log", "export", path, "--format", "csv", "-o", folder);
+    expect([share, status]).toEqual([share, 1]);
+    expect(stderr).toMatch(/^bms: .*\.mcap: at byte \d+: .*$/m);
+  }
+});
+
+test("an empty file among logs, as a cut leaves it, is told and left out; one with foreign content ends with code 1", async () => {
+  const folder = mkdtempSync(join(ROOT, "log-"));
+  writeDeviceLog(folder, STEM, { chunks: [stateRows(5)] });
+  const empty = join(folder, "2026-03-02T12-00-00Z.mcap");
+  writeFileSync(empty, "");
+  const cut = await bms("log", "export", folder, "--format", "csv", "-o", folder);
+  expect(cut).toMatchObject({ status: 0, stderr: `bms: ${empty} is left out: the file is empty\n` });
+  expect(cut.stdout).toMatch(/-battery\.csv +5 rows/);
+  writeFileSync(empty, "something else");
+  const foreign = await bms("log", "export", folder, "--format", "csv", "-o", folder);
+  expect(foreign).toMatchObject({ status: 1, stderr: `bms: ${empty} is left out: not a log file\n` });
+});
+
+test("where no bus was logged, candump says so and leaves no file", async () => {
+  const folder = mkdtempSync(join(ROOT, "log-"));
+  const out = mkdtempSync(join(ROOT, "out-"));
+  const path = writeDeviceLog(folder, STEM, { chunks: [stateRows(5)] });
+  const { status, stderr } = await bms("log", "export", path, "--format", "candump", "-o", out);
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: "bms: no frame of a bus was logged in that time: nothing is written\n",
+  });
+  expect(readdirSync(out)).toEqual([]);
 });
 
 test.each([

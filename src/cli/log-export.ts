@@ -11,9 +11,10 @@ import { candumpExporter, linesExporter } from "./export-lines.ts";
 import { logExporter } from "./export-log.ts";
 import { csvExporter, parquetExporter } from "./export-tables.ts";
 import type { Exporter, Written } from "./exporter.ts";
+import { structureProblems } from "./log-check.ts";
 import { type ExportOptions, type ExportPlan, exportPlan, refuseUnknown } from "./log-options.ts";
 import { cutName, findLogs, isOfSystem } from "./log-source.ts";
-import { messagesOf, type OpenedLog, openAll, spanOf } from "./open-log.ts";
+import { leftOutText, messagesOf, type NoLog, type OpenedLog, openGood, spanOf } from "./open-log.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { recordedMessages } from "./recorded-messages.ts";
 import { alignColumns } from "./text-table.ts";
@@ -21,18 +22,18 @@ import { UsageError } from "./usage-error.ts";
 
 export function logExport(words: readonly string[], options: ExportOptions): void {
   const plan = exportPlan(options);
-  const logs = openAll(findLogs(words));
+  const { logs, unusable } = openGood(findLogs(words));
   const span = absoluteSpan(plan, logs);
   refuseUnknownSignals(plan, logs);
   prepareFolder(plan.output);
   const chosen = logs.filter((log) => overlaps(log, span));
   refuseSameNames(plan, chosen);
   const progress = progressLine("exporting");
-  const losses: string[] = [];
+  const losses = chosen.flatMap((log) => structureProblems(log).map((problem) => `${log.place.path}: ${problem}`));
   try {
     const written = chosen.flatMap((log, i) => exportOne(log, plan, span, losses, partOf(progress, i, chosen.length)));
     progress.clear();
-    tell(plan, written, losses);
+    tell(plan, written, losses, unusable);
   } catch (error) {
     progress.clear();
     throw isOfSystem(error) ? new UsageError(`cannot write to ${plan.output}: ${(error as Error).message}`) : error;
@@ -154,14 +155,27 @@ function exporterOf(log: OpenedLog, plan: ExportPlan, from_us: number): Exporter
   }
 }
 
+const NOTHING: Readonly<Partial<Record<ExportPlan["format"], string>>> & { readonly all: string } = {
+  candump: "no frame of a bus was logged in that time: nothing is written",
+  all: "the logs have nothing of it in that time",
+};
+
+/** An empty file is what a cut leaves of one that has only just been made: nothing is lost with it. */
+const hadContent = ({ place }: NoLog): boolean => (statSync(place.path, { throwIfNoEntry: false })?.size ?? 0) > 0;
+
 /** On standard error where the export itself goes to standard output. Damage is told, and ends with code 1. */
-function tell(plan: ExportPlan, written: readonly Written[], losses: readonly string[]): void {
+function tell(
+  plan: ExportPlan,
+  written: readonly Written[],
+  losses: readonly string[],
+  unusable: readonly NoLog[],
+): void {
   const lines = written.map(({ path, rows }) => [
     path,
     `${rows.toLocaleString("en")} ${plan.format === "mcap" ? "messages" : "rows"}`,
   ]);
   if (plan.output !== "-" && written.length > 0) process.stdout.write(`${alignColumns(lines).join("\n")}\n`);
-  if (written.every(({ rows }) => rows === 0)) process.stderr.write("bms: the logs have nothing of it in that time\n");
-  for (const loss of losses) process.stderr.write(`bms: ${loss}\n`);
-  if (losses.length > 0) process.exitCode = 1;
+  if (written.every(({ rows }) => rows === 0)) process.stderr.write(`bms: ${NOTHING[plan.format] ?? NOTHING.all}\n`);
+  for (const line of [...unusable.map(leftOutText), ...losses]) process.stderr.write(`bms: ${line}\n`);
+  if (losses.length > 0 || unusable.some(hadContent)) process.exitCode = 1;
 }

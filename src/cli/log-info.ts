@@ -8,10 +8,9 @@ import { unpackStart } from "../replay/start.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { type Gap, gapsIn, type Trip, tripsIn } from "./log-events.ts";
 import { findLogs } from "./log-source.ts";
-import { countMessages, messagesOf, type OpenedLog, openPlace, spanOf } from "./open-log.ts";
+import { countMessages, messagesOf, type OpenedLog, openGood, spanOf } from "./open-log.ts";
 import { progressLine } from "./progress.ts";
 import { alignColumns } from "./text-table.ts";
-import { UsageError } from "./usage-error.ts";
 
 type FileInfo = {
   readonly file: string;
@@ -40,6 +39,8 @@ type Info = {
   readonly gaps: readonly Gap[];
   readonly files: readonly FileInfo[];
   readonly unusable: readonly Unusable[];
+  /** Files of which a chunk could not be read on the way; others were not looked for. */
+  readonly doubtful: readonly string[];
 };
 
 export function logInfo(words: readonly string[], options: { readonly json?: boolean }): void {
@@ -49,14 +50,8 @@ export function logInfo(words: readonly string[], options: { readonly json?: boo
 
 /** Throws UsageError where not one of the files is a log. */
 function readInfo(words: readonly string[]): Info {
-  const logs: OpenedLog[] = [];
-  const unusable: Unusable[] = [];
-  for (const place of findLogs(words)) {
-    const log = openPlace(place);
-    if ("problem" in log) unusable.push({ file: place.path, problem: log.problem });
-    else logs.push(log);
-  }
-  if (logs.length === 0) throw new UsageError(`${unusable[0]?.file}: ${unusable[0]?.problem}`);
+  const { logs, unusable: none } = openGood(findLogs(words));
+  const unusable: readonly Unusable[] = none.map(({ place, problem }) => ({ file: place.path, problem }));
   const spans = logs.map(spanOf);
   const info: Info = {
     identity: logs.at(-1)!.log.identity,
@@ -81,14 +76,16 @@ function countsOf(logs: readonly OpenedLog[]): Record<TopicName, number> {
 }
 
 /** Trips and gaps of all logs; of many it takes a while, because the chunks in which they stand are unpacked. */
-function toldIn(logs: readonly OpenedLog[]): Pick<Info, "trips" | "gaps"> {
+function toldIn(logs: readonly OpenedLog[]): Pick<Info, "trips" | "gaps" | "doubtful"> {
+  const doubtful = new Set<string>();
   const progress = progressLine("reading");
   const told = logs.map((log, i) => {
     progress.show(i / logs.length);
-    return { trips: tripsIn(log), gaps: gapsIn(log) };
+    const onLost = (): void => void doubtful.add(log.place.path);
+    return { trips: tripsIn(log, onLost), gaps: gapsIn(log, onLost) };
   });
   progress.clear();
-  return { trips: told.flatMap(({ trips }) => trips), gaps: told.flatMap(({ gaps }) => gaps) };
+  return { trips: told.flatMap(({ trips }) => trips), gaps: told.flatMap(({ gaps }) => gaps), doubtful: [...doubtful] };
 }
 
 function fileInfo(log: OpenedLog): FileInfo {
@@ -143,6 +140,7 @@ function infoJson(info: Info): object {
     gaps: info.gaps,
     files: info.files,
     unusable: info.unusable,
+    doubtful: info.doubtful,
   };
 }
 
@@ -182,8 +180,9 @@ function infoText(info: Info): string {
     ...listed(
       "Damaged",
       files.filter(({ damage }) => damage !== undefined),
-      ({ file, damage }) => [`  ${file}`, damageText(damage!)],
+      ({ file, damage }) => [`  ${file}`, `${damageText(damage!)}: see bms log verify`],
     ),
+    ...listed("Looks damaged", info.doubtful, (file) => [`  ${file}`, "see bms log verify"]),
     ...listed("No logs", info.unusable, ({ file, problem }) => [`  ${file}`, problem]),
   ].join("\n");
 }

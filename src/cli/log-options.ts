@@ -19,6 +19,7 @@ export type ExportOptions = {
   readonly every?: string;
   readonly events?: boolean;
   readonly decimalComma?: boolean;
+  readonly raw?: boolean;
 };
 
 /** Microseconds since 1970; `last_us`: instead of from, so much before the end. */
@@ -34,6 +35,7 @@ export function exportPlan(options: ExportOptions): ExportPlan {
   const isTable = format === "csv" || format === "parquet";
   if (options.events === true && !isTable)
     throw new UsageError(`--events goes with csv and parquet; ${format} has its own`);
+  if (options.raw === true && !isTable) throw new UsageError(`--raw goes with csv and parquet; ${format} is as logged`);
   if (options.decimalComma === true && format !== "csv") throw new UsageError("--decimal-comma goes with --format csv");
   if (options.output === "-" && format !== "jsonl" && format !== "candump")
     throw new UsageError(`--output - goes with jsonl and candump; ${format} needs a folder`);
@@ -46,6 +48,7 @@ export function exportPlan(options: ExportOptions): ExportPlan {
     signals: signalsOf(options.signals),
     every_us: options.every === undefined ? 0 : duration_us("--every", options.every),
     events: options.events === true,
+    raw: options.raw === true,
     decimalSign: options.decimalComma === true ? "comma" : "point",
   };
 }

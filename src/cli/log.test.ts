@@ -1,12 +1,12 @@
 // bms log info of whole logs and of those that were cut off, and what all of bms log says of files that are no log.
-import { readdirSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { McapWriter } from "@mcap/core";
 import { describe, expect, test } from "vitest";
 import { bms } from "../../tests/command-line.ts";
-import { deviceLog, TRIP_SENTENCE, writeDeviceLog } from "../../tests/device-logs.ts";
+import { deviceLog, stateRows, TRIP_SENTENCE, trip, writeDeviceLog } from "../../tests/device-logs.ts";
 import { BEGAN_us } from "../../tests/fixed-logs.ts";
-import { FIRST, newFolder, SECOND, twoLogs } from "../../tests/log-folders.ts";
+import { FIRST, flip, newFolder, SECOND, twoLogs } from "../../tests/log-folders.ts";
 
 describe("bms log info", () => {
   test("tells identity, time, channels, trips, gaps and what is not finished, of all files of a folder", async () => {
@@ -23,6 +23,7 @@ describe("bms log info", () => {
       rows: 260,
       recorder: { present: true, replayable: true },
       unusable: [],
+      doubtful: [],
     });
     expect(info.topics).toMatchObject({
       "/state": 260,
@@ -84,6 +85,15 @@ describe("bms log info", () => {
     const { status, stdout } = await bms("log", "info", folder, "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout).unusable).toEqual([{ file: join(folder, "picture.mcap"), problem: "not a log file" }]);
+  });
+
+  test("a file that cannot be read on the way is said to look damaged", async () => {
+    const folder = newFolder();
+    const path = writeDeviceLog(folder, FIRST, { chunks: [[trip(1)], stateRows(10)] });
+    const head = readFileSync(writeDeviceLog(folder, SECOND, { chunks: [], tail: [] })).length;
+    flip(path, head + 100);
+    expect(JSON.parse((await bms("log", "info", path, "--json")).stdout).doubtful).toEqual([path]);
+    expect((await bms("log", "info", path)).stdout).toMatch(/^Looks damaged\n {2}.*\.mcap +see bms log verify/m);
   });
 });
 

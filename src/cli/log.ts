@@ -71,6 +71,7 @@ function addExport(log: Command): void {
     .option("--signals <names>", 'signals or columns, with commas: "soc,cells_V,fault.*"')
     .option("--every <duration>", 'at most one row in this time: "10s"')
     .option("--events", "csv and parquet: the events as a third table")
+    .option("--raw", "csv and parquet: also what the device did not believe, and indexes from 0")
     .option("--decimal-comma", "csv: 1,5 with semicolons between fields")
     .action(async (words: readonly string[], options) => (await import("./log-export.ts")).logExport(words, options));
 }

@@ -2,6 +2,7 @@
 // it is not finished. What is no log at all is told in one sentence.
 
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
+import { isMainThread } from "node:worker_threads";
 import { decompress, TAIL_CODEC } from "../device/log-compression.ts";
 import { DISK } from "../device/log-files.ts";
 import { channelOf } from "../log/container.ts";
@@ -37,14 +38,34 @@ export function openPlace(place: LogPlace): OpenedLog | { readonly problem: stri
   return { place, log, ...waiting(place, log), close: () => closeSync(descriptor) };
 }
 
-/** The logs of all places; throws UsageError with the first that is none. */
-export function openAll(places: readonly LogPlace[]): readonly OpenedLog[] {
-  return places.map((place) => {
+/** A file that is no log, and why, in one sentence. */
+export type NoLog = { readonly place: LogPlace; readonly problem: string };
+
+/** The logs of all places, and the files that are none, as a cut leaves them. Throws UsageError where not one is a log. */
+export function openGood(places: readonly LogPlace[]): {
+  readonly logs: readonly OpenedLog[];
+  readonly unusable: readonly NoLog[];
+} {
+  const logs: OpenedLog[] = [];
+  const unusable: NoLog[] = [];
+  for (const place of places) {
     const log = openPlace(place);
-    if ("problem" in log) throw new UsageError(`${place.path}: ${log.problem}`);
-    return log;
-  });
+    if ("problem" in log) unusable.push({ place, problem: log.problem });
+    else logs.push(log);
+  }
+  const [first] = unusable;
+  if (logs.length === 0 && first !== undefined) throw new UsageError(`${first.place.path}: ${first.problem}`);
+  return { logs, unusable };
 }
+
+/** The same; a file that is none is left out with a line on standard error, unless another thread tells it. */
+export function openAll(places: readonly LogPlace[]): readonly OpenedLog[] {
+  const { logs, unusable } = openGood(places);
+  if (isMainThread) for (const each of unusable) process.stderr.write(`bms: ${leftOutText(each)}\n`);
+  return logs;
+}
+
+export const leftOutText = ({ place, problem }: NoLog): string => `${place.path} is left out: ${problem}`;
 
 function opened(path: string): number {
   try {

@@ -25,9 +25,17 @@ export class ParquetFile {
     this.#cells = columns.map(() => []);
   }
 
-  /** `notes`: what else the file should tell about itself (serial number, program), by name. */
-  static open(path: string, columns: readonly Column[], notes: Readonly<Record<string, string>>): ParquetFile {
-    const units = Object.fromEntries(columns.map(({ name, unit }) => [name, unit === "none" ? "" : unit]));
+  /**
+   * @param notes what else the file should tell about itself (serial number, program), by name
+   * @param numbered indexes are numbers as printed on the headers, and the units say so
+   */
+  static open(
+    path: string,
+    columns: readonly Column[],
+    notes: Readonly<Record<string, string>>,
+    numbered = false,
+  ): ParquetFile {
+    const units = Object.fromEntries(columns.map((column) => [column.name, unitOf(column, numbered)]));
     const writer = new ParquetWriter({
       writer: fileWriter(path),
       schema: schemaOf(columns),
@@ -60,6 +68,11 @@ export class ParquetFile {
     this.#times_us = [];
     this.#cells = this.#columns.map(() => []);
   }
+}
+
+function unitOf({ unit, counts }: Column, numbered: boolean): string {
+  if (counts !== undefined) return numbered ? `${counts} number` : "index from 0";
+  return unit === "none" ? "" : unit;
 }
 
 function cellOf(column: Column, row: LogRow): Cell {

@@ -58,18 +58,20 @@ test("what is one per cell goes to the log of the cells, the rest to that of the
 
 test("a row is a line; codes are words, flags 0 and 1, unknown values empty", () => {
   expect(csvHeader(columnsOf(ROW))).toBe(
-    "time,battery_V,cells_V.cell1,cells_V.cell2,cells_V.cell3,minCell,soc,mode,fault.overvoltage\r\n",
+    "time,unix_s,battery_V,cells_V.cell1,cells_V.cell2,cells_V.cell3,minCell [index from 0],soc,mode,fault.overvoltage\r\n",
   );
-  expect(csvLine(columnsOf(ROW), TIME_us, ROW)).toBe("2015-07-10T06:17:32.249Z,52.8,3.301,,3.3,4,0.5,starting,1\r\n");
-  expect(csvLine(columnsOf(ROW), TIME_us, {})).toBe("2015-07-10T06:17:32.249Z,,,,,,,,\r\n");
+  expect(csvLine(columnsOf(ROW), TIME_us, ROW)).toBe(
+    "2015-07-10T06:17:32.249Z,1436509052.249,52.8,3.301,,3.3,4,0.5,starting,1\r\n",
+  );
+  expect(csvLine(columnsOf(ROW), TIME_us, {})).toBe("2015-07-10T06:17:32.249Z,1436509052.249,,,,,,,,\r\n");
   expect(csvLine(columnsOf(ROW), TIME_us, { ...ROW, mode: 99 })).toContain(",99,");
 });
 
 test("where the decimal sign is a comma, fields are apart by semicolons", () => {
   const columns = columnsOf({ soc: 0, battery_V: 0 });
-  expect(csvHeader(columns, "comma")).toBe("time;battery_V;soc\r\n");
+  expect(csvHeader(columns, "comma")).toBe("time;unix_s;battery_V;soc\r\n");
   expect(csvLine(columns, TIME_us, { soc: 0.5, battery_V: -52.75 }, "comma")).toBe(
-    "2015-07-10T06:17:32.249Z;-52,75;0,5\r\n",
+    "2015-07-10T06:17:32.249Z;1436509052,249;-52,75;0,5\r\n",
   );
 });
 
@@ -82,7 +84,7 @@ describe("a field in quotes:", () => {
     [" plain ", " plain "],
   ])("%j is %j", (text, written) => {
     const row = { note: text };
-    expect(csvLine(columnsOf(row), 0, row)).toBe(`1970-01-01T00:00:00.000Z,${written}\r\n`);
+    expect(csvLine(columnsOf(row), 0, row)).toBe(`1970-01-01T00:00:00.000Z,0,${written}\r\n`);
   });
 
   test("whatever the words and numbers, a reader finds them again", () => {
@@ -93,7 +95,7 @@ describe("a field in quotes:", () => {
         (words, number) => {
           const row = { ...Object.fromEntries(words.map((word, i) => [`w${i}`, word])), z: number };
           const columns = columnsOf(row);
-          const [, ...fields] = readCsvLine(csvLine(columns, 0, row));
+          const [, , ...fields] = readCsvLine(csvLine(columns, 0, row));
           expect(fields.map((text, i) => (columns[i]?.signal === "z" ? Number(text) : text))).toEqual(
             columns.map((column) => (column.signal === "z" ? number + 0 : columnValue(column, row))),
           );

@@ -18,6 +18,8 @@ export type Column = {
   readonly unit: Unit | "";
   /** The word of each code from 0, where the signal is a code. */
   readonly words: readonly string[];
+  /** What an index is one of (model/rows.ts). */
+  readonly counts?: SignalRow["counts"];
 };
 
 export type RowValue = number | string | boolean | null;
@@ -88,7 +90,8 @@ function columnsOfSignal(signal: string, value: unknown): readonly Column[] {
   const row = SIGNALS[signal];
   const words = row?.codes ?? NO_WORDS;
   const kind = kindOf(row, Array.isArray(value) ? value[0] : value);
-  const common = { signal, kind, unit: row?.unit ?? "", words } as const;
+  const counted = row?.counts === undefined ? {} : { counts: row.counts };
+  const common = { signal, kind, unit: row?.unit ?? "", words, ...counted } as const;
   if (!Array.isArray(value)) return [{ ...common, name: signal, element: -1 }];
   const element = row?.per === undefined ? "" : ELEMENT_NAMES[row.per];
   return value.map((_, i) => ({ ...common, name: `${signal}.${element}${i + 1}`, element: i }));

@@ -86,6 +86,12 @@ export type SignalRow = Described & {
   readonly max?: number;
   /** Path of a flag that says whether the value is believed. */
   readonly validFrom?: string;
+  /** For arrays: path of an array of flags that says which elements are believed; it decides alone. */
+  readonly validEach?: string;
+  /** The value that stands for none: none yet, or none now. */
+  readonly none?: number;
+  /** The value is the index (from 0; -1: none) of one of these. People count cells and thermistors from 1, wires from C0. */
+  readonly counts?: "cell" | "thermistor" | "wire";
   /** Step to which the log rounds the value, in its unit; where a row says nothing, its unit decides (src/log/resolution.ts). */
   readonly logged?: number;
 };

@@ -71,9 +71,14 @@ export function signalsChapter(): string {
 
 function typeOf(row: SignalRow): string {
   const kind =
-    row.codes === undefined ? row.type : `code: ${row.codes.map((word, code) => `${code} ${word}`).join(", ")}`;
+    row.codes === undefined
+      ? wordOfNumber(row)
+      : `code: ${row.codes.map((word, code) => `${code} ${word}`).join(", ")}`;
   return row.per === undefined ? kind : `${kind}, one per ${row.per}`;
 }
+
+const wordOfNumber = ({ type, counts }: SignalRow): string =>
+  counts === undefined ? type : `${type}: index of a ${counts}`;
 
 const loggedTo = (row: SignalRow): string => (stepOf(row) === 0 ? "" : String(stepOf(row)));
 
