@@ -6,12 +6,14 @@ import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
+import { benchStall } from "./bench/stall-bench.ts";
 import { benchWhatIf } from "./bench/what-if-bench.ts";
 
 const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] | Promise<Figure[]> }[] = [
   { prefix: "core", run: benchCore },
   { prefix: "sim", run: benchSimulation },
   { prefix: "log", run: benchLog },
+  { prefix: "log.stall", run: benchStall },
   { prefix: "recorder", run: benchRecorder },
   { prefix: "replay.factor", run: benchReplay },
   { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },

@@ -34,6 +34,8 @@ export type SessionOptions = {
   /** Device time after which the session ends by itself, s. */
   readonly duration_s: number;
   readonly clock: Clock;
+  /** For measurements and tests: the file that the log's thread runs. */
+  readonly logWorker?: URL;
   /** Wall time for what is saved. */
   readonly wall_ms: () => number;
 };

@@ -30,6 +30,8 @@ export type WritingOptions = {
   readonly setup: string;
   readonly logFolder: string;
   readonly speed: number;
+  /** The file that the log's thread runs, where it is another than the device's own. */
+  readonly logWorker?: URL;
   /** Steady time, and wall time for what is written. */
   readonly now_us: () => number;
   readonly wall_ms: () => number;
@@ -207,7 +209,10 @@ export class Writing {
 
   #openLog(): void {
     const after = this.#ended;
-    const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning(), { after });
+    const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning(), {
+      after,
+      ...(this.#options.logWorker === undefined ? {} : { worker: this.#options.logWorker }),
+    });
     log.onReport = (report) => this.#takeReport(report);
     log.onNewFile = () => this.recorder.demandStart();
     log.onRemark = (remark) => this.#enter("logTrouble", remark, "log");
