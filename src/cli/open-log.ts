@@ -58,11 +58,19 @@ export function openGood(places: readonly LogPlace[]): {
   return { logs, unusable };
 }
 
-/** The same; a file that is none is left out with a line on standard error, unless another thread tells it. */
-export function openAll(places: readonly LogPlace[]): readonly OpenedLog[] {
+/** The same; a file that is none is left out with a line. */
+export function openAll(places: readonly LogPlace[], tell = tellOnce): readonly OpenedLog[] {
   const { logs, unusable } = openGood(places);
-  if (isMainThread) for (const each of unusable) process.stderr.write(`bms: ${leftOutText(each)}\n`);
+  for (const each of unusable) tell(leftOutText(each));
   return logs;
+}
+
+const TOLD = new Set<string>();
+
+/** On standard error; a what-if opens its logs again and again, and in another thread. */
+function tellOnce(line: string): void {
+  if (isMainThread && !TOLD.has(line)) process.stderr.write(`bms: ${line}\n`);
+  TOLD.add(line);
 }
 
 export const leftOutText = ({ place, problem }: NoLog): string => `${place.path} is left out: ${problem}`;
