@@ -175,6 +175,74 @@ describe("settings as they were recorded", () => {
   );
 });
 
+test("a runaway charger stopped five seconds sooner has no welded contactor: the recorded current could not have flowed", () => {
+  const { messages } = recordScenario(
+    { scenario: loadScenario("runaway-charger"), tick_us: TICK_us, duration_s: 520 },
+    BEGAN_us,
+  );
+  const recorded = track(messages);
+  const changes = { "protections.unallowableCharging.setDelay_ms": 5000 };
+  const result = compareTracks(recorded, track(messages, changes, recorded));
+  const [moved] = result.trips.filter(({ level }) => level === "error");
+  expect(result.trips.map(({ name, kind }) => [name, kind])).toEqual([
+    ["highChargingCurrent", "stays"],
+    ["unallowableCharging", "moves"],
+  ]);
+  expect(at(moved!.baseline!.at_us) - at(moved!.whatIf!.at_us)).toBeCloseTo(5, 6);
+  expect(result.stilled_us - result.hard_us).toBe(TICK_us);
+});
+
+describe("a sense wire that is reported three seconds later", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bms-what-if-wire-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const { messages } = recordScenario(
+    { scenario: loadScenario("open-sense-wire"), tick_us: TICK_us, duration_s: 200 },
+    BEGAN_us,
+  );
+  const log = writeDeviceLog(folder, "wire", { chunks: [messages] });
+  const set = ["--set", "protections.openWire.setDelay_ms=3000", "--set", "ftp.password=hunter2"];
+
+  test("leaves the opening to the lost cell, and the object tells what each opened", async () => {
+    const { trips, settings } = JSON.parse((await bms("replay", log, ...set, "--json")).stdout);
+    expect(trips.find(({ name }: { name: string }) => name === "cellMeasurement")).toMatchObject({
+      ...{ kind: "stays", level: "error", baselineOpened: [], whatIfOpened: ["charge", "discharge"] },
+    });
+    expect(settings).toContainEqual({ name: "ftp.password", recorded: "(secret)", whatIf: "(secret)" });
+  });
+
+  test("tells so to a person, and neither prints nor draws a password", async () => {
+    const plot = join(folder, "wire.html");
+    const { stdout } = await bms("replay", log, ...set, "--plot", plot);
+    expect(stdout).toMatch(/= stays +Cell measurement lost .* opens otherwise/);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "opened charging contactor and discharging contactor. As recorded: nothing was opened.",
+    );
+    expect(stdout + readFileSync(plot, "utf8")).not.toContain("hunter2");
+    expect(readFileSync(plot, "utf8")).toContain("moves from 03:03.80 and opens otherwise");
+  });
+
+  test.each([["ftp.password:hunter2"], ["FTP.Password hunter2"], ["ftp.password=hunter2", "ftp.password=hunter2"]])(
+    "a slip of the pen in %j does not print the password either",
+    async (...words) => {
+      const said = await bms("replay", log, ...words.flatMap((word) => ["--set", word]));
+      expect(said.status).toBe(2);
+      expect(said.stdout + said.stderr).not.toContain("hunter2");
+    },
+  );
+});
+
+test("indications stand in a table of their own, below the trips", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "bms-what-if-level-"));
+  const { messages } = recordScenario({ scenario: overcharge(), tick_us: TICK_us }, BEGAN_us);
+  const log = writeDeviceLog(folder, "overcharge", { chunks: [messages] });
+  const { stdout } = await bms("replay", log, "--set", "protections.overvoltage.setDelay_ms=900");
+  rmSync(folder, { recursive: true });
+  const [trips, indications] = stdout.split(/^Indications/m);
+  expect(trips).toMatch(/^Trips.*\n {2}→ moves +Overvoltage/m);
+  expect(trips).not.toContain("Voltage too high");
+  expect(indications).toMatch(/= stays +Voltage too high/);
+});
+
 describe("a change that was made while the recording ran", () => {
   const read = readScenario({
     name: "set while running",

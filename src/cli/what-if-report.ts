@@ -47,8 +47,8 @@ const percent = (value: number): string => `${value > 0 ? "+" : ""}${(value * 10
 const amperes = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(1)} A`;
 
 function valueLines(result: WhatIf): string[] {
-  const { soc, limits, duties, first_us } = result;
-  const at = (us: number): string => clockText((us - first_us) / 1e6);
+  const { soc, limits, duties, first_us, hard_us } = result;
+  const at = (us: number): string => `${clockText((us - first_us) / 1e6)}${us > hard_us ? " (a guess)" : ""}`;
   const limitRow = (title: string, { max_A, max_us, mean_A, limited_s }: LimitDifference): string[] => [
     title,
     Math.abs(max_A) < 0.05
@@ -104,22 +104,27 @@ function trustLines({ distrust, hard_us, first_us }: WhatIf): string[] {
   return [head, ...alignColumns(rows)];
 }
 
-function noteLines({ refused, withstood, restarts_us, lost, first_us, settings, trips, hard_us }: WhatIf): string[] {
+function noteLines({
+  refused,
+  withstood,
+  restarts_us,
+  lost,
+  first_us,
+  settings,
+  hard_us,
+  stilled_us,
+}: WhatIf): string[] {
   const at = (us: number): string => clockText((us - first_us) / 1e6);
   const isHard = hard_us < Number.POSITIVE_INFINITY;
-  const phantoms = trips.some(
-    ({ name, kind, trusted }) =>
-      kind === "appears" && !trusted && (name === "stuckContactor" || name === "unallowableCharging"),
-  );
   const notes = [
     ...(isHard
       ? [
-          `from ${at(hard_us)} on the contacts of the altered device follow its own commands where they differ; all else it measures stays as recorded`,
+          `from ${at(hard_us)} on the contacts of the altered device follow its own commands where they differ; cells and temperatures stay as recorded`,
         ]
       : []),
-    ...(phantoms
+    ...(stilled_us >= 0
       ? [
-          "a current through open contactors among the guesses is the recorded one, which flowed because they were closed",
+          `from ${at(stilled_us)} on, while the altered device has its contactors open and the recorded one had not, its current sensor reads zero: the recorded current could not have flowed`,
         ]
       : []),
     ...withstood.map(({ at_us, text }) => `at ${at(at_us)} the recording sets ${text}: the value of the what-if stays`),

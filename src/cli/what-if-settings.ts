@@ -2,6 +2,7 @@
 // every violation is one line.
 
 import type { Changes } from "../model/presets.ts";
+import { SECRET_SETTINGS } from "../model/secrets.ts";
 import { getSetting, SETTING_BY_NAME, type Settings, type SettingValue, type Violation } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { settingDifferences } from "../replay/altered-settings.ts";
@@ -17,7 +18,7 @@ export function parseSets(words: readonly string[]): Record<string, SettingValue
     const at = word.indexOf("=");
     const name = word.slice(0, Math.max(0, at)).trim();
     const entry = SETTING_BY_NAME.get(name);
-    if (at < 1) wrong.push(`--set needs name=value, is "${word}"`);
+    if (at < 1) wrong.push(`--set needs name=value, is "${withoutSecret(word)}"`);
     else if (entry === undefined)
       wrong.push(`--set ${name}: there is no such setting${suggestion(name, [...SETTING_BY_NAME.keys()])}`);
     else if (Object.hasOwn(changes, name)) wrong.push(`--set ${name}: is given twice`);
@@ -26,6 +27,12 @@ export function parseSets(words: readonly string[]): Record<string, SettingValue
   if (wrong.length > 0) throw new UsageError(wrong.join("\n"));
   return changes;
 }
+
+/** A password behind a slip of the pen (ftp.password:…) is not printed again. */
+const withoutSecret = (word: string): string => {
+  const name = SECRET_SETTINGS.find((secret) => word.toLowerCase().includes(secret.toLowerCase()));
+  return name === undefined ? word : `${name}…`;
+};
 
 /** A word as the kind of its row wants it; what cannot be meant stays a word, and is refused with the row's own reason. */
 function meant(kind: string, word: string): SettingValue {

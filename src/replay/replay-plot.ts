@@ -2,13 +2,14 @@
 // stretch in which that is a guess is shaded.
 
 import type { Settings } from "../model/settings.ts";
-import type { Line, LinesPanel, Panel, Plot, Shade } from "../sim/drawing/plot.ts";
+import { clock, type Line, type LinesPanel, type Panel, type Plot, type Shade } from "../sim/drawing/plot.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
 import { BIT, type Switches } from "./commands.ts";
+import { type ComparedTrip, opensOther } from "./compared-trips.ts";
 import type { Track } from "./track.ts";
 import type { Samples } from "./track-samples.ts";
-import type { ComparedTrip, WhatIf } from "./what-if.ts";
+import type { WhatIf } from "./what-if.ts";
 
 export const COLOR = {
   ink: "#243b53",
@@ -37,7 +38,9 @@ export function whatIfPlot(baseline: Track, whatIf: Track, result: WhatIf): Plot
       socPanel(axis, baseline.samples, whatIf.samples),
       switchPanel(axis, baseline, whatIf),
     ],
-    marks: result.trips.map((trip) => markOf(trip, result.first_us)),
+    marks: result.trips
+      .filter(({ consequence }) => !consequence)
+      .map((trip) => markOf(trip, result.first_us, length_s)),
     shades: shadesOf(result, length_s),
   };
 }
@@ -53,10 +56,27 @@ function titleOf({ settings }: WhatIf): string {
 }
 
 function subtitleOf({ trips, hard_us, first_us }: WhatIf, length_s: number): string {
-  const count = (kind: ComparedTrip["kind"]): string => `${trips.filter((trip) => trip.kind === kind).length}`;
+  const own = trips.filter(({ consequence }) => !consequence);
+  const indications = countWords(own.filter(({ level: severity }) => severity === "indication"));
   const trust =
-    hard_us === Number.POSITIVE_INFINITY ? "to the end" : `until ${durationText((hard_us - first_us) / 1e6)}`;
-  return `${durationText(length_s)} replayed; trips: ${count("appears")} appear, ${count("vanishes")} vanish, ${count("moves")} move, ${count("stays")} stay; to be trusted ${trust}`;
+    hard_us === Number.POSITIVE_INFINITY ? "to the end" : `until ${clock((hard_us - first_us) / 1e6, length_s)}`;
+  return [
+    `${durationText(length_s)} replayed`,
+    `trips: ${countWords(own.filter(({ level: severity }) => severity === "error"))}`,
+    ...(indications === NONE ? [] : [`indications: ${indications}`]),
+    `to be trusted ${trust}`,
+  ].join("; ");
+}
+
+const NONE = "none";
+
+/** "1 appears, 2 move". */
+function countWords(trips: readonly ComparedTrip[]): string {
+  const told = (["appears", "vanishes", "moves", "stays"] as const).flatMap((kind) => {
+    const count = trips.filter((trip) => trip.kind === kind).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? kind : kind.replace(/s$/, "").replace(/she$/, "sh")}`];
+  });
+  return told.length === 0 ? NONE : told.join(", ");
 }
 
 function shadesOf({ hard_us, first_us }: WhatIf, length_s: number): Shade[] {
@@ -65,10 +85,12 @@ function shadesOf({ hard_us, first_us }: WhatIf, length_s: number): Shade[] {
   return [{ from_s, to_s: length_s, label: "a guess: the inputs would have been others", color: COLOR.orange }];
 }
 
-function markOf({ kind, level, baseline, whatIf, trusted }: ComparedTrip, first_us: number): Mark {
+function markOf(compared: ComparedTrip, first_us: number, length_s: number): Mark {
+  const { kind, level, baseline, whatIf, trusted } = compared;
   const trip = kind === "vanishes" ? baseline! : whatIf!;
   const guess = trusted ? "" : " (a guess)";
-  const moved = kind === "moves" ? ` from ${durationText((baseline!.at_us - first_us) / 1e6)}` : "";
+  const from = kind === "moves" ? ` from ${clock((baseline!.at_us - first_us) / 1e6, length_s)}` : "";
+  const moved = `${from}${opensOther(compared) ? " and opens otherwise" : ""}`;
   return {
     at_s: (trip.at_us - first_us) / 1e6,
     kind: level === "error" ? "trip" : "indication",

@@ -12,6 +12,7 @@ import { type Contacts, createContacts, giveContacts, takeBack } from "./contact
 import { nextTick, requestsNow } from "./input-player.ts";
 import { createPassage, type Passage, piecesOf } from "./passage.ts";
 import { type Start, settingsOf, startBms } from "./start.ts";
+import { zeroShunt } from "./still-current.ts";
 import { type AskedTrack, type Remark, stepAsked } from "./track-requests.ts";
 import { createSampler, type Sampler, type Samples, sampleTick } from "./track-samples.ts";
 import { createTripWatch, type Trip, type TripWatch, watchFrom, watchTrips } from "./trips.ts";
@@ -28,6 +29,8 @@ export type Track = AskedTrack & {
   readonly samples: Samples;
   /** Log times at which a device began anew: the first, each wake, each end of a gap. */
   readonly starts_us: number[];
+  /** Log time from which the recorded current was first kept from open contactors; -1: never. */
+  stilled_us: number;
   readonly lost: Remark[];
   /** Settings at the beginning. */
   settings: Settings | undefined;
@@ -108,6 +111,7 @@ const createTrack = (trips: Trip[], samples: Samples): Track => ({
   requests: 0,
   refused: [],
   withstood: [],
+  stilled_us: -1,
   lost: [],
   settings: undefined,
 });
@@ -150,9 +154,10 @@ function playBlock(follow: Follow, ticks: number, shift_us: number): void {
   if (track.ticks === 0) track.first_us = begin_us + shift_us;
   for (let tick = 0; tick < ticks; tick++) {
     const dt_us = nextTick(player, sensors);
-    const requests = requestsNow(player);
+    const told = requestsNow(player);
     const replaced =
       contacts !== undefined && giveContacts(contacts, bms, sensors, follow.word, bms.time_us + dt_us + shift_us);
+    const requests = replaced && contacts.still ? zeroShunt(told) : told;
     if (requests.length === 0) step(bms, sensors, requests, dt_us);
     else stepAsked(track, bms, sensors, requests, changes, dt_us, bms.time_us + dt_us + shift_us);
     if (replaced) takeBack(contacts, sensors);
@@ -163,6 +168,7 @@ function playBlock(follow: Follow, ticks: number, shift_us: number): void {
     sampleTick(sampler, bms, time_us);
   }
   track.ticks += ticks;
+  track.stilled_us = contacts?.stilled_us ?? -1;
   track.played_us += bms.time_us - begin_us;
   track.last_us = bms.time_us + shift_us;
 }

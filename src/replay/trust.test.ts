@@ -31,7 +31,7 @@ const switches = (rows: readonly (readonly [time_us: number, word: number, cells
 
 const track = (commands: Switches, values: Samples = samples([])): Track => ({
   ...{ first_us: 0, last_us: 0, ticks: 0, played_us: 0, trips: [], switches: commands, samples: values, starts_us: [] },
-  ...{ requests: 0, refused: [], withstood: [], lost: [], settings: undefined },
+  ...{ requests: 0, refused: [], withstood: [], stilled_us: -1, lost: [], settings: undefined },
 });
 
 const kinds = (a: Track, b: Track): unknown[] => distrust(a, b).map(({ kind, weight, at_us }) => [kind, weight, at_us]);

@@ -2,24 +2,14 @@
 // appear, vanish, move or stay, differences of charge and limits, and from when on the answer is only a guess (trust.ts).
 
 import { CONTACTORS } from "../core/decide/decided.ts";
-import type { FaultName } from "../model/faults.ts";
+import { SECRET, SECRET_SETTINGS } from "../model/secrets.ts";
 import { type SettingDifference, settingDifferences } from "./altered-settings.ts";
 import { BIT } from "./commands.ts";
+import { type ComparedTrip, compareTrips } from "./compared-trips.ts";
 import type { Track } from "./track.ts";
 import type { Remark } from "./track-requests.ts";
 import type { Samples } from "./track-samples.ts";
-import { matchTrips, type Trip, type TripPair } from "./trips.ts";
 import { type Distrust, distrust } from "./trust.ts";
-
-export type ComparedTrip = {
-  readonly name: FaultName;
-  readonly level: "error" | "indication";
-  readonly kind: "appears" | "vanishes" | "moves" | "stays";
-  readonly baseline?: Trip;
-  readonly whatIf?: Trip;
-  /** False from the hard limit of trust on: the inputs would have been others by then. */
-  readonly trusted: boolean;
-};
 
 /** What if minus recorded. */
 export type SocDifference = {
@@ -63,6 +53,8 @@ export type WhatIf = {
   readonly distrust: readonly Distrust[];
   /** The earliest hard one; Infinity: none. */
   readonly hard_us: number;
+  /** From when on the recorded current was kept from the open contactors of the altered device, log time; -1: never. */
+  readonly stilled_us: number;
   /** Recorded requests that the recorded device took and the altered one refused. */
   readonly refused: readonly Remark[];
   /** Recorded changes of an altered setting: the altered value was kept. */
@@ -85,8 +77,8 @@ export function compareTracks(baseline: Track, whatIf: Track): WhatIf {
     settings:
       baseline.settings === undefined || whatIf.settings === undefined
         ? []
-        : settingDifferences(baseline.settings, whatIf.settings),
-    trips: matchTrips(baseline.trips, whatIf.trips).map((pair) => judge(pair, hard_us)),
+        : settingDifferences(baseline.settings, whatIf.settings).map(withoutSecret),
+    trips: compareTrips(baseline, whatIf, hard_us),
     soc: socDifference(baseline.samples, whatIf.samples),
     limits: {
       charge: limitDifference(baseline.samples, whatIf.samples, "chargeLimit_A", "chargeLimited"),
@@ -95,6 +87,7 @@ export function compareTracks(baseline: Track, whatIf: Track): WhatIf {
     duties: DUTIES.map((name) => duty(name, baseline, whatIf)).filter(isAtWork),
     distrust: doubts,
     hard_us,
+    stilled_us: whatIf.stilled_us,
     refused: whatIf.refused.filter(({ request }) => !takenBefore.has(request)),
     withstood: whatIf.withstood,
     restarts_us: baseline.starts_us.slice(1),
@@ -102,14 +95,9 @@ export function compareTracks(baseline: Track, whatIf: Track): WhatIf {
   };
 }
 
-function judge({ name, baseline, whatIf }: TripPair, hard_us: number): ComparedTrip {
-  const { level } = (baseline ?? whatIf)!;
-  if (baseline === undefined)
-    return { name, level, kind: "appears", whatIf: whatIf!, trusted: whatIf!.at_us <= hard_us };
-  if (whatIf === undefined) return { name, level, kind: "vanishes", baseline, trusted: baseline.at_us <= hard_us };
-  const kind = baseline.at_us === whatIf.at_us ? "stays" : "moves";
-  return { name, level, kind, baseline, whatIf, trusted: whatIf.at_us <= hard_us };
-}
+/** A password is told to be another, and not which: what is found out is printed, drawn and handed on. */
+const withoutSecret = (difference: SettingDifference): SettingDifference =>
+  SECRET_SETTINGS.includes(difference.name) ? { ...difference, recorded: SECRET, whatIf: SECRET } : difference;
 
 /** How long each sample stands for, s; nothing behind a sleep or a gap. */
 function* spans({ time_us }: Samples): Generator<readonly [index: number, seconds: number]> {

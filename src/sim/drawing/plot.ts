@@ -322,7 +322,7 @@ function spread(places: readonly number[]): readonly number[] {
   return moved.map((x) => Math.min(Math.max(x, LEFT), LEFT + INNER));
 }
 
-function clock(time_s: number, end_s: number): string {
+export function clock(time_s: number, end_s: number): string {
   const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
   if (end_s < 60) return `${time_s < 0 ? "−" : ""}${Math.abs(time_s).toFixed(2)} s`;
   if (end_s > 4 * 86_400)
