@@ -6,7 +6,8 @@ import { loadScenario, shippedScenarios } from "../src/cli/scenario-file.ts";
 import type { Bms } from "../src/core/bms.ts";
 import { createSensors } from "../src/core/sensors.ts";
 import { createSnapshotReader, takeSnapshot } from "../src/core/snapshot.ts";
-import type { LogRow } from "../src/log/table.ts";
+import { createStateRows, stateMessage } from "../src/log/state-row.ts";
+import { rowOf } from "../src/log/table.ts";
 import type { LogMessage } from "../src/log/topics.ts";
 import { recallSensors } from "../src/replay/input-memory.ts";
 import { createInputPlayer, loadBlock, nextTick, requestsNow, unpackBlock } from "../src/replay/input-player.ts";
@@ -15,12 +16,14 @@ import {
   createRecorder,
   demandStart,
   endBlock,
+  type Recorder,
   recordAfter,
   recordBefore,
   takeMessages,
 } from "../src/replay/recorder.ts";
 import { segmentsOf } from "../src/replay/recording.ts";
 import { replay } from "../src/replay/replay.ts";
+import type { RowLookup, TimedRow } from "../src/replay/signal-difference.ts";
 import { unpackStart } from "../src/replay/start.ts";
 import { advance, createRun, type Run, type RunOptions } from "../src/sim/scenario/run.ts";
 
@@ -29,9 +32,11 @@ const WALL_us = 1_780_000_000_000_000;
 const TICKS = 20_000;
 const MESSAGES = 5000;
 
+/** Told after each tick. */
+type Look = (bms: Bms, time_us: number, recorder: Recorder) => void;
 type Recorded = { readonly messages: LogMessage[]; readonly run: Run };
 
-function record(options: RunOptions, look: (bms: Bms, time_us: number) => void = () => {}): Recorded {
+function record(options: RunOptions, look: Look = () => {}): Recorded {
   const recorder = createRecorder("bms-mini test");
   const messages: LogMessage[] = [];
   const run: Run = createRun({
@@ -41,7 +46,7 @@ function record(options: RunOptions, look: (bms: Bms, time_us: number) => void =
         recordBefore(recorder, bms, sensors, requests, dt_us, WALL_us + run.time_us),
       after: (bms) => {
         recordAfter(recorder, bms, WALL_us + run.time_us);
-        look(bms, run.time_us);
+        look(bms, run.time_us, recorder);
       },
     },
   });
@@ -117,16 +122,62 @@ describe("what is not as it was", () => {
     expect(firstDifference).toEqual({ second, wall_us: WALL_us + (second + 1) * 1e6, section: "estimate" });
   });
 
-  test("settings changed behind the device's back are found in their second, and the signal is named", () => {
-    const rows: { time_us: number; row: LogRow }[] = [];
-    const { messages } = record({ scenario, duration_s: 60, tick_us: 10_000 }, (bms, time_us) => {
-      if (time_us === 30_500_000) Object.assign(bms.plan.measure.cells, { firstDrop_V: 0.01 });
-      if (time_us % 1e6 === 0) rows.push({ time_us: WALL_us + time_us, row: takeSnapshot(createSnapshotReader(bms)) });
+  /** A minute with its rows as the log rounds them. */
+  function withRows(meddle: Look): { messages: LogMessage[]; lookup: RowLookup } {
+    const rows: TimedRow[] = [];
+    const columns = createStateRows(16);
+    const { messages } = record({ scenario, duration_s: 60, tick_us: 10_000 }, (bms, time_us, recorder) => {
+      meddle(bms, time_us, recorder);
+      if (time_us % 1e6 !== 0) return;
+      const message = stateMessage(columns, takeSnapshot(createSnapshotReader(bms)), WALL_us + time_us);
+      rows.push({ time_us: message.time_us, row: rowOf(message.data)! });
     });
-    const lookup = (from_us: number, to_us: number): LogRow[] =>
-      rows.filter(({ time_us }) => time_us > from_us && time_us <= to_us).map(({ row }) => row);
+    return { messages, lookup: (from_us) => rows.filter(({ time_us }) => time_us > from_us) };
+  }
+
+  test("settings changed behind the device's back are found in their second, and the signal is named", () => {
+    const { messages, lookup } = withRows((bms, time_us) => {
+      if (time_us === 30_500_000) Object.assign(bms.plan.measure.cells, { firstDrop_V: 0.01 });
+    });
     const replayed = replay(segmentsOf(messages), { lookup });
-    expect(replayed.firstDifference).toMatchObject({ second: 30, section: "measure", signal: "cells_V.1" });
+    expect(replayed.firstDifference).toMatchObject({
+      second: 30,
+      section: "measure",
+      signal: "cells_V.1",
+      signalSecond: 30,
+    });
+  });
+
+  test("a signal that leaves its rounding only later is named with its own second", () => {
+    const { messages, lookup } = withRows(({ plan }, time_us, recorder) => {
+      if (time_us === 10_500_000) Object.assign(plan.estimate, { capacity_Ah: plan.estimate.capacity_Ah * (1 + 1e-9) });
+      if (time_us === 12_500_000) demandStart(recorder);
+      if (time_us === 20_500_000) Object.assign(plan.measure.cells, { firstDrop_V: 0.01 });
+    });
+    const { firstDifference: found } = replay(segmentsOf(messages), { lookup });
+    expect(found).toMatchObject({ second: 10, section: "estimate", signal: "maxRest_V", signalSecond: 20 });
+    expect(found?.entry).toMatchObject({ second: 12, name: expect.stringMatching(/^estimate\./) });
+  });
+
+  test("a difference that no row shows is told as one", () => {
+    const { lookup } = withRows(() => {});
+    const tampered = tamper(5, (sensors) => {
+      sensors.hall_V += 1 / 12_800;
+    });
+    expect(replay(segmentsOf(tampered), { lookup }).firstDifference).toEqual({
+      second: 5,
+      wall_us: WALL_us + 6e6,
+      section: "estimate",
+      unnamed: "no logged signal shows it within 55.0 s: the difference is below what the log shows",
+    });
+  });
+
+  test("where the log has no rows no signal can be named", () => {
+    const tampered = tamper(5, (sensors) => {
+      sensors.hall_V += 1;
+    });
+    const { firstDifference } = replay(segmentsOf(tampered), { lookup: () => [] });
+    expect(firstDifference?.unnamed).toBe("no signal can be named: the log has no rows of the state there");
   });
 });
 

@@ -78,6 +78,7 @@ test("a device that did not do what its recording says is told with its second, 
     signal: "cells_V.1",
     recorded: expect.closeTo(3.34, 0.1),
     replayed: expect.closeTo(3.33, 0.1),
+    signalSecond: 12,
     time: "2026-03-01T12:00:13.000Z",
   });
   expect((await bms("replay", file)).stdout).toMatch(

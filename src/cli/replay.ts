@@ -4,10 +4,12 @@
 
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
-import { type LogRow, rowOf } from "../log/table.ts";
+import { rowOf } from "../log/table.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
+import type { DifferentEntry } from "../replay/look-on.ts";
 import { segmentsOf } from "../replay/recording.ts";
 import { type Difference, type Replayed, replay } from "../replay/replay.ts";
+import type { TimedRow } from "../replay/signal-difference.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { findLogs } from "./log-source.ts";
 import { messagesOf, type OpenedLog, openAll } from "./open-log.ts";
@@ -78,14 +80,18 @@ function replayAll(logs: readonly OpenedLog[]): { readonly replayed: Replayed; r
   const lost: string[] = [];
   const progress = progressLine("replay");
   const messages = recorded(logs, progress, lost);
-  const lookup = (from_us: number, to_us: number): LogRow[] =>
-    logs
-      .flatMap((log) => [...messagesOf(log, ["/state"], from_us + 1, to_us + 1)])
-      .map(({ data }) => rowOf(data))
-      .filter((row) => row !== undefined);
-  const replayed = replay(segmentsOf(messages), { lookup });
+  const replayed = replay(segmentsOf(messages), { lookup: (from_us) => rowsAfter(logs, from_us) });
   progress.clear();
   return { replayed, lost };
+}
+
+/** Chunks are unpacked as the rows of them are asked for. */
+function* rowsAfter(logs: readonly OpenedLog[], from_us: number): Generator<TimedRow> {
+  for (const log of logs)
+    for (const { time_us, data } of messagesOf(log, ["/state"], from_us + 1)) {
+      const row = rowOf(data);
+      if (row !== undefined) yield { time_us, row };
+    }
 }
 
 /** The recorder's messages of all logs, one log after the other; damage is told in `lost`. */
@@ -112,12 +118,12 @@ function replayJson(result: Result, factor: number): object {
     ...(firstDifference === undefined ? {} : { firstDifference: differenceJson(firstDifference) }),
     gaps,
     unusedSeconds: unused,
-    reasons,
+    reasons: [...reasons, ...(firstDifference?.unnamed === undefined ? [] : [firstDifference.unnamed])],
     realtimeFactor: round(factor, 1),
   };
 }
 
-const differenceJson = ({ wall_us, ...rest }: Difference): object => ({ ...rest, time: isoTime(wall_us) });
+const differenceJson = ({ wall_us, unnamed: _, ...rest }: Difference): object => ({ ...rest, time: isoTime(wall_us) });
 
 function replayText(result: Result, factor: number): string {
   const { identical, seconds, ticks, gaps, unused, reasons, firstDifference } = result;
@@ -131,8 +137,19 @@ function replayText(result: Result, factor: number): string {
   return lines.join("\n");
 }
 
-function differenceText({ second, wall_us, section, signal, recorded: was, replayed: is }: Difference): string {
+/** The exact entry of the state is told besides, where a start of the recording shows it. */
+function differenceText(difference: Difference): string {
+  const { second, wall_us, section, signal, recorded: was, replayed: is, signalSecond, entry, unnamed } = difference;
   const where = `first differs in second ${second} of the device, until ${isoTime(wall_us)}, in "${section}"`;
-  if (was === undefined || is === undefined) return where;
-  return `${where}: ${signal === undefined ? "" : `${signal} `}recorded ${was}, replayed ${is}`;
+  const when = signalSecond === undefined || signalSecond === second ? "" : `in second ${signalSecond} `;
+  const what =
+    was === undefined || is === undefined ? "" : `: ${when}${signal === undefined ? "" : `${signal} `}${pair(was, is)}`;
+  const exact =
+    entry === undefined || (entry.name === section && signal === undefined) ? "" : `\n  ${entryText(entry)}`;
+  return `${where}${what}${exact}${unnamed === undefined ? "" : `\n  ${unnamed}`}`;
 }
+
+const pair = (recorded: number, replayed: number): string => `recorded ${recorded}, replayed ${replayed}`;
+
+const entryText = ({ name, second, recorded, replayed }: DifferentEntry): string =>
+  `the start of the recording after second ${second} has another ${name}: ${pair(recorded, replayed)}`;

@@ -1,38 +1,22 @@
 // Runs the core again on what it was given, and compares its state with the recorded one: every second by its hashes, at
 // each start that follows without a gap number by number. The first difference ends it: all that follows may differ too.
 
-import { type Bms, step } from "../core/bms.ts";
-import { saveState } from "../core/saved-state.ts";
-import { createSensors, type Sensors } from "../core/sensors.ts";
+import type { Bms } from "../core/bms.ts";
 import { createStateHasher, HASHED_SECTIONS, hashState, type StateHasher } from "../core/state-hash.ts";
 import type { LogMessage } from "../log/topics.ts";
-import { firstOddEntry } from "./entry-difference.ts";
-import { recallSensors } from "./input-memory.ts";
-import {
-  createInputPlayer,
-  differingSection,
-  type InputBlock,
-  type InputPlayer,
-  loadBlock,
-  MISSING,
-  nextTick,
-  requestsNow,
-  unpackBlock,
-} from "./input-player.ts";
+import { differingSection } from "./input-player.ts";
+import { entryAt, lookOn, type Sight } from "./look-on.ts";
+import { type PlayedDevice, playTicks, SENSELESS_TICK, takeBlock, takeUp } from "./played-device.ts";
 import type { Segment } from "./recording.ts";
-import { oddSignal, type RowLookup } from "./signal-difference.ts";
-import { startBms, unpackStart } from "./start.ts";
+import type { RowLookup } from "./signal-difference.ts";
+import { unpackStart } from "./start.ts";
 
-export type Difference = {
+export type Difference = Sight & {
   /** Device time of the second in which it begins, s, and log time at its end, microseconds since 1970. */
   readonly second: number;
   readonly wall_us: number;
   /** The part of the state that differs: a stage, or an entry of the state where that is known. */
   readonly section: string;
-  /** The first signal of the log's rows that the replay does not give, and both values. */
-  readonly signal?: string;
-  readonly recorded?: number;
-  readonly replayed?: number;
 };
 
 export type Replayed = {
@@ -51,14 +35,14 @@ export type Replayed = {
 export type ReplayOptions = {
   /** Told after each block of about a second, with the device as it then is. */
   readonly onSecond?: (bms: Bms, wall_us: number) => void;
-  /** Rows of the log around a time; with them a difference gets the name of a signal. */
+  /** Rows of the log from a time on; with them a difference gets the name of a signal. */
   readonly lookup?: RowLookup;
+  /** Whether another replay goes on from this start: it is only compared, and nothing after it is played. */
+  readonly isLast?: (start: LogMessage) => boolean;
 };
 
 type Replay = {
-  player: InputPlayer;
-  sensors: Sensors;
-  bms: Bms | undefined;
+  device: PlayedDevice | undefined;
   hasher: StateHasher | undefined;
   seconds_us: number;
   ticks: number;
@@ -74,9 +58,7 @@ type Replay = {
  */
 export function replay(segments: Iterable<Segment>, options: ReplayOptions = {}): Replayed {
   const state: Replay = {
-    player: createInputPlayer(),
-    sensors: createSensors(),
-    bms: undefined,
+    device: undefined,
     hasher: undefined,
     seconds_us: 0,
     ticks: 0,
@@ -85,9 +67,13 @@ export function replay(segments: Iterable<Segment>, options: ReplayOptions = {})
     reasons: new Set(),
     difference: undefined,
   };
-  for (const segment of segments) {
-    replaySegment(state, segment, options);
-    if (state.difference !== undefined) break;
+  const rest = segments[Symbol.iterator]();
+  for (let next = rest.next(); next.done !== true; next = rest.next()) {
+    const segment = next.value;
+    const isLast = segment.start !== undefined && options.isLast?.(segment.start) === true;
+    const different = replaySegment(state, isLast ? { start: segment.start, blocks: [] } : segment, options);
+    if (different !== SAME) nameSignal(state, segment, different, rest, options);
+    if (isLast || different !== SAME) break;
   }
   return resultOf(state);
 }
@@ -104,9 +90,13 @@ function resultOf({ seconds_us, ticks, gaps, unused, reasons, difference }: Repl
   };
 }
 
-function replaySegment(state: Replay, segment: Segment, options: ReplayOptions): void {
+/** Where a segment differs: the number of a block, or one of these. */
+const SAME = -2;
+const AT_START = -1;
+
+function replaySegment(state: Replay, segment: Segment, options: ReplayOptions): number {
   const begun = segment.start === undefined ? "inputs without a start" : begin(state, segment.start);
-  if (state.difference !== undefined) return;
+  if (state.difference !== undefined) return AT_START;
   let problem = begun;
   for (const [i, block] of segment.blocks.entries()) {
     problem ||= playBlock(state, block, options);
@@ -114,58 +104,50 @@ function replaySegment(state: Replay, segment: Segment, options: ReplayOptions):
       state.unused += segment.blocks.length - i;
       break;
     }
-    if (state.difference === undefined) continue;
-    if (options.lookup !== undefined) nameSignal(state, segment, i, options.lookup);
-    return;
+    if (state.difference !== undefined) return i;
   }
-  if (problem === "") return;
+  if (problem === "") return SAME;
   state.reasons.add(problem);
-  if (state.bms !== undefined) state.gaps++;
-  state.bms = undefined;
+  if (state.device !== undefined) state.gaps++;
+  state.device = undefined;
+  return SAME;
 }
 
 /** Takes up the device of a start; "" or why that cannot be. One that goes on from what was played must be equal to it. */
 function begin(state: Replay, message: LogMessage): string {
   const unpacked = unpackStart(message.data);
-  const before = state.bms;
   if (!unpacked.ok) return unpacked.reason;
   const { start } = unpacked;
-  const isNext = before !== undefined && before.time_us === start.time_us;
-  if (isNext) {
-    checkAgainst(state, before, start.state, message.time_us);
+  const before_us = state.device?.bms.time_us;
+  if (state.device !== undefined && before_us === start.time_us) {
+    checkAgainst(state, state.device, message);
     return "";
   }
-  const started = startBms(start);
-  if (!started.ok) return started.reason;
-  if (before !== undefined && start.time_us > before.time_us) state.gaps++; // a device that woke begins at 0
-  state.bms = started.bms;
-  state.hasher = createStateHasher(started.bms);
-  state.player = createInputPlayer(start.memory);
-  recallSensors(start.memory, state.sensors);
+  const taken = takeUp(start);
+  if (!taken.ok) return taken.reason;
+  if (before_us !== undefined && start.time_us > before_us) state.gaps++; // a device that woke begins at 0
+  state.device = taken.device;
+  state.hasher = createStateHasher(taken.device.bms);
   return "";
 }
 
-/** Number by number: hashes may agree by chance, and here is the recorded state itself. */
-function checkAgainst(state: Replay, bms: Bms, recorded: Uint8Array, wall_us: number): void {
-  const odd = firstOddEntry(saveState(bms), recorded);
-  if (odd === undefined) return;
-  const { name, ours, theirs } = odd;
-  const second = Math.max(0, Math.ceil(bms.time_us / 1e6) - 1);
-  state.difference = { second, wall_us, section: name, recorded: theirs, replayed: ours };
+function checkAgainst(state: Replay, device: PlayedDevice, message: LogMessage): void {
+  const entry = entryAt(device, message);
+  if (entry === undefined) return;
+  const { name, second, recorded, replayed } = entry;
+  state.difference = { second, wall_us: message.time_us, section: name, recorded, replayed, entry };
 }
 
 /** One block: "" or why it cannot be played. What differs after it stands in `state`. */
 function playBlock(state: Replay, message: LogMessage, { onSecond }: ReplayOptions): string {
-  const { player, bms, hasher } = state;
-  if (bms === undefined || hasher === undefined) return "inputs without a start";
-  const unpacked = unpackBlock(message.data);
-  if (!unpacked.ok) return unpacked.reason;
-  const { block } = unpacked;
-  const loaded = loadBlock(player, block);
-  if (!loaded.ok) return loaded.reason;
+  const { device, hasher } = state;
+  if (device === undefined || hasher === undefined) return "inputs without a start";
+  const { bms } = device;
   const begin_us = bms.time_us;
-  if (loaded.begin_us !== begin_us) return MISSING;
-  if (!playTicks(state, bms, block)) return "the block of inputs is damaged: a tick has a senseless length";
+  const taken = takeBlock(device, message);
+  if (!taken.ok) return taken.reason;
+  const { block } = taken;
+  if (!playTicks(device, block.ticks)) return SENSELESS_TICK;
   state.ticks += block.ticks;
   state.seconds_us += bms.time_us - begin_us;
   const section = differingSection(block, hashState(hasher));
@@ -179,39 +161,39 @@ function playBlock(state: Replay, message: LogMessage, { onSecond }: ReplayOptio
   return "";
 }
 
-function playTicks({ player, sensors }: Replay, bms: Bms, { ticks }: InputBlock): boolean {
-  for (let tick = 0; tick < ticks; tick++) {
-    const dt_us = nextTick(player, sensors);
-    if (!(dt_us >= 1 && dt_us <= 1_000_000 && Number.isInteger(dt_us))) return false;
-    step(bms, sensors, requestsNow(player), dt_us);
-  }
-  return true;
+/** Plays the segment once more up to the block that differs, and from there on compares the signals with the log's rows. */
+function nameSignal(
+  state: Replay,
+  segment: Segment,
+  at: number,
+  rest: Iterator<Segment>,
+  options: ReplayOptions,
+): void {
+  const { difference } = state;
+  if (options.lookup === undefined || difference === undefined) return;
+  const from_us = (at <= 0 ? segment.start : segment.blocks[at - 1])!.time_us;
+  const rows = options.lookup(from_us);
+  const device = at === AT_START ? state.device : deviceBefore(segment, at);
+  if (device === undefined) return;
+  const sight = lookOn(device, messagesFrom(segment, Math.max(0, at), rest), from_us, rows, difference.section);
+  state.difference = { ...difference, ...sight };
 }
 
-/** Plays the segment once more up to the block that differs, and compares that second's signals with the log's rows. */
-function nameSignal(state: Replay, { start, blocks }: Segment, index: number, lookup: RowLookup): void {
+function deviceBefore({ start, blocks }: Segment, index: number): PlayedDevice | undefined {
   const unpacked = start === undefined ? undefined : unpackStart(start.data);
-  const started = unpacked?.ok === true ? startBms(unpacked.start) : undefined;
-  if (unpacked?.ok !== true || started?.ok !== true) return;
-  const again: Replay = { ...state, player: createInputPlayer(unpacked.start.memory), bms: started.bms };
-  recallSensors(unpacked.start.memory, again.sensors);
+  const taken = unpacked?.ok === true ? takeUp(unpacked.start) : undefined;
+  if (taken?.ok !== true) return undefined;
   for (let i = 0; i < index; i++) {
-    const block = unpackBlock(blocks[i].data);
-    if (!block.ok || !loadBlock(again.player, block.block).ok || !playTicks(again, started.bms, block.block)) return;
+    const next = takeBlock(taken.device, blocks[i]);
+    if (!next.ok || !playTicks(taken.device, next.block.ticks)) return undefined;
   }
-  const last = unpackBlock(blocks[index].data);
-  if (!last.ok || !loadBlock(again.player, last.block).ok) return;
-  const from_us = index === 0 ? start!.time_us : blocks[index - 1].time_us;
-  const odd = oddSignal(
-    started.bms,
-    last.block.ticks,
-    () => playOne(again, started.bms),
-    lookup(from_us, blocks[index].time_us),
-  );
-  if (odd !== undefined) state.difference = { ...state.difference!, ...odd };
+  return taken.device;
 }
 
-function playOne({ player, sensors }: Replay, bms: Bms): void {
-  const dt_us = nextTick(player, sensors);
-  step(bms, sensors, requestsNow(player), dt_us);
+function* messagesFrom({ blocks }: Segment, index: number, rest: Iterator<Segment>): Generator<LogMessage> {
+  yield* blocks.slice(index);
+  for (let next = rest.next(); next.done !== true; next = rest.next()) {
+    if (next.value.start !== undefined) yield next.value.start;
+    yield* next.value.blocks;
+  }
 }
