@@ -6,6 +6,7 @@ import type { Bms } from "../core/bms.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
 import type { EventDraft } from "../model/events.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
+import { createFolding, type EventFolding, holdBack, release } from "./event-folding.ts";
 import {
   balancingStarted,
   balancingStopped,
@@ -25,6 +26,7 @@ export type Event = { readonly time_s: number; readonly kind: EventKind; readonl
 export type Journal = {
   readonly clock: WallClock;
   readonly watch: ClockWatch;
+  readonly folding: EventFolding;
   events: Event[];
   /** All events so far, also those no longer kept. */
   count: number;
@@ -54,6 +56,7 @@ const LOOK_us = 1_000_000;
 export const createJournal = (clock: WallClock = NO_CLOCK): Journal => ({
   clock,
   watch: createClockWatch(),
+  folding: createFolding(),
   events: [],
   count: 0,
   drafts: [],
@@ -74,8 +77,19 @@ export function note(journal: Journal, time_s: number, kind: EventKind, text: st
   if (journal.events.length > KEPT) journal.events.shift();
 }
 
-/** Something to be written down, and to be shown. `time_s`: since the start. */
+/** Something to be written down, and to be shown; trouble of the writing itself not too often. `time_s`: since the start. */
 export function enter(journal: Journal, time_s: number, what: Happening): void {
+  if (holdBack(journal.folding, time_s, what)) return;
+  if (what.code === "ended" || what.code === "failed") releaseFolded(journal, time_s, true);
+  put(journal, time_s, what);
+}
+
+/** Enters what was held back and is due by now; at the end all of it. */
+export function releaseFolded(journal: Journal, time_s: number, isEnd = false): void {
+  for (const what of release(journal.folding, time_s, isEnd)) put(journal, time_s, what);
+}
+
+function put(journal: Journal, time_s: number, what: Happening): void {
   note(journal, time_s, kindOf(what), what.text);
   const { clock, drafts } = journal;
   drafts.push({ wall_ms: clock.wall_ms(), clock: clock.quality(), uptime_s: time_s, ...what });
@@ -106,6 +120,7 @@ export function noteChanges(journal: Journal, bms: Bms, time_s: number): void {
   if (bms.decide.balancing !== journal.balancing) noteBalancing(journal, bms, time_s);
   else journal.resting_s = -1;
   if (time_s >= journal.count_s) noteCounters(journal, bms, time_s);
+  if (time_s >= journal.folding.due_s) releaseFolded(journal, time_s);
 }
 
 /** Looks at the wall clock, once a second of steady time at most; a step is an event. Returns the step, s; 0: none. */

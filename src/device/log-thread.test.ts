@@ -150,6 +150,22 @@ test("a disk that never answers does not keep the device from ending", async () 
   rmSync(join(data, "stall"));
 });
 
+test("a thread that does not come to open its folder is told, and does not keep the device from ending", async () => {
+  const before = new Promise<void>(() => {}); // the one before it is held by the disk
+  const { log } = open({ ...STALLING, after: before });
+  log.write([row(0)]);
+  await told(log, TOO_SLOW);
+  expect(log.report).toMatchObject({ state: 2, trouble: TOO_SLOW });
+  expect(await log.close(20)).toBe(false);
+});
+
+test("the folder is let go of when the thread has ended", async () => {
+  const { log } = open();
+  log.write([row(0)]);
+  expect(await log.close()).toBe(true);
+  await log.gone;
+});
+
 test("a folder that cannot be made is a trouble, not a throw", async () => {
   const log = LogThread.open(join(ROOT, "not", "there"), LIMITS, BEGINNING);
   await told(log, 1);

@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -18,7 +19,7 @@ import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import type { EventDraft } from "../model/events.ts";
-import { NO_HASH } from "./journal-chain.ts";
+import { EMPTY_HEAD, NO_HASH } from "./journal-chain.ts";
 import { Store } from "./store.ts";
 import { JournalStore } from "./store-journal.ts";
 import { readFrame, readFrameList, readJournal, verifyJournal } from "./store-reader.ts";
@@ -303,6 +304,31 @@ describe("damage to the journal's file", () => {
     store.close();
     expect(readdirSync(folder).some((name) => name.includes("damaged"))).toBe(true);
     expect(verifyJournal(folder).whole).toBe(false);
+  });
+
+  test("a new file that could not be begun is begun by the next who writes, and tells of the damage then", () => {
+    const folder = filled(400);
+    const path = join(folder, "journal.sqlite");
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 5 * 4096, 12 * 4096); // among the old entries: it shows when they are pruned
+    writeFileSync(path, bytes);
+    const store = new JournalStore(folder, EMPTY_HEAD, 100);
+    expect(store.remarks).toEqual([]);
+    renameSync(folder, `${folder}-away`);
+    expect(() => store.append(drafts(401, 1), "")).toThrow(/ENOENT/);
+    expect(() => store.append(drafts(402, 1), "")).toThrow(/unable to open/);
+    renameSync(`${folder}-away`, folder);
+    for (const name of readdirSync(folder)) if (name.startsWith("journal")) rmSync(join(folder, name));
+    const entries = store.append(drafts(403, 1), "");
+    expect(entries.map(({ sequence, code }) => [sequence, code])).toEqual([
+      [401, "remark"],
+      [402, "mode"],
+    ]);
+    expect(entries[0]?.text).toMatch(/journal\.sqlite is damaged \(.*malformed\)/);
+    expect(store.append(drafts(404, 1), "").map(({ text }) => text)).toEqual(["event 404"]);
+    store.keepFrame(402, Uint8Array.of(1));
+    store.close();
+    expect(readFrame(folder, 402)).toEqual(Uint8Array.of(1));
   });
 });
 

@@ -45,8 +45,11 @@ export class JournalStore {
   readonly remarks: string[] = [];
   readonly #path: string;
   readonly #kept: number;
-  #open: Open;
+  /** Undefined while no file can be used: the next who writes opens one. */
+  #open: Open | undefined;
   #head: JournalHead;
+  /** What the next entry is to tell of the file; "" as a rule. */
+  #problem = "";
 
   /** `witness`: how far the chain had come as the store remembers it; `kept` entries stay. */
   constructor(folder: string, witness: JournalWitness, kept = KEPT_ENTRIES) {
@@ -66,7 +69,7 @@ export class JournalStore {
 
   /** Code of the newest entry; "" before there is one. */
   get lastCode(): string {
-    const last = this.#open.database.prepare("SELECT code FROM journal ORDER BY sequence DESC LIMIT 1").get();
+    const last = this.#opened().database.prepare("SELECT code FROM journal ORDER BY sequence DESC LIMIT 1").get();
     return String(last?.["code"] ?? "");
   }
 
@@ -77,23 +80,26 @@ export class JournalStore {
       return this.#write(drafts, settings);
     } catch (error) {
       if (!isDamage(error)) throw error;
-      return this.#write([this.#startAnew(error, drafts[0]!), ...drafts], settings);
+      this.#startAnew(error);
+      return this.#write(drafts, settings);
     }
   }
 
   /** Keeps the freeze-frame of the entry with this sequence. */
   keepFrame(sequence: number, bytes: Uint8Array): void {
-    transact(this.#open.database, () => putFrame(this.#open.database, sequence, bytes));
+    const { database } = this.#opened();
+    transact(database, () => putFrame(database, sequence, bytes));
   }
 
   close(): void {
-    this.#open.database.close();
+    this.#open?.database.close();
   }
 
   #write(drafts: readonly EventDraft[], settings: string): JournalEntry[] {
-    const entries = chainOf(this.#head, drafts, settings);
+    const { database, insert, putHead } = this.#opened();
+    const told = this.#problem === "" ? drafts : [remarkAt(drafts[0]!, this.#problem), ...drafts];
+    const entries = chainOf(this.#head, told, settings);
     const { sequence: last, hash } = entries.at(-1)!;
-    const { database, insert, putHead } = this.#open;
     const head = transact(database, () => {
       for (const entry of entries) insertEntry(insert, entry);
       const begun = prune(database, this.#head, last - this.#kept);
@@ -101,19 +107,35 @@ export class JournalStore {
       return { ...begun, last, hash };
     });
     this.#head = head;
+    this.#problem = "";
     return entries;
   }
 
+  /** The file, opened again where the last try to begin a new one failed. */
+  #opened(): Open {
+    if (this.#open !== undefined) return this.#open;
+    const { database, problem } = openOrReplace(this.#path, FORMAT);
+    if (problem !== "") this.#problem = problem;
+    this.#head = takeUp(database, this.#head).head;
+    this.#open = prepare(database);
+    return this.#open;
+  }
+
   /** Damage that shows only now: a new file goes on with the chain, and tells of the old one. */
-  #startAnew(error: unknown, draft: EventDraft): EventDraft {
-    this.#open.database.close();
+  #startAnew(error: unknown): void {
+    this.#open?.database.close();
+    this.#open = undefined;
+    this.#problem = `${this.#path} is damaged (${messageOf(error)}); started anew`;
     const { database, problem } = replaceDamaged(this.#path, FORMAT, messageOf(error));
     this.#open = prepare(database);
+    this.#problem = problem;
     this.#head = after(this.#head);
-    const { wall_ms, clock, uptime_s } = draft;
-    const told = { source: "store", code: "remark", severity: EVENTS.remark.severity, subject: "journal", actor: "" };
-    return { wall_ms, clock, uptime_s, ...told, text: problem } as EventDraft;
   }
+}
+
+function remarkAt({ wall_ms, clock, uptime_s }: EventDraft, text: string): EventDraft {
+  const told = { source: "store", code: "remark", severity: EVENTS.remark.severity, subject: "journal", actor: "" };
+  return { wall_ms, clock, uptime_s, ...told, text } as EventDraft;
 }
 
 type Open = { readonly database: DatabaseSync; readonly insert: StatementSync; readonly putHead: StatementSync };

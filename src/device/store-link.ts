@@ -128,9 +128,12 @@ export class StoreLink {
 
   #exited(worker: Worker): void {
     if (worker !== this.#worker || this.ended !== "") return;
-    if (this.#isClosing && this.#asked.length === 0) return this.#end("the store has been closed");
     const message = this.#cause || "without a reason";
-    if (!this.#isOpen) return this.#opened({ ok: false, message });
+    if (this.#isOpen) this.#died(message);
+    else this.#opened({ ok: false, message });
+  }
+
+  #died(message: string): void {
     this.#isOpen = false;
     this.#mournOver(message);
     if (this.#isClosing && this.#asked.length === 0) this.#end(message);
@@ -159,7 +162,11 @@ export class StoreLink {
     this.#restartTimer = undefined;
     const answer = await this.#start();
     if (this.ended !== "") return;
-    if (!answer.ok) return this.#restartFailed();
+    if (answer.ok) this.#reopened();
+    else this.#restartFailed();
+  }
+
+  #reopened(): void {
     this.#isOpen = true;
     this.troubles.set("thread", 0);
     this.#watch();
