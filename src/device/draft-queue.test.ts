@@ -1,7 +1,17 @@
 // The queue of drafts: bounded, in order, and it says what it lost.
 import { expect, test } from "vitest";
 import type { EventDraft } from "../model/events.ts";
-import { createDraftQueue, enqueue, giveUp, putBack, settle, takeBatch } from "./draft-queue.ts";
+import {
+  createDraftQueue,
+  enqueue,
+  giveUp,
+  loseBatch,
+  putBack,
+  settle,
+  takeBatch,
+  takeStalled,
+  toldOf,
+} from "./draft-queue.ts";
 
 const drafts = (count: number, text = "event"): EventDraft[] =>
   Array.from({ length: count }, () => ({
@@ -73,4 +83,25 @@ test("at the end everyone who waits is told that it is lost", () => {
   enqueue(queue, drafts(1), "", (sequence) => told.push(sequence));
   giveUp(queue);
   expect([told, queue.count, takeBatch(queue)]).toEqual([[0], 0, undefined]);
+});
+
+test("what has waited for long is told once, also when it is on its way, and how much of a batch was told is known", () => {
+  const queue = createDraftQueue();
+  enqueue(queue, drafts(2, "a"), "s", () => {}, 1000);
+  enqueue(queue, drafts(1, "b"), "t", () => {}, 2000);
+  enqueue(queue, drafts(1, "c"), "t", () => {}, 2001);
+  const flying = takeBatch(queue)!;
+  expect(takeStalled(queue, [flying], 999)).toEqual([]);
+  expect(takeStalled(queue, [flying], 2000).map(({ text }) => text)).toEqual(["a", "a", "b"]);
+  expect(takeStalled(queue, [flying], 2000)).toEqual([]);
+  expect([toldOf(flying), toldOf(takeBatch(queue)!)]).toEqual([2, 1]);
+});
+
+test("a batch that is given up is counted as lost, and makes room", () => {
+  const queue = createDraftQueue();
+  const told: number[] = [];
+  enqueue(queue, drafts(3), "s", (sequence) => told.push(sequence));
+  loseBatch(queue, takeBatch(queue)!);
+  expect(told).toEqual([0]);
+  expect(takeBatch(queue)?.drafts).toMatchObject([{ code: "storeTrouble", value: 3 }]);
 });
