@@ -19,7 +19,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/errors.md": faultsChapter,
   "docs/inputs-and-commands.md": inputsChapter,
   "docs/chemistries.md": chemistriesChapter,
-  "docs/log.md": logChapter,
+  "docs/log-format.md": logChapter,
 };
 
 /** Documents whose committed text differs from what the tables say. */

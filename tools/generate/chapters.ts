@@ -64,7 +64,7 @@ export function signalsChapter(): string {
   );
   return chapter(
     "Signals",
-    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1. "Logged to" is the step to which the [log](log.md) rounds; where there is none the log keeps the number exactly.`,
+    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1. "Logged to" is the step to which the [log](log-format.md) rounds; where there is none the log keeps the number exactly.`,
     sections,
   );
 }

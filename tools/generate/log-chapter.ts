@@ -1,4 +1,4 @@
-// docs/log.md: the log's file format for people. The tables of topics, steps and records come from the code that writes them.
+// docs/log-format.md: the log's file format for people. The tables of topics, steps and records come from the code that writes them.
 
 import { RESOLUTIONS } from "../../src/log/resolution.ts";
 import { TOPIC_NAMES, TOPICS } from "../../src/log/topics.ts";
@@ -21,11 +21,12 @@ const steps = (): string =>
 
 /** The whole page. */
 export const logChapter = (): string => `${HEADER}
-# The log
+# The log's format
 
-The device writes what it measures, decides and is told into files \`log/*.mcap\` of its data folder, one for each UTC day or size
-(settings \`sdCard.*\`). The format is [MCAP](https://mcap.dev): open, append-only, self-describing, with checksums. Free viewers
-open the files as they are, and there are libraries for C++, Go, Python, Rust, Swift and TypeScript.
+The device writes what it measures, decides and is told into files \`log/*.mcap\` of its data folder: a new one with each UTC day, each
+start, and at a size (settings \`sdCard.*\`). The format is [MCAP](https://mcap.dev): open, append-only, self-describing, with checksums. Free
+viewers open the files as they are, and there are libraries for C++, Go, Python, Rust, Swift and TypeScript. Our own tools have
+[a page of theirs](log-tools.md).
 
 ## Look at it
 
@@ -59,7 +60,8 @@ stays as it was written. So a number in the log is never further from the signal
 ${steps()}
 
 Some signals have a step of their own: column "Logged to" in [Signals](signals.md). Whole numbers, flags and codes are exact. What has to
-be exact to the last bit is in the recorder's topics, from which \`bms replay\` computes everything again.
+be exact to the last bit is in the recorder's topics, from which \`bms replay\` computes everything again. Their bytes are described at the
+head of \`start.ts\`, \`inputs.ts\` and \`freeze-frame.ts\` in \`src/replay\`, and why they are so in [decision 7](decisions/0007-replay.md).
 
 Numbers keep their width (blanks before them) and keys their order, what changes often first. A row so differs from the one before in a
 few digits at the same places, and 9.5 kB of text take about 40 bytes in a packed chunk.
