@@ -13,7 +13,8 @@ export type CivilTime = {
   readonly micro: number;
 };
 
-const DAY_us = 86_400_000_000;
+/** A day of UTC, without leap seconds, as all clocks of ours count. */
+export const DAY_us = 86_400_000_000;
 
 /** The date and time of an instant, microseconds since 1970; exact up to 2^53 us, the year 2255. */
 export function civilTime(time_us: number): CivilTime {

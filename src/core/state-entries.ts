@@ -82,7 +82,7 @@ export function eachEntry(bms: Bms, chosen: Selection, visit: (name: string, val
   });
 }
 
-/** The chosen entries by name. */
+/** The chosen entries by name, as they are saved: tests alter them to make states of older programs and damaged ones. */
 export function gather(bms: Bms, chosen: Selection): Entries {
   const entries: Entries = new Map();
   eachEntry(bms, chosen, (name, values) => entries.set(name, new Float64Array(values)));

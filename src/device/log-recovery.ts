@@ -3,6 +3,7 @@
 // no other than any: the tail goes only when the file is on the medium, and the next start does the same again.
 
 import { join } from "node:path";
+import { messageOf } from "../base/error-text.ts";
 import { chunkOf, endLog, streamOf } from "../log/container.ts";
 import type { Read } from "../log/log-scan.ts";
 import { readSummary } from "../log/log-summary.ts";
@@ -37,7 +38,7 @@ function finishOrKeep(place: Place, stem: string): string[] {
   try {
     return finishOne(place, stem);
   } catch (error) {
-    const reason = `cannot be finished (${error instanceof Error ? error.message : String(error)})`;
+    const reason = `cannot be finished (${messageOf(error)})`;
     if (!isOfMedium(error)) return setAside(place, stem, reason);
     if (isRefusal(error)) throw error;
     return [`${logName(stem)}: ${reason}`];

@@ -1,6 +1,7 @@
 // Which log files have to go: the oldest, by the room they may take, by age, and when the disk itself is nearly full.
 // Only finished files are offered here, and only files of our naming; the one being written is never among them.
 
+import { DAY_us } from "../base/calendar.ts";
 import type { Room } from "./log-files.ts";
 import { stemTime_us } from "./log-names.ts";
 
@@ -13,7 +14,6 @@ export type Keep = {
   readonly keep_day: number;
 };
 
-const DAY_us = 86_400e6;
 /** Times before are those of a clock that was never set: no age can be told. 2020-01-01. */
 const BELIEVED_FROM_us = 1_577_836_800e6;
 

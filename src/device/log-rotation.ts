@@ -1,5 +1,6 @@
 // When a log file ends and the next begins: with each UTC day of log time, by size, and when the clock was set back.
 
+import { DAY_us } from "../base/calendar.ts";
 import type { Settings } from "../model/settings.ts";
 
 /** What the log needs of the settings. */
@@ -9,7 +10,6 @@ export type LogLimits = Pick<
 >;
 
 export const MB = 1e6;
-const DAY_us = 86_400e6;
 /** A record so much older than its file tells that the clock was set back; freeze-frames are at most seconds older. */
 const SET_BACK_us = 3600e6;
 /** The room for all files is shared by at least so many, so that removing the oldest one leaves most of the log. */

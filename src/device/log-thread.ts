@@ -3,6 +3,7 @@
 // gap when the medium is back.
 
 import { Worker } from "node:worker_threads";
+import { messageOf } from "../base/error-text.ts";
 import type { LogReport } from "../core/equipment.ts";
 import type { LogMessage } from "../log/topics.ts";
 import { shareCompiled } from "./compiled-modules.ts";
@@ -52,8 +53,8 @@ export class LogThread {
   #beginning: LogBeginning;
   /** Undefined until the earlier thread has ended. */
   #worker: Worker | undefined;
-  /** Done when the thread has ended, or none was ever started. */
-  #gone: Promise<void> = Promise.resolve();
+  /** Done when the thread has ended; before there is one, when the earlier has. */
+  #gone: Promise<unknown>;
   #isOpen = false;
   #isClosing = false;
   /** Handed over and not yet answered. */
@@ -77,6 +78,7 @@ export class LogThread {
     this.#options = options;
     this.#patience_ms = options.patience_ms ?? PATIENCE_ms;
     this.#queue = createLogQueue(options.held_bytes);
+    this.#gone = options.after ?? Promise.resolve();
     this.#watch();
     if (options.after === undefined) this.#start();
     else void options.after.then(() => this.#start());
@@ -93,7 +95,7 @@ export class LogThread {
   }
 
   /** Done when the thread has let go of the folder: later than close() where a call of its own holds it. */
-  get gone(): Promise<void> {
+  get gone(): Promise<unknown> {
     return this.#gone;
   }
 
@@ -151,8 +153,8 @@ export class LogThread {
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 48 },
     });
     worker.on("message", (answer: LogAnswer) => this.#take(answer));
-    worker.on("error", (error) => this.#died(error instanceof Error ? error.message : String(error)));
-    this.#gone = new Promise((resolve) => {
+    worker.on("error", (error) => this.#died(messageOf(error)));
+    this.#gone = new Promise<void>((resolve) => {
       worker.on("exit", () => {
         this.#closed();
         resolve();

@@ -3,6 +3,7 @@
 // (log-worker.ts). Nothing the medium does is thrown: it becomes the report's trouble, and a gap where records were lost.
 
 import { AssertionError, assert } from "../base/assert.ts";
+import { messageOf } from "../base/error-text.ts";
 import type { LogReport } from "../core/equipment.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { LogFiles } from "./log-files.ts";
@@ -235,8 +236,6 @@ export class LogWriter {
     };
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const isNews = (now: LogReport, told: LogReport): boolean =>
   now.state !== told.state || now.trouble !== told.trouble || now.gaps !== told.gaps;

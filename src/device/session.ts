@@ -2,7 +2,7 @@
 // everything written down, and at the end has the contactors opened, the state written, log and store closed. Whoever
 // shows it (live view, lines) reads device, journal, loop and log, and asks through ask().
 
-import { join } from "node:path";
+import { messageOf } from "../base/error-text.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "./device.ts";
@@ -10,6 +10,7 @@ import { happening, stoodStill } from "./happenings.ts";
 import { createJournal, enter, type Journal } from "./journal.ts";
 import { keepLast, stateOf } from "./keeper.ts";
 import { differences, reapply, settingChanges } from "./kept-settings.ts";
+import { logFolderOf } from "./log-names.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { within } from "./patience.ts";
 import { settingsChanged } from "./request-events.ts";
@@ -48,9 +49,6 @@ export type Outcome =
 const POWER_DOWN_us = 2_000_000;
 /** How long a disk that does not answer is waited for at the end. */
 const PATIENCE_ms = 5000;
-
-/** The folder of the log files in a data folder. */
-export const logFolderOf = (folder: string): string => join(folder, "log");
 
 export class Session {
   readonly device: Device;
@@ -184,7 +182,7 @@ export class Session {
 }
 
 const failed = (error: unknown, open: boolean): ReturnType<typeof happening> => {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return happening("failed", `internal error: ${message}; contactors ${open ? "opened" : "could not be opened"}`);
 };
 

@@ -1,6 +1,8 @@
 // Why a store cannot be used, and what SQLite's own errors mean for us: a full or read-only disk is trouble that passes,
 // anything else is damage to the file.
 
+import { messageOf } from "../base/error-text.ts";
+
 export type Refusal = "busy" | "unwritable" | "newer";
 
 /** The folder cannot be used; the message says what to do. */
@@ -18,8 +20,6 @@ export const unwritable = (folder: string, error: unknown): StoreError =>
     "unwritable",
     `cannot write to the data folder ${folder}: ${messageOf(error)}; choose another with --data`,
   );
-
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** SQLite's primary result code (sqlite.org/rescode.html); 0 where the error is not SQLite's. */
 export const codeOf = (error: unknown): number => Number((error as { errcode?: number } | null)?.errcode ?? 0) & 0xff;

@@ -3,7 +3,8 @@
 
 import { existsSync, renameSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { isTrouble, messageOf, StoreError } from "./store-error.ts";
+import { messageOf } from "../base/error-text.ts";
+import { isTrouble, StoreError } from "./store-error.ts";
 
 /** What a database file must look like. */
 export type Format = {

@@ -4,9 +4,10 @@
 
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { messageOf } from "../base/error-text.ts";
 import { EVENTS, type EventDraft, type JournalEntry } from "../model/events.ts";
 import { chained, EMPTY_HEAD, type JournalHead, type JournalWitness, KEPT_ENTRIES, range } from "./journal-chain.ts";
-import { isDamage, messageOf } from "./store-error.ts";
+import { isDamage } from "./store-error.ts";
 import { type Format, openOrReplace, replaceDamaged, transact } from "./store-file.ts";
 import { putFrame } from "./store-frames.ts";
 

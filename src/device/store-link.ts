@@ -3,10 +3,10 @@
 // was on its way at two deaths is taken for their cause, and given up.
 
 import { Worker } from "node:worker_threads";
+import { messageOf } from "../base/error-text.ts";
 import { shareCompiled } from "./compiled-modules.ts";
 import { abandon } from "./leaving.ts";
 import { within } from "./patience.ts";
-import { messageOf } from "./store-error.ts";
 import { STORE_THREAD, type StoreAnswer, type StoreRequest } from "./store-messages.ts";
 import { type StorePart, StoreTroubles, storeTroubleCode } from "./store-trouble.ts";
 

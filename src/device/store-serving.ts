@@ -2,8 +2,9 @@
 // thread's entry is store-worker.ts; tests serve one that stands still or dies.
 
 import type { MessagePort } from "node:worker_threads";
+import { messageOf } from "../base/error-text.ts";
 import { Store } from "./store.ts";
-import { messageOf, StoreError } from "./store-error.ts";
+import { StoreError } from "./store-error.ts";
 import type { StoreAnswer, StoreRequest } from "./store-messages.ts";
 import { troubleOfStore } from "./store-trouble.ts";
 

@@ -11,7 +11,8 @@ import { unpackFrame } from "../replay/freeze-frame.ts";
 import { applyFault, pressButton } from "../sim/world.ts";
 import { ask } from "./device.ts";
 import { decompress } from "./log-compression.ts";
-import { logFolderOf, Session } from "./session.ts";
+import { logFolderOf } from "./log-names.ts";
+import { Session } from "./session.ts";
 import { peek } from "./store.ts";
 import { readFrame, readJournal } from "./store-reader.ts";
 

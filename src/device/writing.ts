@@ -2,6 +2,7 @@
 // One call after each tick; store and log write in threads of their own, and how the log fares comes back as a request.
 // A mistake of ours in here is told and ends what was at it; it never ends the tick (docs/decisions/0008-records.md).
 
+import { messageOf } from "../base/error-text.ts";
 import type { Bms } from "../core/bms.ts";
 import type { LogReport } from "../core/equipment.ts";
 import type { Request } from "../core/requests.ts";
@@ -134,14 +135,17 @@ export class Writing {
       act();
     } catch (error) {
       this.#broken.add(part);
-      this.#mistake(part, error instanceof Error ? error.message : String(error));
+      this.#mistake(part, messageOf(error));
     }
   }
 
   #mistake(part: Part, message: string): void {
     if (part === "recorder") this.#withoutRecorder();
     const text = `internal error in the ${part}: ${message}; it stops until the next start, protection goes on`;
-    if (part !== "journal") return this.#enter("failed", text);
+    if (part !== "journal") {
+      this.#enter("failed", text);
+      return;
+    }
     const { wall_ms } = this.#options;
     const draft = { wall_ms: wall_ms(), clock: "free-running", uptime_s: this.#time_s, ...happening("failed", text) };
     void this.store.journal([draft as EventDraft], this.#settingsHash);
