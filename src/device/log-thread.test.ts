@@ -10,6 +10,7 @@ import { openLog, readMessages } from "../log/log-file.ts";
 import { type LogMessage, TOPIC_NAMES } from "../log/topics.ts";
 import { decompress } from "./log-compression.ts";
 import { LogThread, type LogThreadOptions } from "./log-thread.ts";
+import { within } from "./patience.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-log-thread-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -157,6 +158,7 @@ test("a thread that does not come to open its folder is told, and does not keep 
   await told(log, TOO_SLOW);
   expect(log.report).toMatchObject({ state: 2, trouble: TOO_SLOW });
   expect(await log.close(20)).toBe(false);
+  expect(await within(1, log.gone)).toBe(undefined); // who comes next waits too
 });
 
 test("the folder is let go of when the thread has ended", async () => {

@@ -104,9 +104,9 @@ const TOO_SLOW = 4;
 const FAILED = 5;
 
 /** Opens a store whose disk stands still and whose thread dies when the test says so; what it tells, in order. */
-async function openStalling(folder: string) {
+async function openStalling(folder: string, stalled_ms = 3_600_000) {
   const { store } = await StoreThread.open(folder, "default", {
-    ...{ worker: STALLING, retry_ms: 1, restart_ms: 1, stalled_ms: 30 },
+    ...{ worker: STALLING, retry_ms: 1, restart_ms: 1, stalled_ms },
   });
   const reports: number[] = [];
   const troubles: string[] = [];
@@ -139,7 +139,7 @@ test("a disk that cannot be written is reported, and that it can again; the jour
 
 test("events that wait for a disk that stands still are handed on once, and counted when they are on the disk", async () => {
   const folder = newFolder();
-  const { store, reports, told } = await openStalling(folder);
+  const { store, reports, told } = await openStalling(folder, 500);
   const entries: [number, number][] = [];
   store.onEntries = (more, before) => entries.push([more.length, before]);
   writeFileSync(join(folder, "stall"), "");
