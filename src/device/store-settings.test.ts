@@ -28,7 +28,7 @@ describe("the history of the settings", () => {
   test("says of each change when, who, and which value became which, the newest first", () => {
     const folder = newFolder();
     const revisions = withStore(folder, (store) => [
-      store.keep("default", { "battery.cells": 12 }, { wall_ms: 1000, actor: "cli" }),
+      store.keep("default", { "battery.cells": 12 }, { wall_ms: 1000, actor: "command line" }),
       store.keep("default", { "battery.cells": 14, "user.address": "barn" }, { wall_ms: 2000, actor: "modbus 7" }),
       store.keep("default", { "user.address": "barn" }, { wall_ms: 3000, actor: "anna" }),
     ]);
@@ -42,7 +42,7 @@ describe("the history of the settings", () => {
           { name: "user.address", from: null, to: "barn" },
         ],
       },
-      { revision: 1, wall_ms: 1000, actor: "cli", changes: [{ name: "battery.cells", from: null, to: 12 }] },
+      { revision: 1, wall_ms: 1000, actor: "command line", changes: [{ name: "battery.cells", from: null, to: 12 }] },
     ]);
     expect(readHistory(folder, "default", 1)).toHaveLength(1);
   });
