@@ -88,6 +88,15 @@ describe("a cell under its limit", () => {
     expect(paragraph(told, "before")).toMatch(/The current was -(79|80)\.\d A, discharging\./);
   });
 
+  test("names its settings with their values, as --set takes them", () => {
+    expect(paragraph(told, "settings")).toMatch(
+      /^protections\.undervoltage: enable=true, limit_V=2\.5, .*setDelay_ms=2000, /,
+    );
+    expect(paragraph(told, "settings")).toContain("--set protections.undervoltage.setDelay_ms=");
+    expect(paragraph(told, "prevents")).not.toContain("About");
+    expect(paragraph(told, "about")).not.toBe("");
+  });
+
   test("opened the discharging contactor after the error's own delay of half a second", () => {
     expect(paragraph(told, "opened")).toMatch(
       /^The discharging contactor was switched off 0\.50 s after the trip \(the error's own delay is 0\.50 s\), at -(79|80)\.\d A; it read open 0\.0\d s later\.$/,
@@ -203,23 +212,47 @@ describe("bms explain", () => {
     expect(svg).not.toContain("NaN");
   });
 
+  const frameOf = (parts: readonly LogMessage[], shift_us = 0): LogMessage => ({
+    topic: "/recorder/frame",
+    time_us: tripped.time_us,
+    data: packFrame({
+      base_us: BEGAN_us + shift_us,
+      trip_us: tripped.time_us - BEGAN_us,
+      parts: parts.map(({ topic, time_us, data }) => ({
+        kind: topic === "/recorder/start" ? ("start" as const) : ("inputs" as const),
+        end_us: time_us - BEGAN_us,
+        bytes: data,
+      })),
+    }),
+  });
+
   test("tells the same from the freeze-frame alone", async () => {
-    const trip_us = tripped.time_us - BEGAN_us;
-    const parts = messages.map(({ topic, time_us, data }) => ({
-      kind: topic === "/recorder/start" ? ("start" as const) : ("inputs" as const),
-      end_us: time_us - BEGAN_us,
-      bytes: data,
-    }));
-    const frame: LogMessage = {
-      topic: "/recorder/frame",
-      time_us: tripped.time_us,
-      data: packFrame({ base_us: BEGAN_us, trip_us, parts }),
-    };
-    const path = writeDeviceLog(folder, "frame", { chunks: [[tripped, frame]] });
+    const path = writeDeviceLog(folder, "frame", { chunks: [[tripped, frameOf(messages)]] });
     const [whole, alone] = [await bms("explain", recorder), await bms("explain", path)];
     expect(alone.stdout).toContain("Computed from the freeze-frame of the trip");
     const words = (text: string): string => text.replace(/Computed from.*/, "").replace(/It was still set .*/, "");
     expect(words(alone.stdout)).toBe(words(whole.stdout));
+  });
+
+  test.each([
+    ["ends with the trip", (at_us: number) => at_us <= tripped.time_us + 1_000_000, 0],
+    ["begins with the trip", (at_us: number) => at_us > tripped.time_us - 2_000_000, 0],
+    ["is of another run of the device", () => true, -3_600_000_000],
+  ])("takes the flight recorder where the freeze-frame %s", async (what, isIn, shift_us) => {
+    const cut = frameOf(
+      messages.filter(({ time_us, topic }) => topic === "/recorder/start" || isIn(time_us)),
+      shift_us,
+    );
+    const both = writeDeviceLog(folder, `both ${what}`, { chunks: [[...messages, tripped, cut]] });
+    const told = await bms("explain", both);
+    expect(told.stdout).toContain("Computed from the flight recorder");
+    expect(told.stdout).toContain("Short circuit: Discharge current was 600.0 A");
+  });
+
+  test("takes a freeze-frame that ends with the trip where there is nothing else", async () => {
+    const cut = frameOf(messages.filter(({ time_us }) => time_us <= tripped.time_us + 1_000_000));
+    const alone = writeDeviceLog(folder, "cut", { chunks: [[tripped, cut]] });
+    expect((await bms("explain", alone)).stdout).toContain("Computed from the freeze-frame of the trip");
   });
 
   test("says in one line that there are no recorded inputs, after what the journal says", async () => {

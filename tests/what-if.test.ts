@@ -363,6 +363,12 @@ describe("bms replay --set", () => {
       ["--set", "protections.shortCircuit.limit=9"],
       /there is no such setting; did you mean "protections\.shortCircuit\.limit_A"\?/,
     ],
+    [["--set", "OV.limit_V=3.6"], /no such setting; did you mean "protections\.overvoltage\.limit_V"\?\n$/],
+    [
+      ["--set", "protections.OC.limit_A=60"],
+      /did you mean "protections\.overcurrentCharge\.limit_A" or "protections\.overcurrentDischarge\.limit_A"\?\n$/,
+    ],
+    [["--set", "Stuck contactor.delay=3"], /protections\.stuckContactor has enable, setDelay_ms, /],
     [["--set", "battery.cells=16", "--plot", "x.png"], /^bms: --plot draws SVG or a page/],
     [["--set", "battery.cells=16", "--from", "2050-01-01"], /^bms: the log holds nothing of the time/],
   ])("%j is refused, one line for each violation", async (words, expected) => {

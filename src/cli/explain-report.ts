@@ -7,7 +7,7 @@ import type { Explanation } from "../replay/explanation.ts";
 import type { Series } from "../replay/series.ts";
 import type { Move, Story } from "../replay/story.ts";
 import type { Trip } from "../replay/trips.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Source } from "./evidence.ts";
 import { alignColumns, wrap } from "./text-table.ts";
 
 /** What was found; of the parts only those there are. */
@@ -16,7 +16,7 @@ export type Told = {
   readonly entry?: JournalEntry;
   readonly time: string;
   readonly explanation: Explanation;
-  readonly source: Evidence["source"];
+  readonly source: Source;
   /** Log time that a picture calls zero. */
   readonly at_us: number;
   readonly story?: Story;
@@ -32,6 +32,8 @@ const TOPIC_WORDS: Readonly<Record<string, string>> = {
   also: "Beside",
   clears: "Clears",
   prevents: "Prevents",
+  about: "About",
+  settings: "Settings",
 };
 const WIDTH = 112;
 
@@ -49,9 +51,10 @@ export function toldText(told: Told, entries: readonly JournalEntry[], word: str
   ].join("\n");
 }
 
-const SOURCE_WORDS: Readonly<Record<Evidence["source"], string>> = {
+const SOURCE_WORDS: Readonly<Record<Source, string>> = {
   "freeze-frame": "Computed from the freeze-frame of the trip, by playing it again.",
   recorder: "Computed from the flight recorder, by playing it again.",
+  log: "Read from the log's last row: it has no flight recorder, so only what that row holds is known.",
   journal: "There are no recorded inputs of it that can be played: this is what the journal says.",
 };
 

@@ -87,13 +87,24 @@ function chosen(entries: readonly JournalEntry[], event: string): JournalEntry {
 }
 
 function tell(open: OpenEvidence, entry: JournalEntry): Told {
-  const evidence = evidenceOf(open, entry);
   const time = isoTime(entry.wall_ms * 1000);
-  if (evidence.source === "journal")
-    return { entry, time, explanation: { headline: entry.text, paragraphs: [] }, source: "journal", at_us: 0 };
-  const { messages, at_us, source } = evidence;
-  const story = tellStory(messages);
-  if (story.last_us === 0) return { entry, time, explanation: unplayable(entry, story), source: "journal", at_us };
+  let lost: Story["lost"] = [];
+  for (const { messages, at_us, source } of evidenceOf(open, entry)) {
+    const story = tellStory(messages);
+    const covers = story.last_us !== 0 && story.first_us < at_us && story.last_us >= at_us;
+    if (covers) return { entry, time, source, ...toldOf(open, entry, messages, at_us, story) };
+    if (lost.length === 0) lost = story.lost;
+  }
+  return { entry, time, explanation: unplayable(entry, lost), source: "journal", at_us: 0 };
+}
+
+function toldOf(
+  open: OpenEvidence,
+  entry: JournalEntry,
+  messages: readonly LogMessage[],
+  at_us: number,
+  story: Story,
+): Omit<Told, "entry" | "time" | "source"> {
   const move = entry.code === "contactorOpened" ? openingOf(story, entry, at_us) : undefined;
   const trip =
     nearestOf(
@@ -104,15 +115,14 @@ function tell(open: OpenEvidence, entry: JournalEntry): Told {
   const middle_us = trip?.at_us ?? move?.decided_us ?? at_us;
   const series = seriesAround(messages, { fault: trip?.name, element: trip?.element ?? -1 }, middle_us);
   const explanation = explanationOf(story, series, trip, move, entry, at_us, open.entries);
-  return { entry, time, explanation, source, at_us: middle_us, story, series, trip, move };
+  return { explanation, at_us: middle_us, story, series, trip, move };
 }
 
-/** Inputs of another program, or damaged ones. */
-const unplayable = ({ text }: JournalEntry, { lost }: Story): Explanation => ({
+/** No inputs, or those of another program, or damaged ones. */
+const unplayable = ({ text }: JournalEntry, [lost]: Story["lost"]): Explanation => ({
   headline: text,
-  paragraphs: [
-    { topic: "also", sentences: [`The recorded inputs cannot be played: ${lost[0]?.text ?? "there are none"}.`] },
-  ],
+  paragraphs:
+    lost === undefined ? [] : [{ topic: "also", sentences: [`The recorded inputs cannot be played: ${lost.text}.`] }],
 });
 
 function explanationOf(

@@ -7,6 +7,7 @@ import { getSetting, SETTING_BY_NAME, type Settings, type SettingValue, type Vio
 import { changeSettings } from "../model/validation.ts";
 import { settingDifferences } from "../replay/altered-settings.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
+import { protectionSuggestion } from "./setting-suggestion.ts";
 import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -20,7 +21,9 @@ export function parseSets(words: readonly string[]): Record<string, SettingValue
     const entry = SETTING_BY_NAME.get(name);
     if (at < 1) wrong.push(`--set needs name=value, is "${withoutSecret(word)}"`);
     else if (entry === undefined)
-      wrong.push(`--set ${name}: there is no such setting${suggestion(name, [...SETTING_BY_NAME.keys()])}`);
+      wrong.push(
+        `--set ${name}: there is no such setting${protectionSuggestion(name) ?? suggestion(name, [...SETTING_BY_NAME.keys()])}`,
+      );
     else if (Object.hasOwn(changes, name)) wrong.push(`--set ${name}: is given twice`);
     else changes[name] = meant(entry.row.kind, word.slice(at + 1).trim());
   }

@@ -9,19 +9,18 @@ import { lastIndex, type Series } from "./series.ts";
 import type { Story } from "./story.ts";
 import type { Trip } from "./trips.ts";
 
-/** What the recording shows would have been enough, and what the table says of the protection. */
+/** What the recording shows would have been enough. */
 export function preventSentences(story: Story, series: Series, trip: Trip, row: FaultRow): string[] {
   const end = lastIndex(series, trip.at_us);
   return [
     ...(end < 0 || !isPartners(trip.name) ? [] : partnerSentences(story, series, trip, end)),
     ...(end < 0 ? [] : balanceSentence(series, trip, row, end)),
     ...warningSentence(story, trip),
-    `About this protection: ${helpOf(trip.name)}`,
   ];
 }
 
-/** Rows that are like another one say so, and that one says it all. */
-function helpOf(name: FaultName): string {
+/** What the table says of the protection. Rows that are like another one say so, and that one says it all. */
+export function helpOf(name: FaultName): string {
   const { help } = FAULT_ROWS[name];
   const like = name.replace(/^(discharge|precharge|common|main)/, "charge");
   return /^As for the charging/.test(help) && like in FAULT_ROWS ? FAULT_ROWS[like as FaultName].help : help;

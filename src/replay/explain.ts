@@ -7,7 +7,8 @@ import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import type { FaultRow } from "../model/rows.ts";
 import { beforeSentences } from "./explain-before.ts";
 import { openedSentences } from "./explain-opening.ts";
-import { preventSentences } from "./explain-prevention.ts";
+import { helpOf, preventSentences } from "./explain-prevention.ts";
+import { settingsSentences } from "./explain-settings.ts";
 import { capital, list, longTime, s, subjectWords } from "./explain-words.ts";
 import { type Explanation, explanation, NEAR_us } from "./explanation.ts";
 import type { Series } from "./series.ts";
@@ -29,6 +30,8 @@ export function explainTrip(story: Story, series: Series, trip: Trip, cleared_us
     { topic: "also", sentences: alsoSentences(story, trip) },
     { topic: "clears", sentences: clearSentences(story, trip, row, rule, cleared_us) },
     { topic: "prevents", sentences: preventSentences(story, series, trip, row) },
+    { topic: "about", sentences: [helpOf(trip.name)] },
+    { topic: "settings", sentences: settingsSentences(story.settings, trip.name) },
   ]);
 }
 

@@ -1,7 +1,7 @@
 // The shape of an explanation: a headline, and paragraphs of sentences by topic.
 
 export type Paragraph = {
-  readonly topic: "before" | "trip" | "opened" | "also" | "clears" | "prevents";
+  readonly topic: "before" | "trip" | "opened" | "also" | "clears" | "prevents" | "about" | "settings";
   readonly sentences: readonly string[];
 };
 
