@@ -6,15 +6,16 @@ import { readdirSync, statSync } from "node:fs";
 import { arch, cpus, release, totalmem, uptime } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
+import { messageOf } from "../base/error-text.ts";
 import { readRecord } from "../device/kept-record.ts";
-import { DATABASE_FILE } from "../device/store.ts";
+import { DATABASE_FILE, peek } from "../device/store.ts";
 import { readHistory, readJournal } from "../device/store-reader.ts";
 import { reading } from "../device/store-reading.ts";
 import { readSettings } from "../device/store-settings.ts";
 import { programOf } from "../device/version.ts";
 import type { JournalEntry } from "../model/events.ts";
-import { SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
-import { createSettings } from "../model/settings.ts";
+import { SECRET, SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import { DEFAULT_SETUP, settingsMadeWith, setupsIn, setupsOf } from "./kept-setup.ts";
 import { recordJson } from "./record.ts";
 import { checkJournal, checkStore } from "./store-check.ts";
 
@@ -40,8 +41,7 @@ export function secretsOf(folder: string): readonly string[] {
 type Kept = ReturnType<typeof readSettings>;
 
 function allSettings(database: DatabaseSync): Readonly<Record<string, Kept>> {
-  const setups = database.prepare("SELECT setup FROM settings UNION SELECT setup FROM saved ORDER BY setup").all();
-  return Object.fromEntries(setups.map(({ setup }) => [String(setup), readSettings(database, String(setup))]));
+  return Object.fromEntries(setupsIn(database).map((setup) => [setup, readSettings(database, setup)]));
 }
 
 const storedSettings = (folder: string): Readonly<Record<string, Kept>> =>
@@ -65,7 +65,10 @@ function orElse<T>(otherwise: T, act: () => T): T {
   }
 }
 
-/** The last entries of the journal, one a line. Of changes to secret settings only the fact remains. */
+/**
+ * The last entries of the journal, one a line, as they are, so that their chain of hashes can be verified. Where a text
+ * could repeat a secret setting, because it does not say that it left it out, only the fact remains.
+ */
 export function journalText(folder: string, limit: number): BundleText & { readonly entries: number } {
   const entries = orElse([], () => readJournal(folder, { limit }));
   return {
@@ -76,6 +79,7 @@ export function journalText(folder: string, limit: number): BundleText & { reado
 }
 
 function withoutSecretText(entry: JournalEntry): object {
+  if (entry.text.includes(SECRET)) return entry;
   const named = SECRET_SETTINGS.find((name) => entry.subject === name || entry.text.includes(name));
   return named === undefined ? entry : { ...entry, text: `${named} ${REMOVED}` };
 }
@@ -117,11 +121,25 @@ function statOf(path: string): { readonly size: number; readonly mtime: Date; re
   return { size: found.size, mtime: found.mtime, isFile: found.isFile() };
 }
 
-/** The battery record as it was saved last; undefined where there is none. */
-export function recordText(folder: string): BundleText | undefined {
-  const kept = orElse(undefined, () => readRecord(folder, "default", createSettings()));
-  if (kept === undefined || !kept.ok) return undefined;
-  return { name: "battery-record.json", text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms), null, 2)}\n` };
+export type BundleRecords = { readonly texts: readonly BundleText[]; readonly leftOut: readonly LeftOut[] };
+
+/** The battery records as they were saved last: of the device as it is, and of each scenario it was run with. */
+export async function recordTexts(folder: string): Promise<BundleRecords> {
+  const texts: BundleText[] = [];
+  const leftOut: LeftOut[] = [];
+  const saved = (setup: string): boolean => peek(folder, setup)?.saved !== undefined;
+  for (const setup of orElse([], () => setupsOf(folder).filter(saved))) {
+    const part = setup === DEFAULT_SETUP ? "" : `-${setup.replaceAll(/[^\w-]+/g, "-")}`;
+    const name = `battery-record${part}.json`;
+    try {
+      const kept = readRecord(folder, setup, await settingsMadeWith(setup, undefined));
+      if (kept.ok) texts.push({ name, text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms), null, 2)}\n` });
+      else leftOut.push({ name, reason: kept.reason });
+    } catch (error) {
+      leftOut.push({ name, reason: messageOf(error) });
+    }
+  }
+  return { texts, leftOut };
 }
 
 /** `text` with each secret cut out, however it is written. */

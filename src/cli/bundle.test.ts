@@ -9,9 +9,10 @@ import { bms, startProcess } from "../../tests/command-line.ts";
 import { stateRows, trip, writeDeviceLog } from "../../tests/device-logs.ts";
 import { BEGAN_us } from "../../tests/fixed-logs.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
+import { verifyChain } from "../device/journal-chain.ts";
 import { Store } from "../device/store.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
-import type { EventDraft } from "../model/events.ts";
+import type { EventDraft, JournalEntry } from "../model/events.ts";
 import { findLogs } from "./log-source.ts";
 import { messagesOf, openAll } from "./open-log.ts";
 
@@ -122,6 +123,19 @@ test("no secret is in it, in whatever file, text or message", async () => {
   expect(journal).toEqual(["Device started", "ftp.password (removed)", "owner came in with (removed)"]);
 });
 
+test("an entry that names a password but leaves it out is whole, and so is the chain of hashes", async () => {
+  const data = mkdtempSync(join(ROOT, "data-"));
+  const store = Store.open(data);
+  const told = draft("settingsChanged", "ftp.password", "change ftp.password to (secret)");
+  store.append([draft("started", "", "Device started"), told, draft("ended", "", "ended in order")], "0");
+  store.close();
+  const { folder } = await unpacked(data);
+  const lines = readFileSync(join(folder, "journal.jsonl"), "utf8").trimEnd().split("\n");
+  const entries = lines.map((line) => JSON.parse(line) as JournalEntry);
+  expect(entries[1]?.text).toBe("change ftp.password to (secret)");
+  expect(verifyChain(entries)).toMatchObject({ entries: 3, whole: true });
+});
+
 describe("a log in which a secret stands is left out, and named:", () => {
   test.each([
     [
@@ -209,7 +223,7 @@ describe("what cannot be done is told in one line, with code 2:", () => {
   test.each([
     [["/nowhere"], /there is no data of a device in \/nowhere; name its folder/],
     [["-o", "x.zip"], /--output writes a \.tar\.gz: the name must end so, is "x\.zip"/],
-    [["-o", "/nowhere/x.tar.gz"], /cannot write \/nowhere\/x\.tar\.gz: ENOENT/],
+    [["-o", "/nowhere/x.tar.gz"], /there is no folder \/nowhere to write the bundle to/],
     [["--logs", "many"], /--logs must be a whole number from 0 to 1000, not "many"/],
     [["--entries", "-1"], /--entries must be a whole number/],
   ])("bms bundle %j", async (words, told) => {

@@ -2,7 +2,7 @@
 // without secrets. The device may run meanwhile; nothing of it is changed.
 
 import { closeSync, createWriteStream, existsSync, openSync, readSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
@@ -13,7 +13,7 @@ import {
   type BundleText,
   journalText,
   type LeftOut,
-  recordText,
+  recordTexts,
   secretsOf,
   settingsText,
   withoutSecretsIn,
@@ -61,11 +61,11 @@ async function bundle(folder: string, options: Options): Promise<void> {
   const secrets = secretsOf(folder);
   const chosen = chooseLogs(folder, logs, size_bytes, secrets);
   const journal = journalText(folder, limit);
-  const about = aboutText(folder, { created_ms, leftOut: chosen.leftOut });
-  const record = recordText(folder);
-  const texts = [about, settingsText(folder), journal, ...(record === undefined ? [] : [record])];
+  const records = await recordTexts(folder);
+  const leftOut = [...records.leftOut, ...chosen.leftOut];
+  const texts = [aboutText(folder, { created_ms, leftOut }), settingsText(folder), journal, ...records.texts];
   const names = await write(path, created_ms, texts, chosen.paths, secrets);
-  tell(options, { path, names, entries: journal.entries, leftOut: chosen.leftOut });
+  tell(options, { path, names, entries: journal.entries, leftOut });
 }
 
 function checkFolder(folder: string): void {
@@ -76,6 +76,8 @@ function checkFolder(folder: string): void {
 function outputPath(output: string | undefined, created_ms: number): string {
   if (output === undefined)
     return `bms-bundle-${new Date(created_ms).toISOString().slice(0, 19).replaceAll(":", "-")}Z.tar.gz`;
+  if (!existsSync(dirname(output)))
+    throw new UsageError(`there is no folder ${dirname(output)} to write the bundle to`);
   if (/[^/]\.(tar\.gz|tgz)$/i.test(output)) return output;
   throw new UsageError(`--output writes a .tar.gz: the name must end so, is "${output}"`);
 }

@@ -39,6 +39,7 @@ const FOLDER = folderWith([
 test("entries stand one to a line with number, time, severity and who did it, the newest last", () => {
   expect(journalText(FOLDER, { ...OPTIONS, lines: "3" })).toBe(
     [
+      "#  machine's clock, UTC",
       "2  2026-11-23T05:30:02.000Z  error   Cell 3 was at 3.812 V",
       "3  2026-11-23T05:30:03.000Z  notice  command: Power down (modbus 7)",
       "4  2026-11-23T05:30:04.000Z  notice  cleared: Overvoltage",
@@ -48,8 +49,8 @@ test("entries stand one to a line with number, time, severity and who did it, th
 });
 
 test("entries are chosen by code, severity and age", () => {
-  expect(journalText(FOLDER, { ...OPTIONS, code: "mode" })).toMatch(/^1 .*running\n$/);
-  expect(journalText(FOLDER, { ...OPTIONS, severity: "warning" })).toMatch(/^2 .*\n$/);
+  expect(journalText(FOLDER, { ...OPTIONS, code: "mode" })).toMatch(/^#.*\n1 .*running\n$/);
+  expect(journalText(FOLDER, { ...OPTIONS, severity: "warning" })).toMatch(/^#.*\n2 .*\n$/);
   expect(journalText(FOLDER, { ...OPTIONS, severity: "critical" })).toBe("no entries\n");
   expect(journalText(folderWith([event(0, { wall_ms: 0 })]), { ...OPTIONS, last: "2h" })).toBe("no entries\n");
 });

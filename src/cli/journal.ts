@@ -9,6 +9,7 @@ import { type JournalFilter, readHistory, readJournal, SEVERITIES } from "../dev
 import type { Revision } from "../device/store-settings.ts";
 import { vendorJournalOf } from "../log/vendor-journal.ts";
 import { EVENTS, type EventCode, type JournalEntry, type Severity } from "../model/events.ts";
+import { chooseSetup, DEFAULT_SETUP, SETUP_OPTION } from "./kept-setup.ts";
 import { duration_us } from "./log-options.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
@@ -20,11 +21,15 @@ type Options = {
   readonly last?: string;
   readonly settings?: boolean;
   readonly vendor?: boolean;
-  readonly setup: string;
+  /** With settings: whose. */
+  readonly setup?: string;
   readonly json?: boolean;
 };
 
 const HELP = `
+Times are those of the machine's clock, UTC, as in bms explain. bms log has the time of the device, which under --speed
+runs faster.
+
 Examples:
   bms journal                          the last 20 entries
   bms journal --severity error -n 5    the last five errors
@@ -42,11 +47,15 @@ export function registerJournal(program: Command): void {
     .addOption(new Option("--severity <name>", "at least so severe").choices(SEVERITIES))
     .option("--last <duration>", 'only of the last "2h" or "30min"')
     .option("--settings", "the history of the settings instead")
-    .option("--setup <name>", 'with --settings: whose, as "scenario winter"', "default")
+    .option(SETUP_OPTION[0], `with --settings: ${SETUP_OPTION[1]}`)
     .option("--vendor", "the vendor's ring of 32 error records instead")
     .option("--json", "a line of JSON for each")
     .addHelpText("after", HELP)
-    .action((folder: string, options: Options) => void process.stdout.write(journalText(folder, options)));
+    .action(async (folder: string, { scenario, ...options }: Options & { readonly scenario?: string }) => {
+      if (scenario !== undefined && options.settings !== true) throw new UsageError("--scenario goes with --settings");
+      const setup = options.settings === true ? await chooseSetup(folder, scenario) : DEFAULT_SETUP;
+      process.stdout.write(journalText(folder, { ...options, setup }));
+    });
 }
 
 /** What `bms journal` prints. */
@@ -56,7 +65,8 @@ export function journalText(folder: string, options: Options): string {
   if (!existsSync(folder)) throw new UsageError(`there is no data of a device in ${folder}`);
   const limit = countOf(options.lines);
   try {
-    if (options.settings === true) return historyText(readHistory(folder, options.setup, limit), options);
+    if (options.settings === true)
+      return historyText(readHistory(folder, options.setup ?? DEFAULT_SETUP, limit), options);
     if (options.vendor === true) return vendorText(readJournal(folder), options);
     return entriesText(readJournal(folder, filterOf(options, limit)), options);
   } catch (error) {
@@ -90,8 +100,11 @@ function entriesText(entries: readonly JournalEntry[], { json }: Options): strin
     ...[String(sequence), isoTime(wall_ms * 1000), severity],
     actor === "" ? text : `${text} (${actor})`,
   ]);
-  return `${alignColumns(rows, [0]).join("\n")}\n`;
+  return `${alignColumns([HEAD, ...rows], [0]).join("\n")}\n`;
 }
+
+/** Whose clock it is: rows of the log have that of the device, which under --speed is another. */
+const HEAD = ["#", "machine's clock, UTC", "", ""] as const;
 
 function historyText(revisions: readonly Revision[], { json }: Options): string {
   if (json === true) return jsonLines(revisions);

@@ -39,7 +39,7 @@ describe("what cannot be done is told in one line, with code 2 and nothing chang
     [["run", "--duration", ""], /--duration must be a number/],
     [["run", "--all"], /--all goes with --json/],
     [["run", "extra"], /too many arguments/],
-    [["run", "--settings", "/nowhere/pack.yaml"], /cannot read \/nowhere\/pack\.yaml/],
+    [["run", "--settings", "/nowhere/pack.yaml"], /there is no \/nowhere\/pack\.yaml/],
     [["run", "--scenario", "no-such-scenario"], /there is no scenario "no-such-scenario"/],
     [["run", "--data", "/dev/null/data"], /cannot write to the data folder \/dev\/null\/data/],
     [["run", "--data", "/proc/x"], /cannot write to the data folder \/proc\/x: .*choose another with --data/],
@@ -62,7 +62,8 @@ describe("what cannot be done is told in one line, with code 2 and nothing chang
     [["settings", "print", "--json", "--yaml"], /either --json or --yaml/],
     [["settings", "print", "--data", "/nowhere"], /there is no data of a device in \/nowhere/],
     [["settings", "validate"], /missing required argument 'file'/],
-    [["settings", "validate", "/nowhere.yaml"], /cannot read \/nowhere\.yaml/],
+    [["settings", "validate", "/nowhere.yaml"], /there is no \/nowhere\.yaml/],
+    [["log", "export", "--frmat", "csv"], /see "bms log export --help"/],
     [["wiring"], /--cells/],
   ])("bms %j", async (args, told) => {
     const { status, stdout, stderr } = await bms(...args);

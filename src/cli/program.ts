@@ -85,15 +85,16 @@ async function createProgram(words: readonly string[]): Promise<Command> {
  * what was typed cannot be done (a line says why, nothing was changed), 70 when we made a mistake (BMS_DEBUG=1 shows where).
  */
 export async function runCommandLine(words: readonly string[]): Promise<number> {
+  let program: Command | undefined;
   try {
-    return await run(words);
+    program = await createProgram(words);
+    return await run(program, words);
   } catch (error) {
-    return report(error, words);
+    return report(error, words, commandPath(program, words));
   }
 }
 
-async function run(words: readonly string[]): Promise<number> {
-  const program = await createProgram(words);
+async function run(program: Command, words: readonly string[]): Promise<number> {
   if (words.length === 0) {
     program.outputHelp();
     return 0;
@@ -103,11 +104,11 @@ async function run(words: readonly string[]): Promise<number> {
 }
 
 /** Says what went wrong, in one line, and returns the exit code. */
-function report(error: unknown, words: readonly string[]): number {
+function report(error: unknown, words: readonly string[], path: string): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    if (error.code === "commander.help") return complain(`"${words.join(" ")}" needs a command${hint(words)}`, 2);
-    return complain(`${oneLine(error.message)}${hint(words)}`, 2);
+    if (error.code === "commander.help") return complain(`"${words.join(" ")}" needs a command${hint(path)}`, 2);
+    return complain(`${oneLine(error.message)}${hint(path)}`, 2);
   }
   if (error instanceof UsageError) return complain(error.message.trim().replaceAll("\n", "\nbms: "), 2);
   if ((error as NodeJS.ErrnoException | null)?.code === "EPIPE") return 0;
@@ -127,7 +128,17 @@ const oneLine = (text: string): string =>
     .replaceAll(/\s*\n\s*/g, " ")
     .trim();
 
-function hint(words: readonly string[]): string {
-  const command = words.find((word) => word in COMMANDS);
-  return `; see "bms ${command === undefined ? "" : `${command} `}--help"`;
+const hint = (path: string): string => `; see "bms ${path}--help"`;
+
+/** The command that was meant, with its subcommand: "log export ". */
+function commandPath(program: Command | undefined, words: readonly string[]): string {
+  let path = "";
+  let command = program;
+  for (const word of words) {
+    const next = command?.commands.find((each) => each.name() === word);
+    if (next === undefined) continue;
+    command = next;
+    path += `${word} `;
+  }
+  return path;
 }

@@ -9,8 +9,8 @@ import type { RecordEntry } from "../core/record-entry.ts";
 import { type KeptRecord, readRecord } from "../device/kept-record.ts";
 import { programOf } from "../device/version.ts";
 import { RECORD_GROUPS, RECORD_KEYS, RECORD_ROWS, type RecordGroup, type RecordKey } from "../model/battery-record.ts";
-import { createSettings } from "../model/settings.ts";
 import { checkPagePath, writeDrawing } from "./drawing-file.ts";
+import { chooseSetup, SETUP_OPTION, settingsMadeWith } from "./kept-setup.ts";
 import { recordPage } from "./record-page.ts";
 import { classesOf, duration, sharesOf, valueWords } from "./record-words.ts";
 import { alignColumns, wrap } from "./text-table.ts";
@@ -38,7 +38,7 @@ export function registerRecord(program: Command): void {
       "Print the battery record: what the battery regulation (EU) 2023/1542 asks of identity, health and life.",
     )
     .argument("[dir]", "data folder of bms run; the device may be running", "./data")
-    .option("--scenario <name|file>", "the battery of a scenario in that folder")
+    .option(...SETUP_OPTION)
     .option("--json", "print as JSON")
     .option("--html <file>", "also write a page to print or hand on")
     .addHelpText("after", HELP)
@@ -59,11 +59,11 @@ async function printRecord(folder: string, options: Options): Promise<void> {
   if (options.html !== undefined) writeDrawing(options.html, recordPage(record, asOf, programOf()));
 }
 
-async function keptOf(folder: string, { scenario: named }: Options): Promise<KeptRecord> {
-  const scenario = named === undefined ? undefined : (await import("./scenario-file.ts")).loadScenario(named);
-  const setup = scenario === undefined ? "default" : `scenario ${scenario.name}`;
+async function keptOf(folder: string, { scenario }: Options): Promise<KeptRecord> {
+  const setup = await chooseSetup(folder, scenario);
+  const settings = await settingsMadeWith(setup, scenario);
   try {
-    return readRecord(folder, setup, scenario?.settings ?? createSettings());
+    return readRecord(folder, setup, settings);
   } catch (error) {
     throw new UsageError(`cannot read the data in ${folder}: ${messageOf(error)}`);
   }

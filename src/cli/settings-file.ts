@@ -13,7 +13,6 @@ import {
   parseDocument,
   stringify,
 } from "yaml";
-import { messageOf } from "../base/error-text.ts";
 import type { SettingGroup, SettingRow } from "../model/rows.ts";
 import {
   createSettings,
@@ -27,6 +26,7 @@ import {
 import { changeSettings } from "../model/validation.ts";
 import { judgeValue } from "../model/values.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
+import { cannotRead } from "./log-source.ts";
 import { wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -50,7 +50,7 @@ function readText(path: string): string {
     return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+    throw cannotRead(path, error);
   }
 }
 

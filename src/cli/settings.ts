@@ -17,6 +17,7 @@ import {
   type SettingValue,
 } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
+import { chooseSetup, SETUP_OPTION, settingsMadeWith } from "./kept-setup.ts";
 import { type FileViolation, namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
@@ -26,6 +27,7 @@ type PrintOptions = {
   readonly cells?: string;
   readonly capacity?: string;
   readonly data?: string;
+  readonly scenario?: string;
   readonly changed?: boolean;
   readonly json?: boolean;
   readonly yaml?: boolean;
@@ -39,16 +41,20 @@ export function registerSettings(program: Command): void {
     .description("Print the settings of a preset or of a data folder, or check a file of settings.");
   settings
     .command("print")
-    .description("Print every setting with its value.")
+    .description("Print every setting with its value: of a preset, or those a device keeps.")
+    .argument("[dir]", "data folder of bms run; the device may be running")
     .option("--preset <name>", `chemistry: ${CHEMISTRY_NAMES.join(", ")}`)
     .option("--cells <count>", "cells in series, 6 to 18")
     .option("--capacity <Ah>", "capacity of a cell")
-    .option("--data <dir>", "settings kept in a data folder of bms run")
+    .option("--data <dir>", "the same folder")
+    .option(...SETUP_OPTION)
     .option("--changed", "only what differs from the preset")
     .option("--yaml", "as a file for bms run --settings, with what each setting means")
     .option("--json", "as JSON by dotted name")
     .addHelpText("after", "\nExample:\n  bms settings print --preset NMC --cells 14 --capacity 50 --yaml > pack.yaml")
-    .action((options: PrintOptions) => void process.stdout.write(printText(options)));
+    .action(async (folder: string | undefined, options: PrintOptions) => {
+      process.stdout.write(await printText(folder, options));
+    });
   settings
     .command("validate")
     .description("Check a file of settings; names every violation with its line. Exit code 0: good, 2: not.")
@@ -58,9 +64,13 @@ export function registerSettings(program: Command): void {
 }
 
 /** What `bms settings print` prints. */
-export function printText(options: PrintOptions): string {
+export async function printText(folder: string | undefined, options: PrintOptions): Promise<string> {
   if (options.json === true && options.yaml === true) throw new UsageError("choose either --json or --yaml");
-  const settings = options.data === undefined ? ofPreset(options) : ofFolder(options, options.data);
+  if (folder !== undefined && options.data !== undefined && folder !== options.data)
+    throw new UsageError(`which folder is meant: ${folder} or ${options.data}?`);
+  const data = folder ?? options.data;
+  if (data === undefined && options.scenario !== undefined) throw new UsageError("--scenario goes with a data folder");
+  const settings = data === undefined ? ofPreset(options) : await ofFolder(options, data);
   const names = namesToPrint(settings, options.changed === true);
   if (options.yaml === true) return `# ${oneLineOf(settings)}\n${settingsYaml(settings, names)}`;
   if (options.json === true)
@@ -100,12 +110,13 @@ function numberOf(option: string, text: string): number {
   throw new UsageError(`${option} must be a number, not "${text}"`);
 }
 
-function ofFolder({ preset, cells, capacity }: PrintOptions, folder: string): Settings {
+async function ofFolder({ preset, cells, capacity, scenario }: PrintOptions, folder: string): Promise<Settings> {
   if (preset !== undefined || cells !== undefined || capacity !== undefined)
-    throw new UsageError("--data goes without --preset, --cells and --capacity");
-  const kept = readKept(folder);
+    throw new UsageError("a data folder goes without --preset, --cells and --capacity");
+  const setup = await chooseSetup(folder, scenario);
+  const kept = readKept(folder, setup);
   if (kept === undefined) throw new UsageError(`there is no data of a device in ${folder}`);
-  const { settings, violations } = reapply(createSettings(), kept.changes);
+  const { settings, violations } = reapply(await settingsMadeWith(setup, scenario), kept.changes);
   if (violations[0] !== undefined)
     throw new UsageError(
       `the settings kept in ${folder} do not fit this program: ${violations[0].setting} ${violations[0].reason}`,
@@ -123,9 +134,9 @@ function hideSecrets(settings: Settings): Settings {
   return shown;
 }
 
-function readKept(folder: string): ReturnType<typeof peek> {
+function readKept(folder: string, setup: string): ReturnType<typeof peek> {
   try {
-    return peek(folder, "default");
+    return peek(folder, setup);
   } catch (error) {
     throw new UsageError(`cannot read the data in ${folder}: ${messageOf(error)}`);
   }
