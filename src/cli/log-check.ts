@@ -93,7 +93,7 @@ const DATA_END = 0x0f;
 const PIECE_bytes = 1 << 20;
 
 /** The CRC in the record "data end" covers every byte before it (mcap.dev/spec, "Data End"); 0: the writer gave none. */
-function fileProblems({ log }: OpenedLog): readonly string[] {
+export function fileProblems({ log }: OpenedLog): readonly string[] {
   if (!log.isFinished) return [];
   const footer = viewOf(log.read(log.size - FOOTER_BYTES, FOOTER_BYTES));
   const end = Number(footer.getBigUint64(9, true)) - DATA_END_BYTES;

@@ -298,6 +298,20 @@ test("a log that was cut in a chunk is told with code 1, however much of it is e
   }
 });
 
+test("a log that is damaged elsewhere is told with code 1, though all of it is exported", async () => {
+  const folder = mkdtempSync(join(ROOT, "log-"));
+  const path = writeDeviceLog(folder, STEM, { chunks: [stateRows(10)] });
+  const bytes = readFileSync(path);
+  bytes[20]! ^= 4; // in the header
+  writeFileSync(path, bytes);
+  const { status, stdout, stderr } = await bms("log", "export", path, "--format", "csv", "-o", folder);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: `bms: ${path} is damaged, but not in what was exported: see bms log verify\n`,
+  });
+  expect(stdout).toMatch(/-battery\.csv +10 rows/);
+});
+
 test("an empty file among logs, as a cut leaves it, is told and left out; one with foreign content ends with code 1", async () => {
   const folder = mkdtempSync(join(ROOT, "log-"));
   writeDeviceLog(folder, STEM, { chunks: [stateRows(5)] });

@@ -11,7 +11,7 @@ import { candumpExporter, linesExporter } from "./export-lines.ts";
 import { logExporter } from "./export-log.ts";
 import { csvExporter, parquetExporter } from "./export-tables.ts";
 import type { Exporter, Written } from "./exporter.ts";
-import { structureProblems } from "./log-check.ts";
+import { fileProblems, structureProblems } from "./log-check.ts";
 import { type ExportOptions, type ExportPlan, exportPlan, refuseUnknown } from "./log-options.ts";
 import { cutName, findLogs, isOfSystem } from "./log-source.ts";
 import { leftOutText, messagesOf, type NoLog, type OpenedLog, openGood, spanOf } from "./open-log.ts";
@@ -33,6 +33,7 @@ export function logExport(words: readonly string[], options: ExportOptions): voi
   try {
     const written = chosen.flatMap((log, i) => exportOne(log, plan, span, losses, partOf(progress, i, chosen.length)));
     progress.clear();
+    if (losses.length === 0) losses.push(...alterations(chosen));
     tell(plan, written, losses, unusable);
   } catch (error) {
     progress.clear();
@@ -41,6 +42,12 @@ export function logExport(words: readonly string[], options: ExportOptions): voi
     for (const log of logs) log.close();
   }
 }
+
+/** Logs that are damaged where the export had nothing to read: its rows are whole, their CRCs were right. */
+const alterations = (logs: readonly OpenedLog[]): readonly string[] =>
+  logs
+    .filter((log) => fileProblems(log).length > 0)
+    .map(({ place }) => `${place.path} is damaged, but not in what was exported: see bms log verify`);
 
 type Span = { readonly from_us: number; readonly to_us: number };
 
