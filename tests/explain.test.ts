@@ -255,6 +255,39 @@ describe("bms explain", () => {
     expect((await bms("explain", alone)).stdout).toContain("Computed from the freeze-frame of the trip");
   });
 
+  const rowAt = (second: number, row: object): LogMessage => ({
+    topic: "/state",
+    time_us: BEGAN_us + second * 1_000_000,
+    data: encodeUtf8(JSON.stringify(row)),
+  });
+
+  test("knows from the rows of the log when it cleared, or how long it was still set", async () => {
+    const set = [61, 100, 160].map((second) => rowAt(second, { "fault.shortCircuit": 1 }));
+    const still = writeDeviceLog(folder, "still", { chunks: [[...messages, tripped, ...set]] });
+    expect((await bms("explain", still)).stdout).toContain("It was still set 99.97 s after the trip, by the rows");
+    const gone = rowAt(180, { "fault.shortCircuit": 0 });
+    const cleared = writeDeviceLog(folder, "cleared", { chunks: [[...messages, tripped, ...set, gone]] });
+    expect((await bms("explain", cleared)).stdout).toContain("It cleared 119.97 s after the trip.");
+  });
+
+  test("knows from a cleared entry of the journal, and by the log's clock, also across a restart", async () => {
+    const entry = JSON.parse(new TextDecoder().decode(tripped.data));
+    const cleared = { ...entry, sequence: 9, code: "cleared", uptime_s: 5 };
+    const later = { ...tripped, time_us: tripped.time_us + 90_000_000, data: encodeUtf8(JSON.stringify(cleared)) };
+    const log = writeDeviceLog(folder, "restarted", { chunks: [[...messages, tripped, later]] });
+    expect((await bms("explain", log, "7")).stdout).toContain("It cleared 90.00 s after the trip.");
+  });
+
+  test("says how a device without a flight recorder stood by the last row of its log", async () => {
+    const row = { chargeClosed: 1, dischargeClosed: 0, mainClosed: 1, "fault.undervoltage": 1, "fault.lowSoc": 1 };
+    const rows = writeDeviceLog(folder, "rows", { chunks: [[rowAt(1, { chargeClosed: 0 }), rowAt(2, row)]] });
+    const { status, stdout } = await bms("explain", rows, "now");
+    expect(status).toBe(0);
+    expect(stdout).toContain("At the end of the log the charging contactor and the main contactor are closed.");
+    expect(stdout).toContain("Errors that are set: Undervoltage.");
+    expect(stdout).toContain("it has no flight recorder");
+  });
+
   test("says in one line that there are no recorded inputs, after what the journal says", async () => {
     const path = writeDeviceLog(folder, "journal", { chunks: [[tripped]] });
     const { status, stdout } = await bms("explain", path);

@@ -7,7 +7,7 @@ import { isoTime } from "../base/calendar.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { JournalEntry } from "../model/events.ts";
 import type { FaultName } from "../model/faults.ts";
-import { explainTrip } from "../replay/explain.ts";
+import { explainTrip, type Later } from "../replay/explain.ts";
 import { explainEnd, explainMissing, explainOpening } from "../replay/explain-opening.ts";
 import { explainPlot } from "../replay/explain-plot.ts";
 import type { Explanation } from "../replay/explanation.ts";
@@ -19,6 +19,7 @@ import { plotPage } from "../sim/drawing/plot-page.ts";
 import { checkPicturePath, isPage, writeDrawing } from "./drawing-file.ts";
 import { evidenceOf, lastMessages, type OpenEvidence, openEvidence } from "./evidence.ts";
 import { listText, type Told, toldJson, toldText } from "./explain-report.ts";
+import { explainLastRow, setInRows } from "./last-rows.ts";
 import { UsageError } from "./usage-error.ts";
 
 const HELP = `
@@ -114,7 +115,7 @@ function toldOf(
     ) ?? tripBehind(story, move);
   const middle_us = trip?.at_us ?? move?.decided_us ?? at_us;
   const series = seriesAround(messages, { fault: trip?.name, element: trip?.element ?? -1 }, middle_us);
-  const explanation = explanationOf(story, series, trip, move, entry, at_us, open.entries);
+  const explanation = explanationOf(story, series, trip, move, entry, at_us, open);
   return { explanation, at_us: middle_us, story, series, trip, move };
 }
 
@@ -132,9 +133,9 @@ function explanationOf(
   move: Move | undefined,
   entry: JournalEntry,
   at_us: number,
-  entries: readonly JournalEntry[],
+  open: OpenEvidence,
 ): Explanation {
-  if (trip !== undefined) return explainTrip(story, series, trip, clearedAt(entries, entry, trip, at_us));
+  if (trip !== undefined) return explainTrip(story, series, trip, laterOf(open, entry, trip, at_us));
   if (move !== undefined) return explainOpening(story, move);
   if (entry.code !== "requestRefused") return explainMissing(story, at_us, entry.text);
   return { ...explainEnd(story), headline: entry.text };
@@ -143,13 +144,19 @@ function explanationOf(
 /** The device as it stands at the end of the log. */
 function tellEnd(open: OpenEvidence): Told {
   const { messages, at_us } = lastMessages(open);
-  if (messages.length === 0)
-    throw new UsageError("the log has no flight recorder: what stands at its end is not known");
+  if (messages.length === 0) return tellLastRow(open);
   const story = tellStory(messages);
   if (story.last_us === 0)
     throw new UsageError(`the end of the recording cannot be played: ${story.lost[0]?.text ?? "it is empty"}`);
   const series = seriesAround(messages, { fault: undefined, element: -1 }, at_us);
   return { time: isoTime(at_us), explanation: explainEnd(story), source: "recorder", at_us, story, series };
+}
+
+function tellLastRow(open: OpenEvidence): Told {
+  const last = explainLastRow(open);
+  if (last === undefined)
+    throw new UsageError("the log has no flight recorder and no rows: what stands at its end is not known");
+  return { time: isoTime(last.at_us), ...last, source: "log" };
 }
 
 function seriesAround(messages: readonly LogMessage[], subject: Subject, middle_us: number): Series {
@@ -194,16 +201,20 @@ function tripBehind({ trips, moves }: Story, move: Move | undefined): Trip | und
 /** The main contactor opens so soon after the others. */
 const FOLLOWS_us = 3_000_000;
 
-/** Log time at which the journal says a trip has cleared; -1: it does not. */
-function clearedAt(entries: readonly JournalEntry[], entry: JournalEntry, trip: Trip, at_us: number): number {
-  const cleared = entries.find(
-    ({ code, subject, sequence }) => code === "cleared" && subject === trip.name && sequence > entry.sequence,
-  );
-  const again = entries.find(
-    ({ code, subject, sequence }) => code === "tripped" && subject === trip.name && sequence > entry.sequence,
-  );
-  if (cleared === undefined || (again !== undefined && again.sequence < cleared.sequence)) return -1;
-  return at_us + (cleared.uptime_s - entry.uptime_s) * 1e6;
+/** When a trip had cleared and until when it is known to be set: by the journal, else by the rows of the log. */
+function laterOf(open: OpenEvidence, entry: JournalEntry, trip: Trip, at_us: number): Later {
+  const { entries } = open;
+  const later = entries.filter(({ subject, sequence }) => subject === trip.name && sequence > entry.sequence);
+  const next = later.find(({ code }) => code === "cleared" || code === "tripped" || code === "indicated");
+  if (next?.code === "cleared") return { cleared_us: at_us + between_us(open, entry, next), set_us: -1 };
+  return setInRows(open, trip.name, trip.at_us);
+}
+
+/** By the log's clock where it has both; the device's own begins anew with each start. */
+function between_us({ times_us }: OpenEvidence, from: JournalEntry, to: JournalEntry): number {
+  const [from_us, to_us] = [times_us.get(from.sequence), times_us.get(to.sequence)];
+  if (from_us !== undefined && to_us !== undefined) return to_us - from_us;
+  return to.uptime_s >= from.uptime_s ? (to.uptime_s - from.uptime_s) * 1e6 : (to.wall_ms - from.wall_ms) * 1000;
 }
 
 function draw(path: string, { explanation, time, story, series, trip, at_us }: Told): void {

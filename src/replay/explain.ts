@@ -15,12 +15,20 @@ import type { Series } from "./series.ts";
 import type { Story } from "./story.ts";
 import type { Trip } from "./trips.ts";
 
+/** What is known of the time after the story. */
+export type Later = { readonly cleared_us: number; readonly set_us: number };
+
 /**
  * The story of a trip.
  * @param series of its fault and element, with the seconds before the trip in it
- * @param cleared_us log time at which the journal says it cleared, where the story is too short; -1: not known
+ * @param later log times at which it cleared, and at which it is known to be still set, where the story is too short; -1: not known
  */
-export function explainTrip(story: Story, series: Series, trip: Trip, cleared_us = -1): Explanation {
+export function explainTrip(
+  story: Story,
+  series: Series,
+  trip: Trip,
+  later: Later = { cleared_us: -1, set_us: -1 },
+): Explanation {
   const row = FAULT_ROWS[trip.name];
   const rule = ruleOf(story, trip.name);
   return explanation(`${row.title}: ${trip.sentence}`, [
@@ -28,7 +36,7 @@ export function explainTrip(story: Story, series: Series, trip: Trip, cleared_us
     { topic: "trip", sentences: tripSentences(story, trip, row, rule) },
     { topic: "opened", sentences: openedSentences(story, trip, rule) },
     { topic: "also", sentences: alsoSentences(story, trip) },
-    { topic: "clears", sentences: clearSentences(story, trip, row, rule, cleared_us) },
+    { topic: "clears", sentences: clearSentences(story, trip, row, rule, later) },
     { topic: "prevents", sentences: preventSentences(story, series, trip, row) },
     { topic: "about", sentences: [helpOf(trip.name)] },
     { topic: "settings", sentences: settingsSentences(story.settings, trip.name) },
@@ -86,7 +94,7 @@ function alsoSentences(story: Story, trip: Trip): string[] {
   ];
 }
 
-function clearSentences(story: Story, trip: Trip, row: FaultRow, rule: Rule | undefined, told_us: number): string[] {
+function clearSentences(story: Story, trip: Trip, row: FaultRow, rule: Rule | undefined, later: Later): string[] {
   if (rule === undefined) return [];
   const back =
     row.limit === undefined || row.unit === "none"
@@ -94,10 +102,12 @@ function clearSentences(story: Story, trip: Trip, row: FaultRow, rule: Rule | un
       : `${subjectWords(row, trip.element).startsWith("cell") ? "all cells have" : `${subjectWords(row, trip.element)} has`} been ${row.when === "below" ? "over" : "under"} ${quantity(rule.sign * rule.tolerant, row.unit)}`;
   const lock = rule.lock ? ", and then only when it is acknowledged or the device restarts: it is locked" : "";
   const clears = `It clears once ${back} for ${s(rule.clear_us)} without a break${lock}.`;
-  const cleared_us = trip.cleared_us >= 0 ? trip.cleared_us : told_us;
+  const cleared_us = trip.cleared_us >= 0 ? trip.cleared_us : later.cleared_us;
   const did =
     cleared_us >= 0
       ? `It cleared ${longTime(cleared_us - trip.at_us)} after the trip.`
-      : `It was still set ${longTime(story.last_us - trip.at_us)} after the trip, where the seconds looked at end.`;
+      : later.set_us > story.last_us
+        ? `It was still set ${longTime(later.set_us - trip.at_us)} after the trip, by the rows of the log.`
+        : `It was still set ${longTime(story.last_us - trip.at_us)} after the trip, where the seconds looked at end.`;
   return [clears, did];
 }
