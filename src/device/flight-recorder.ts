@@ -6,7 +6,7 @@ import type { Bms } from "../core/bms.ts";
 import { createSnapshotReader, type SnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import { createStateRows, type StateRows, stateMessage } from "../log/state-row.ts";
 import type { LogMessage } from "../log/topics.ts";
-import type { JournalEntry } from "../model/events.ts";
+import type { EventDraft, JournalEntry } from "../model/events.ts";
 import type { Settings } from "../model/settings.ts";
 import {
   breakRing,
@@ -28,6 +28,7 @@ import {
   takeMessages,
 } from "../replay/recorder.ts";
 import type { Run, Tap } from "../sim/scenario/run.ts";
+import { isAboutWriting } from "./event-folding.ts";
 
 /** Where records go; the log's thread, or nowhere when the log is switched off. */
 export type Sink = { readonly write: (messages: readonly LogMessage[], isUrgent?: boolean) => void };
@@ -91,18 +92,29 @@ export class FlightRecorder {
     markTrip(this.#ring, Math.round(uptime_s * 1e6));
   }
 
-  /** Entries of the journal, once they are on the disk: they go into the log, and a trip gets its freeze-frame. */
-  entries(entries: readonly JournalEntry[]): void {
+  /**
+   * Entries of the journal, once they are on the disk: they go into the log, and a trip gets its freeze-frame.
+   * @param told so many of them, the first ones, are in the log already (stalled)
+   */
+  entries(entries: readonly JournalEntry[], told = 0): void {
+    for (const { code, sequence, uptime_s } of entries)
+      if (code === "tripped") this.#nameTrip(sequence, Math.round(uptime_s * 1e6));
+    this.#writeEvents(entries.slice(told));
+  }
+
+  /** Events that the store does not take: they go into the log without their number. */
+  stalled(drafts: readonly EventDraft[]): void {
+    this.#writeEvents(drafts);
+  }
+
+  #writeEvents(events: readonly EventDraft[]): void {
     const encoder = new TextEncoder();
-    const messages = entries.map((entry): LogMessage => {
-      const time_us = Math.round(entry.uptime_s * 1e6);
-      if (entry.code === "tripped") this.#nameTrip(entry.sequence, time_us);
-      return { topic: "/events", time_us: this.#base_us + time_us, data: encoder.encode(JSON.stringify(entry)) };
+    const messages = events.map((event): LogMessage => {
+      const time_us = this.#base_us + Math.round(event.uptime_s * 1e6);
+      return { topic: "/events", time_us, data: encoder.encode(JSON.stringify(event)) };
     });
-    this.log?.write(
-      messages,
-      entries.some(({ source }) => source !== "log"),
-    );
+    const isUrgent = events.some(({ code }) => !isAboutWriting(code));
+    if (messages.length > 0) this.log?.write(messages, isUrgent);
   }
 
   /** The journal's number of a trip comes when its entry is on the disk, usually long before its frame is complete. */

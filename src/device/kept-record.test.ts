@@ -61,17 +61,17 @@ test("the record has the kept settings, the saved counters and the day of the fi
 
 test("the first start stays the first through later runs, and each battery and setup has its own", () => {
   const folder = newFolder();
-  using(folder, (store) => store.save("default", state("model 1", MARCH_ms)));
-  using(folder, (store) => store.save("default", state("model 1", MARCH_ms + DAY_ms)));
+  using(folder, (store) => store.save("default", state("model 1 seed 1", MARCH_ms)));
+  using(folder, (store) => store.save("default", state("model 1 seed 1", MARCH_ms + DAY_ms)));
   using(folder, (store) => {
-    store.save("default", state("model 2", MARCH_ms + 2 * DAY_ms));
-    store.save("scenario winter", state("model 2", MARCH_ms + 3 * DAY_ms));
+    store.save("default", state("model 1 seed 2", MARCH_ms + 2 * DAY_ms));
+    store.save("scenario winter", state("model 1 seed 2", MARCH_ms + 3 * DAY_ms));
   });
-  using(folder, (store) => store.save("default", state("model 1", MARCH_ms + 4 * DAY_ms)));
-  expect(firstUse(folder, "model 1")).toBe(MARCH_ms);
-  expect(firstUse(folder, "model 2")).toBe(MARCH_ms + 2 * DAY_ms);
-  expect(firstUse(folder, "model 2", "scenario winter")).toBe(MARCH_ms + 3 * DAY_ms);
-  expect(firstUse(folder, "model 3")).toBe(undefined);
+  using(folder, (store) => store.save("default", state("model 1 seed 1", MARCH_ms + 4 * DAY_ms)));
+  expect(firstUse(folder, "model 1 seed 1")).toBe(MARCH_ms);
+  expect(firstUse(folder, "model 1 seed 2")).toBe(MARCH_ms + 2 * DAY_ms);
+  expect(firstUse(folder, "model 1 seed 2", "scenario winter")).toBe(MARCH_ms + 3 * DAY_ms);
+  expect(firstUse(folder, "model 1 seed 3")).toBe(undefined);
 });
 
 test("a battery that an earlier program has used has no date: nobody noted it", () => {

@@ -59,6 +59,7 @@ export class Writing {
   #log: LogThread | undefined;
   /** When the log before it has let go of the folder. */
   #ended: Promise<boolean> | undefined;
+  #gone: Promise<unknown> | undefined;
   #settings: Settings;
   #settingsHash: string;
   #told: LogReport | undefined;
@@ -92,7 +93,9 @@ export class Writing {
       },
     };
     device.onDone = (done) => this.#guard("journal", () => this.#noteRequest(done));
-    store.onEntries = (entries) => this.#guard("recorder", () => this.recorder.entries(entries));
+    store.onEntries = (entries, told) => this.#guard("recorder", () => this.recorder.entries(entries, told));
+    store.onStalled = (drafts) => this.#guard("recorder", () => this.recorder.stalled(drafts));
+    store.onReport = () => this.#tellOfStore();
     store.onTrouble = (message) => this.#enter("storeTrouble", `cannot save: ${message}`);
     this.#switchLog();
   }
@@ -125,7 +128,9 @@ export class Writing {
     const { bms } = this.#device;
     if (bms.settings !== this.#settings) this.#takeSettings();
     const { awake } = this.#device.run;
-    if (awake === 1 && bms !== this.#toldTo && this.#told !== undefined) this.#tell(this.#told); // it woke
+    if (awake !== 1 || bms === this.#toldTo || this.#told === undefined) return;
+    this.#tell(this.#told); // it woke, and knows nothing of it
+    this.#tellOfStore();
   }
 
   /** Contactors must not open because something could not be written down. */
@@ -202,6 +207,7 @@ export class Writing {
     const { sdCard } = this.#settings;
     if (!sdCard.enable) {
       this.#ended = this.#log?.close();
+      this.#gone = this.#log?.gone;
       this.#log = undefined;
     } else if (this.#log === undefined) this.#openLog();
     else {
@@ -212,7 +218,7 @@ export class Writing {
   }
 
   #openLog(): void {
-    const after = this.#ended;
+    const after = this.#gone;
     const log = LogThread.open(this.#options.logFolder, this.#settings.sdCard, this.#beginning(), {
       after,
       ...(this.#options.logWorker === undefined ? {} : { worker: this.#options.logWorker }),
@@ -248,6 +254,10 @@ export class Writing {
     this.#told = report;
     this.#told_us = now_us;
     this.#tell(report);
+  }
+
+  #tellOfStore(): void {
+    ask(this.#device, { kind: "store", report: { trouble: this.store.trouble } });
   }
 
   /** A device that sleeps hears it when it wakes. */
