@@ -10,6 +10,7 @@ import { loadScenario } from "../src/cli/scenario-file.ts";
 import type { LogMessage } from "../src/log/topics.ts";
 import { explainTrip } from "../src/replay/explain.ts";
 import { explainEnd, explainOpening } from "../src/replay/explain-opening.ts";
+import { explainPlot } from "../src/replay/explain-plot.ts";
 import type { Explanation } from "../src/replay/explanation.ts";
 import { packFrame } from "../src/replay/freeze-frame.ts";
 import { createSeries, noteSeries } from "../src/replay/series.ts";
@@ -111,6 +112,25 @@ describe("a cell under its limit", () => {
       /The limit given to the load was \d+\.\d A; (79|80)\.\d A were drawn\./,
     );
   });
+});
+
+test("a picture of an open sense wire names its cells, and modes in words", () => {
+  const { messages } = record(loadScenario("open-sense-wire"), 200);
+  const story = tellStory(messages);
+  const trip = story.trips.find(({ name }) => name === "openWire")!;
+  const series = createSeries();
+  tellStory(messages, (device, at_us) =>
+    noteSeries(series, { fault: trip.name, element: trip.element }, device, at_us),
+  );
+  const modes = [{ at_us: trip.at_us + 1, mode: "poweringDown" }];
+  const { panels, marks } = explainPlot({
+    ...{ headline: "", when: "", series, middle_us: trip.at_us, trip },
+    story: { ...story, modes },
+  });
+  expect(panels[0]!.title).toBe(
+    "Cell voltages (sense wire C6 is the upper end of cell 6 and the lower end of the next)",
+  );
+  expect(marks.map(({ text }) => text)).toContain("the mode becomes powering down");
 });
 
 describe("shipped scenarios", () => {
@@ -311,6 +331,17 @@ describe("bms explain", () => {
     expect((await bms("explain", recorder, "--list")).stdout).toMatch(/^#7 {2}\S+ {2}Discharge current was 600\.0 A/);
     const { stdout } = await bms("explain", recorder, "now");
     expect(stdout).toContain("The discharging contactor is open: the error Short circuit is set");
+  });
+
+  test("says which clock its list goes by where it is not that of the log", async () => {
+    const early = { ...tripped, time_us: tripped.time_us - 3_000_000 };
+    const log = writeDeviceLog(folder, "clocks", { chunks: [[...messages, early]] });
+    expect((await bms("explain", log, "--list")).stdout).toMatch(
+      /times of the wall clock; .* differs by up to 3\.00 s\.\n$/,
+    );
+    expect((await bms("explain", recorder, "--list")).stdout).not.toContain("clock");
+    const [listed] = JSON.parse((await bms("explain", log, "--list", "--json")).stdout);
+    expect(Date.parse(listed.time) - Date.parse(listed.logTime)).toBe(3000);
   });
 
   test.each([

@@ -341,6 +341,21 @@ describe("bms replay --set", () => {
     expect(page).not.toContain("NaN");
   });
 
+  test("logs of two devices are refused in one line", async () => {
+    const other = writeDeviceLog(folder, "other", { chunks: [messages], identity: { serialNumber: "BM-000999" } });
+    const said = await bms("replay", log, other, "--set", "protections.shortCircuit.setDelay_ms=50");
+    expect([said.status, said.stdout]).toEqual([2, ""]);
+    expect(said.stderr).toBe(
+      "bms: these are logs of different devices (BM-000123, BM-000999): a what-if is about one\n",
+    );
+  });
+
+  test("another cell count is told without a cell that there is not", async () => {
+    const { stdout } = await bms("replay", log, "--set", "battery.cells=15");
+    expect(stdout).toMatch(/Cell wiring: sum of cells differs from the supply/);
+    expect(stdout).not.toContain("cell 0");
+  });
+
   test("plays only the time that is asked for", async () => {
     const to = new Date(BEGAN_us / 1000 + 30_000).toISOString();
     const { stdout } = await bms("replay", log, "--set", "protections.shortCircuit.enable=false", "--to", to, "--json");

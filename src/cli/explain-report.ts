@@ -3,6 +3,7 @@
 import { isoTime } from "../base/calendar.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
+import { longTime } from "../replay/explain-words.ts";
 import type { Explanation } from "../replay/explanation.ts";
 import type { Series } from "../replay/series.ts";
 import type { Move, Story } from "../replay/story.ts";
@@ -76,12 +77,33 @@ function othersText(entries: readonly JournalEntry[], entry: JournalEntry, word:
 }
 
 /** What can be explained, a line each. */
-export function listText(entries: readonly JournalEntry[], json: boolean): string {
-  if (json)
-    return `${JSON.stringify(entries.map(({ sequence, wall_ms, code, subject, text }) => ({ sequence, time: isoTime(wall_ms * 1000), code, subject, text })))}\n`;
+export function listText(
+  entries: readonly JournalEntry[],
+  times_us: ReadonlyMap<number, number>,
+  json: boolean,
+): string {
+  if (json) return `${JSON.stringify(entries.map((entry) => listJson(entry, times_us)))}\n`;
   if (entries.length === 0) return "nothing in this log has tripped or opened\n";
   const rows = entries.map(({ sequence, wall_ms, text }) => [`#${sequence}`, isoTime(wall_ms * 1000), text]);
-  return `${alignColumns(rows, [0]).join("\n")}\n`;
+  return `${[...alignColumns(rows, [0]), ...clockLines(entries, times_us)].join("\n")}\n`;
+}
+
+const listJson = ({ sequence, wall_ms, code, subject, text }: JournalEntry, times_us: ReadonlyMap<number, number>) => {
+  const log_us = times_us.get(sequence);
+  const logTime = log_us === undefined ? {} : { logTime: isoTime(log_us) };
+  return { sequence, time: isoTime(wall_ms * 1000), ...logTime, code, subject, text };
+};
+
+/** With --speed, or a clock that was set, the journal's times are not those of the log. */
+function clockLines(entries: readonly JournalEntry[], times_us: ReadonlyMap<number, number>): string[] {
+  const off_us = entries.map(({ sequence, wall_ms }) =>
+    Math.abs((times_us.get(sequence) ?? wall_ms * 1000) - wall_ms * 1000),
+  );
+  const most_us = off_us.reduce((most, off) => Math.max(most, off), 0);
+  if (most_us <= 1_000_000) return [];
+  return [
+    `These are times of the wall clock; the log's own clock (bms log, bms replay) differs by up to ${longTime(most_us)}.`,
+  ];
 }
 
 /** The object of --json. */

@@ -58,7 +58,7 @@ export function explainLog(word: string, event: string, options: ExplainOptions,
   try {
     const entries = evidence.entries.filter(isTold);
     if (options.list === true) {
-      write(listText(entries, options.json === true));
+      write(listText(entries, evidence.times_us, options.json === true));
       return;
     }
     const told = event === "now" ? tellEnd(evidence) : tell(evidence, chosen(entries, event));

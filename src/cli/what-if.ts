@@ -17,6 +17,7 @@ import { renderPlot } from "../sim/drawing/plot.ts";
 import { plotPage } from "../sim/drawing/plot-page.ts";
 import { checkPicturePath, isPage, writeDrawing } from "./drawing-file.ts";
 import { time_us } from "./log-options.ts";
+import type { OpenedLog } from "./open-log.ts";
 import { type Progress, progressLine } from "./progress.ts";
 import { recordedMessages, type Stretch, stretchOf, withLogs } from "./recorded-messages.ts";
 import { createListener, createSharedSwitches } from "./shared-switches.ts";
@@ -46,6 +47,7 @@ export async function whatIf(words: readonly string[], options: WhatIfOptions): 
   const sets = parseSets(options.set ?? []);
   const asked = spanOf(options);
   const { stretch, recorded } = withLogs(words, (logs) => {
+    checkDevice(logs);
     const found = stretchOf(logs, asked);
     return { stretch: found, recorded: recordedSettings(recordedMessages(logs, found)) };
   });
@@ -62,6 +64,13 @@ export async function whatIf(words: readonly string[], options: WhatIfOptions): 
   );
   if (options.plot !== undefined) draw(options.plot, baseline, altered, options.json === true);
   return 0;
+}
+
+/** Logs of two devices are not one recording. Throws UsageError with both. */
+function checkDevice(logs: readonly OpenedLog[]): void {
+  const numbers = [...new Set(logs.map(({ log }) => log.identity.serialNumber).filter((number) => number !== ""))];
+  if (numbers.length > 1)
+    throw new UsageError(`these are logs of different devices (${numbers.join(", ")}): a what-if is about one`);
 }
 
 function spanOf({ from, to }: WhatIfOptions): Stretch {

@@ -116,7 +116,7 @@ function justBefore(story: Story, at_us: number): string[] {
     ...story.button.filter(within).map((event) => ({ ...event, words: `${event.text} ${ago(event)}` })),
     ...story.modes
       .filter(within)
-      .map((event) => ({ ...event, words: `the mode became ${MODE_WORDS[event.mode] ?? event.mode} ${ago(event)}` })),
+      .map((event) => ({ ...event, words: `the mode became ${modeWords(event.mode)} ${ago(event)}` })),
     ...story.trips
       .filter(within)
       .map((event) => ({ ...event, words: `${FAULT_ROWS[event.name].title} tripped ${ago(event)}` })),
@@ -124,7 +124,8 @@ function justBefore(story: Story, at_us: number): string[] {
   return told.map(({ words }) => `${capital(words)}.`);
 }
 
-const MODE_WORDS: Readonly<Record<string, string>> = { poweringDown: "powering down" };
+/** A mode as a person calls it. */
+export const modeWords = (mode: string): string => (mode === "poweringDown" ? "powering down" : mode);
 
 /** An error by its title: its sentence stands beside. */
 const shortly = (fault: FaultName, text: string): string =>

@@ -8,6 +8,7 @@ import { INPUT_SIGNALS } from "../model/input-signals.ts";
 import type { FaultRow } from "../model/rows.ts";
 import type { Line, LinesPanel, Panel, Plot, Shade, StripsPanel } from "../sim/drawing/plot.ts";
 import type { Mark } from "../sim/scenario/trace.ts";
+import { modeWords } from "./explain-opening.ts";
 import { amperes, elementWords } from "./explain-words.ts";
 import { CONTACTOR_WORDS } from "./reasons.ts";
 import { COLOR } from "./replay-plot.ts";
@@ -125,11 +126,19 @@ function guiltyPanel(axis: Axis, explained: Explained): Panel[] {
 function cellPanel(axis: Axis, { trip, series }: Explained): Panel[] {
   if (trip !== undefined && isCell(FAULT_ROWS[trip.name])) return [];
   return [
-    linesPanel("Cell voltages", "V", 130, [
+    linesPanel(`Cell voltages${wireCells(trip)}`, "V", 130, [
       line(binned(axis, series.time_us, series.maxCell_V), "highest cell", COLOR.blue),
       line(binned(axis, series.time_us, series.minCell_V), "lowest cell", COLOR.green),
     ]),
   ];
+}
+
+/** The cells that an open sense wire is between: Ck is the upper end of cell k and the lower end of the next. */
+function wireCells(trip: Trip | undefined): string {
+  if (trip === undefined || FAULT_ROWS[trip.name].elementName !== "wire" || trip.element < 0) return "";
+  const { element } = trip;
+  if (element === 0) return " (sense wire C0 is the lower end of cell 1)";
+  return ` (sense wire C${element} is the upper end of cell ${element} and the lower end of the next)`;
 }
 
 function currentPanel(axis: Axis, series: Series): Panel {
@@ -212,7 +221,11 @@ function marksOf({ story, series, trip }: Explained, first_us: number): Mark[] {
       ...{ at_us, kind: "event" as const },
       text: `the input signal ${INPUT_SIGNALS[signal].title} goes ${on ? "on" : "off"}`,
     })),
-    ...story.modes.map(({ at_us, mode }) => ({ at_us, text: `the mode becomes ${mode}`, kind: "event" as const })),
+    ...story.modes.map(({ at_us, mode }) => ({
+      at_us,
+      text: `the mode becomes ${modeWords(mode)}`,
+      kind: "event" as const,
+    })),
   ]
     .filter(isShown)
     .map(({ at_us, text, kind }) => ({ at_s: at(at_us), text, kind }));

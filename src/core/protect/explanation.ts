@@ -23,7 +23,8 @@ export function openedWords(opened: number): string {
 }
 
 function fill(row: FaultRow, state: FaultState): string {
-  return row.says
+  const says = state.element < 0 ? row.says.replace(" at cell {element}", "") : row.says; // of all cells together
+  return says
     .replace("{element}", elementWord(row, state.element))
     .replace("{value}", quantity(state.value, row.unit))
     .replace("{limit}", quantity(state.limit, row.unit))
