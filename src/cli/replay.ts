@@ -2,18 +2,19 @@
 // other settings it tells what would have been (what-if.ts). Ends with 0 when all that was replayed is identical, with 1 and
 // the first second that differs when not.
 
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
-import { rowOf } from "../log/table.ts";
-import type { LogMessage, TopicName } from "../log/topics.ts";
 import type { DifferentEntry } from "../replay/look-on.ts";
-import { segmentsOf } from "../replay/recording.ts";
-import { type Difference, type Replayed, replay } from "../replay/replay.ts";
-import type { TimedRow } from "../replay/signal-difference.ts";
+import type { Difference, Replayed } from "../replay/replay.ts";
+import { joinReplays } from "../replay/replay-halves.ts";
 import { durationText } from "../sim/scenario/duration.ts";
-import { findLogs } from "./log-source.ts";
-import { messagesOf, type OpenedLog, openAll } from "./open-log.ts";
-import { type Progress, progressLine } from "./progress.ts";
+import { findLogs, type LogPlace } from "./log-source.ts";
+import { openAll } from "./open-log.ts";
+import { progressLine } from "./progress.ts";
+import { type PartPlayed, playPart, splitOf } from "./replay-part.ts";
+import { SECOND_THREAD, type SecondPart } from "./replay-worker.ts";
 import { UsageError } from "./usage-error.ts";
 import type { WhatIfOptions } from "./what-if.ts";
 
@@ -24,6 +25,8 @@ Examples:
   bms replay data                                        is the device what its recording says, second by second?
   bms replay day.mcap --set protections.overvoltage.setDelay_ms=500 --plot whatif.html
                                                          what would have tripped under other settings
+
+"Times faster" counts reading and replaying, not the start of the program; a long log is played in two threads.
 
 Exit code: 0 when all that was replayed is identical, 1 when something differs, 2 when there is nothing to replay.`;
 
@@ -50,59 +53,69 @@ export function registerReplay(program: Command): void {
       if (lone !== undefined) throw new UsageError(`--${lone} goes with --set or --settings`);
       process.exitCode = isWhatIf
         ? await (await import("./what-if.ts")).whatIf(words, options)
-        : replayLogs(words, options.json === true);
+        : await replayLogs(words, options.json === true);
     });
 }
 
-const RECORDED: readonly TopicName[] = ["/recorder/start", "/recorder/inputs"];
-
 /** Exit code 0 or 1; throws UsageError when nothing can be replayed. */
-function replayLogs(words: readonly string[], json: boolean): number {
-  const logs = openAll(findLogs(words));
-  try {
-    const began_ms = performance.now();
-    const { replayed, lost } = replayAll(logs);
-    const elapsed_s = Math.max(1e-6, (performance.now() - began_ms) / 1000);
-    const reasons = [...lost, ...replayed.reasons];
-    if (replayed.ticks === 0) throw new UsageError(`nothing to replay: ${reasons[0] ?? NO_RECORDER}`);
-    const factor = replayed.seconds / elapsed_s;
-    const result = { ...replayed, reasons };
-    process.stdout.write(json ? `${JSON.stringify(replayJson(result, factor))}\n` : `${replayText(result, factor)}\n`);
-    return replayed.identical ? 0 : 1;
-  } finally {
-    for (const log of logs) log.close();
-  }
+async function replayLogs(words: readonly string[], json: boolean): Promise<number> {
+  const began_ms = performance.now();
+  const places = findLogs(words);
+  const { replayed, lost, looking_ms } = await replayPlaces(places);
+  const elapsed_s = Math.max(1e-6, (performance.now() - began_ms - looking_ms) / 1000);
+  const reasons = [...lost, ...replayed.reasons];
+  if (replayed.ticks === 0) throw new UsageError(`nothing to replay: ${reasons[0] ?? NO_RECORDER}`);
+  const factor = replayed.seconds / elapsed_s;
+  const result = { ...replayed, reasons };
+  process.stdout.write(json ? `${JSON.stringify(replayJson(result, factor))}\n` : `${replayText(result, factor)}\n`);
+  return replayed.identical ? 0 : 1;
 }
 
 const NO_RECORDER = "the log has no flight recorder (sdCard.recorder was off)";
 
-function replayAll(logs: readonly OpenedLog[]): { readonly replayed: Replayed; readonly lost: readonly string[] } {
-  const lost: string[] = [];
+/**
+ * In two threads where that is sooner.
+ * @param worth_bytes of the recorder, plain: less is played in one thread
+ */
+export async function replayPlaces(places: readonly LogPlace[], worth_bytes?: number): Promise<PartPlayed> {
+  const logs = openAll(places);
   const progress = progressLine("replay");
-  const messages = recorded(logs, progress, lost);
-  const replayed = replay(segmentsOf(messages), { lookup: (from_us) => rowsAfter(logs, from_us) });
-  progress.clear();
-  return { replayed, lost };
-}
-
-/** Chunks are unpacked as the rows of them are asked for. */
-function* rowsAfter(logs: readonly OpenedLog[], from_us: number): Generator<TimedRow> {
-  for (const log of logs)
-    for (const { time_us, data } of messagesOf(log, ["/state"], from_us + 1)) {
-      const row = rowOf(data);
-      if (row !== undefined) yield { time_us, row };
-    }
-}
-
-/** The recorder's messages of all logs, one log after the other; damage is told in `lost`. */
-function* recorded(logs: readonly OpenedLog[], progress: Progress, lost: string[]): Generator<LogMessage> {
-  for (const [i, log] of logs.entries()) {
-    const onLost = (_: unknown, reason: string): void => {
-      lost.push(`${log.place.path}: ${reason}`);
-    };
-    yield* messagesOf(log, RECORDED, 0, Infinity, onLost);
-    progress.show((i + 1) / logs.length);
+  try {
+    const split = availableParallelism() > 1 ? splitOf(logs, worth_bytes) : undefined;
+    const second = split === undefined ? undefined : playElsewhere({ places, from: split });
+    const first = playPart(logs, { to: split, onRead: progress.show });
+    return second === undefined ? first : await joined(first, second);
+  } finally {
+    progress.clear();
+    for (const log of logs) log.close();
   }
+}
+
+type Elsewhere = { readonly played: Promise<PartPlayed>; readonly stop: () => Promise<number> };
+
+async function joined(first: PartPlayed, { played, stop }: Elsewhere): Promise<PartPlayed> {
+  if (first.replayed.firstDifference !== undefined) {
+    played.catch(() => {});
+    await stop();
+    return first;
+  }
+  const second = await played;
+  return {
+    replayed: joinReplays(first.replayed, second.replayed),
+    lost: [...new Set([...first.lost, ...second.lost])],
+    looking_ms: second.looking_ms,
+  };
+}
+
+function playElsewhere(task: SecondPart): Elsewhere {
+  const worker = new Worker(new URL("./replay-worker.ts", import.meta.url), {
+    workerData: { thread: SECOND_THREAD, task },
+  });
+  const played = new Promise<PartPlayed>((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+  return { played, stop: () => worker.terminate() };
 }
 
 type Result = Replayed & { readonly reasons: readonly string[] };
