@@ -10,9 +10,14 @@ export interface DebianPackage {
   readonly tests: string;
 }
 
-// Empty until a test needs one, for example
-// { name: "mosquitto", file: "/usr/sbin/mosquitto", why: "a broker we did not write", tests: "tests/mqtt.test.ts" }
-export const DEBIAN_PACKAGES: readonly DebianPackage[] = [];
+export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
+  {
+    name: "python3-can",
+    file: "/usr/lib/python3/dist-packages/can/__init__.py",
+    why: "reads candump logs as CAN people do",
+    tests: "src/cli/log-export.test.ts",
+  },
+];
 
 export function isPresent(name: string): boolean {
   return DEBIAN_PACKAGES.some((each) => each.name === name && existsSync(each.file));

@@ -196,8 +196,8 @@ describe("candump", () => {
 for m in can.CanutilsLogReader(sys.argv[1]): print(f"{m.timestamp:.6f} {m.arbitration_id:X} {m.is_extended_id} {m.is_remote_frame} {m.data.hex()}")`;
     let read = "";
     try {
-      execFileSync("python3", ["-c", "import can"], { stdio: "ignore" });
-      read = execFileSync("python3", ["-c", script, files["-can.log"]!], { encoding: "utf8" });
+      execFileSync("/usr/bin/python3", ["-c", "import can"], { stdio: "ignore" });
+      read = execFileSync("/usr/bin/python3", ["-c", script, files["-can.log"]!], { encoding: "utf8" });
     } catch {
       context.skip();
     }
