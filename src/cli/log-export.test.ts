@@ -204,7 +204,7 @@ for m in can.CanutilsLogReader(sys.argv[1]): print(f"{m.timestamp:.6f} {m.arbitr
     expect(read.trimEnd().split("\n")).toEqual([
       "1772366401.000000 181 False False 01ff",
       "1772366402.000000 1806E5F4 True False ",
-      "1772366403.000000 701 False True ",
+      "1772366403.000000 701 False True", // the blank behind it is trimmed with the end of the output
     ]);
   });
 });
