@@ -2,6 +2,7 @@
 // freeze-frames to the log and the store. Everything here is copying and packing; both write in threads of their own.
 // The seconds around a trip are kept in memory whatever the log does, so that a trip has its freeze-frame in any case.
 
+import { encodeUtf8 } from "../base/utf8.ts";
 import type { Bms } from "../core/bms.ts";
 import { createSnapshotReader, type SnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import { createStateRows, type StateRows, stateMessage } from "../log/state-row.ts";
@@ -37,7 +38,7 @@ export type FrameSink = { readonly frame: (sequence: number, bytes: Uint8Array) 
 
 export class FlightRecorder {
   readonly tap: Tap;
-  /** Undefined: the log is switched off. */
+  /** Undefined: the log is switched off, or not open yet. */
   log: Sink | undefined;
   readonly #frames: FrameSink;
   readonly #run: Run;
@@ -59,10 +60,9 @@ export class FlightRecorder {
   #rowDue_us = 0;
   #out: LogMessage[] = [];
 
-  constructor(run: Run, frames: FrameSink, log: Sink | undefined, base_us: number, program: string) {
+  constructor(run: Run, frames: FrameSink, base_us: number, program: string) {
     this.#run = run;
     this.#frames = frames;
-    this.log = log;
     this.#base_us = base_us;
     this.#recorder = createRecorder(program);
     this.tap = {
@@ -108,10 +108,9 @@ export class FlightRecorder {
   }
 
   #writeEvents(events: readonly EventDraft[]): void {
-    const encoder = new TextEncoder();
     const messages = events.map((event): LogMessage => {
       const time_us = this.#base_us + Math.round(event.uptime_s * 1e6);
-      return { topic: "/events", time_us, data: encoder.encode(JSON.stringify(event)) };
+      return { topic: "/events", time_us, data: encodeUtf8(JSON.stringify(event)) };
     });
     const isUrgent = events.some(({ code }) => !isAboutWriting(code));
     if (messages.length > 0) this.log?.write(messages, isUrgent);
@@ -125,7 +124,7 @@ export class FlightRecorder {
 
   /** Anything else for the log, now. */
   tell(topic: "/settings" | "/can", content: unknown): void {
-    const data = new TextEncoder().encode(JSON.stringify(content));
+    const data = encodeUtf8(JSON.stringify(content));
     this.log?.write([{ topic, time_us: this.time_us, data }], topic === "/settings");
   }
 

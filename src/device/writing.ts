@@ -9,8 +9,7 @@ import type { Request } from "../core/requests.ts";
 import type { EventCode, EventDraft } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
 import { withoutSecrets } from "../model/secrets.ts";
-import type { Settings } from "../model/settings.ts";
-import { getSetting, SETTING_LIST } from "../model/settings.ts";
+import { getSetting, SETTING_LIST, type Settings } from "../model/settings.ts";
 import { LOG_TROUBLES } from "../model/signals-equipment.ts";
 import { ask, type Device, type Done } from "./device.ts";
 import { FlightRecorder } from "./flight-recorder.ts";
@@ -55,7 +54,6 @@ export class Writing {
   readonly #device: Device;
   readonly #options: WritingOptions;
   readonly #program = programOf();
-  readonly #base_us: number;
   #log: LogThread | undefined;
   /** When the log before it has let go of the folder. */
   #ended: Promise<boolean> | undefined;
@@ -79,8 +77,8 @@ export class Writing {
     this.#settings = device.bms.settings;
     this.#settingsHash = settingsHash(this.#settings);
     this.keeper = createKeeper(store, options.base, device, options.now_us, options.wall_ms);
-    this.#base_us = Math.round(options.wall_ms() * 1000) - device.run.time_us;
-    this.recorder = new FlightRecorder(device.run, store, undefined, this.#base_us, this.#program);
+    const base_us = Math.round(options.wall_ms() * 1000) - device.run.time_us;
+    this.recorder = new FlightRecorder(device.run, store, base_us, this.#program);
     const { before, after } = this.recorder.tap;
     device.run.tap = {
       before: (bms, sensors, requests, dt_us) => {
