@@ -1,18 +1,19 @@
 // A whole session writes down what happens: the log, the journal and the freeze-frame of a trip, on the real disk.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../src/cli/scenario-file.ts";
 import { ask } from "../src/device/device.ts";
-import { decompress } from "../src/device/log-compression.ts";
 import { logFolderOf } from "../src/device/log-names.ts";
 import { Session } from "../src/device/session.ts";
 import { readFrame, readJournal, verifyJournal } from "../src/device/store-reader.ts";
-import { openLog, readMessages } from "../src/log/log-file.ts";
+import { readMessages } from "../src/log/log-file.ts";
 import type { LogMessage, TopicName } from "../src/log/topics.ts";
 import { segmentsOf } from "../src/replay/recording.ts";
 import { replay } from "../src/replay/replay.ts";
+import { openBytes } from "./rigs/open-bytes.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-flight-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
@@ -47,7 +48,7 @@ function read(folder: string, ...topics: TopicName[]): LogMessage[] {
     .sort()
     .flatMap((name) => {
       const bytes = readFileSync(join(logFolderOf(folder), name));
-      const log = openLog((offset, length) => bytes.subarray(offset, offset + length), bytes.length, decompress);
+      const log = openBytes(bytes);
       if ("problem" in log) throw new Error(log.problem);
       expect(log.isFinished).toBe(true);
       return [...readMessages(log, topics, ...EVERYTHING)];

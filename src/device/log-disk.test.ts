@@ -1,5 +1,6 @@
 // The log on real file systems: the ordinary one, one that is really full, one that is really read-only, and a folder that
 // is really removed. A small disk needs the right to mount; where there is none, those two tests are skipped.
+
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
@@ -15,8 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { BEGINNING, LIMITS, row, texts } from "../../tests/rigs/log-run.ts";
-import { openLog, readMessages } from "../log/log-file.ts";
-import { decompress } from "./log-compression.ts";
+import { openBytes } from "../../tests/rigs/open-bytes.ts";
+import { readMessages } from "../log/log-file.ts";
 import { DISK } from "./log-files.ts";
 import type { LogLimits } from "./log-rotation.ts";
 import { LogWriter } from "./log-writer.ts";
@@ -68,7 +69,7 @@ function rowsIn(folder: string): number[] {
     .sort()
     .flatMap((name) => {
       const bytes = readFileSync(join(folder, name));
-      const log = openLog((offset, length) => bytes.subarray(offset, offset + length), bytes.length, decompress);
+      const log = openBytes(bytes);
       expect(log).toMatchObject({ isFinished: true });
       return "problem" in log ? [] : [...readMessages(log, ["/state"])];
     });

@@ -1,14 +1,15 @@
 // The log's thread seen from the loop: handing over never waits, whatever the disk does, memory stays bounded, and what was
 // lost is marked when the disk is back. The disk of these tests stands still until the test lets it go.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { afterAll, expect, test } from "vitest";
 import { BEGINNING, block, keyframe, LIMITS, row, START_us, texts } from "../../tests/rigs/log-run.ts";
-import { openLog, readMessages } from "../log/log-file.ts";
+import { openBytes } from "../../tests/rigs/open-bytes.ts";
+import { readMessages } from "../log/log-file.ts";
 import { type LogMessage, TOPIC_NAMES } from "../log/topics.ts";
-import { decompress } from "./log-compression.ts";
 import { LogThread, type LogThreadOptions } from "./log-thread.ts";
 import { within } from "./patience.ts";
 
@@ -32,7 +33,7 @@ function readAll(data: string): LogMessage[] {
     .sort()
     .flatMap((name) => {
       const bytes = readFileSync(join(folder, name));
-      const log = openLog((offset, length) => bytes.subarray(offset, offset + length), bytes.length, decompress);
+      const log = openBytes(bytes);
       expect(log).toMatchObject({ isFinished: true });
       return "problem" in log ? [] : [...readMessages(log, TOPIC_NAMES)];
     });

@@ -1,16 +1,17 @@
 // What is written down beside the ticks: a mistake in it never opens contactors and never stays untold, and what was not
 // written is tried again.
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { openBytes } from "../../tests/rigs/open-bytes.ts";
 import { START_ms, sessionOptions, until } from "../../tests/rigs/session.ts";
-import { openLog, readMessages } from "../log/log-file.ts";
+import { readMessages } from "../log/log-file.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
 import { unpackFrame } from "../replay/freeze-frame.ts";
 import { applyFault, pressButton } from "../sim/world.ts";
 import { ask } from "./device.ts";
-import { decompress } from "./log-compression.ts";
 import { logFolderOf } from "./log-names.ts";
 import { Session } from "./session.ts";
 import { peek } from "./store.ts";
@@ -34,7 +35,7 @@ function read(folder: string, topic: TopicName): LogMessage[] {
     .sort()
     .flatMap((name) => {
       const bytes = readFileSync(join(logFolderOf(folder), name));
-      const log = openLog((at, length) => bytes.subarray(at, at + length), bytes.length, decompress);
+      const log = openBytes(bytes);
       return "problem" in log ? [] : [...readMessages(log, [topic])];
     });
 }

@@ -1,5 +1,6 @@
 // A running device is killed (SIGKILL) again and again at random moments, while settings, contactors, journal and log are
 // on the move: each time it starts again with everything it had acknowledged. The long form kills 300 times.
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,16 +8,16 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, expect, test } from "vitest";
 import { createRandom, type Random, uniform } from "../../src/base/random.ts";
-import { decompress } from "../../src/device/log-compression.ts";
 import { DISK } from "../../src/device/log-files.ts";
 import { logFolderOf } from "../../src/device/log-names.ts";
 import { LogWriter } from "../../src/device/log-writer.ts";
 import { readJournal, verifyJournal } from "../../src/device/store-reader.ts";
-import { openLog, readMessages } from "../../src/log/log-file.ts";
+import { readMessages } from "../../src/log/log-file.ts";
 import { TOPIC_NAMES } from "../../src/log/topics.ts";
 import { createSettings } from "../../src/model/settings.ts";
 import { segmentsOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
+import { openBytes } from "../rigs/open-bytes.ts";
 import { thorough } from "../thorough.ts";
 import { type Acknowledged, type Found, losses, nothingMore } from "./witness.ts";
 
@@ -129,7 +130,7 @@ function readLogs(folder: string) {
     .sort()
     .map((name) => {
       const bytes = readFileSync(join(logFolderOf(folder), name));
-      const log = openLog((at, length) => bytes.subarray(at, at + length), bytes.length, decompress);
+      const log = openBytes(bytes);
       if ("problem" in log) throw new Error(`${name}: ${log.problem}`);
       return log;
     });

@@ -1,15 +1,16 @@
 // A log writer on a medium in memory with a clock of the test, and a reader of everything that lies there, files and tails.
 
-import { decompress, TAIL_CODEC } from "../../src/device/log-compression.ts";
+import { TAIL_CODEC } from "../../src/device/log-compression.ts";
 import type { LogFiles } from "../../src/device/log-files.ts";
 import type { LogBeginning } from "../../src/device/log-growing.ts";
 import { logName, logStems, tailName, tailStems } from "../../src/device/log-names.ts";
 import type { LogLimits } from "../../src/device/log-rotation.ts";
 import { LogWriter } from "../../src/device/log-writer.ts";
-import { type LogFile, openLog, readMessages } from "../../src/log/log-file.ts";
+import { type LogFile, readMessages } from "../../src/log/log-file.ts";
 import { readTail } from "../../src/log/tail-frames.ts";
 import { type LogMessage, TOPIC_NAMES, type TopicName } from "../../src/log/topics.ts";
 import { bytesOf, createMedium, type Medium } from "./medium.ts";
+import { openBytes } from "./open-bytes.ts";
 
 export const FOLDER = "/data/log";
 /** 2026-11-23 05:10:00 UTC, and the midnight after it. */
@@ -95,7 +96,7 @@ export function readLogs(medium: Medium): Written[] {
 
 function readOne(medium: Medium, stem: string): Written {
   const bytes = bytesOf(medium, `${FOLDER}/${logName(stem)}`);
-  const log = openLog((offset, length) => bytes.subarray(offset, offset + length), bytes.length, decompress);
+  const log = openBytes(bytes);
   const tail = readTail(bytesOf(medium, `${FOLDER}/${tailName(stem)}`), TAIL_CODEC);
   if ("problem" in log) return { name: stem, log: undefined, messages: [...tail.messages], problems: [log.problem] };
   const problems: string[] = log.damage === undefined ? [] : [log.damage.reason];
