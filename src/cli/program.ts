@@ -50,6 +50,14 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "run a recorded device again, as it was or under other settings",
     load: async () => (await import("./replay.ts")).registerReplay,
   },
+  modbus: {
+    summary: "read, write, scan and test devices over Modbus",
+    load: async () => (await import("./modbus.ts")).registerModbus,
+  },
+  password: {
+    summary: "set the service password of a device",
+    load: async () => (await import("./password-command.ts")).registerPassword,
+  },
   wiring: { summary: "print the wiring of a battery", load: async () => (await import("./wiring.ts")).registerWiring },
 };
 

@@ -23,6 +23,7 @@ type Options = {
   readonly seed?: string;
   readonly duration?: string;
   readonly tick: string;
+  readonly ports: boolean;
 };
 
 const KEYS_HELP = `
@@ -48,6 +49,7 @@ export function registerRun(program: Command): void {
     .option("--seed <n>", "which of all packs alike: cells, sensors and weather differ by chance")
     .option("--duration <s>", "end after so many seconds of device time")
     .option("--json", "a line of JSON each second instead of the live view")
+    .option("--no-ports", "open no ports of field buses")
     .option("--all", "with --json: every signal of the device too, by name")
     .addHelpText("after", KEYS_HELP)
     .action(run);
@@ -56,12 +58,13 @@ export function registerRun(program: Command): void {
 async function run(options: Options): Promise<void> {
   if (options.all === true && options.json !== true) throw new UsageError("--all goes with --json");
   if (options.data.trim() === "") throw new UsageError("--data needs a folder");
+  const isLive = process.stdout.isTTY === true && options.json !== true;
   const session = await open(await sessionOptions(options));
   for (const remark of session.remarks) process.stderr.write(`bms: ${remark}\n`);
   const end = listen(session);
+  if (session.ports !== undefined && !isLive) session.ports.onOpened = (text) => process.stderr.write(`bms: ${text}\n`);
   session.start();
-  const live = process.stdout.isTTY === true && options.json !== true;
-  const show = live
+  const show = isLive
     ? (await import("./live-view.ts")).startLiveView(session, placeOf(options))
     : startLines(session, options.json === true, options.all === true);
   const outcome = await session.done;
@@ -99,6 +102,7 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
     duration_s: options.duration === undefined ? 1e9 : numberOption("--duration", options.duration, 0.1, 1e9),
     clock: MACHINE_CLOCK,
     wall_ms: () => Date.now(),
+    hasPorts: options.ports,
   };
 }
 

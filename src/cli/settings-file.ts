@@ -31,7 +31,7 @@ import { wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** One thing that is wrong; line 0: not known, the value is not in the file. */
-export type FileViolation = Violation & { readonly line: number };
+export type FileViolation = Omit<Violation, "kind"> & { readonly line: number };
 export type SettingsFile =
   | { readonly ok: true; readonly settings: Settings }
   | { readonly ok: false; readonly violations: readonly FileViolation[] };

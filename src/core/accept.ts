@@ -2,6 +2,7 @@
 // settings, an override or a counter, or asks the mode machine for something; it never moves a contactor by itself.
 
 import { unreachable } from "../base/assert.ts";
+import type { Answer } from "../model/asking.ts";
 import type { CommandName } from "../model/commands.ts";
 import { FAULT_NAMES, type FaultName } from "../model/faults.ts";
 import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
@@ -14,7 +15,7 @@ import { resetCounters, resetCycles, resetParameters, startAnalysis, stopAnalysi
 import { startCalibration } from "./measure/measure.ts";
 import { makePlan } from "./plan.ts";
 import { acknowledge } from "./protect/protect.ts";
-import type { Answer, Request } from "./requests.ts";
+import type { Request } from "./requests.ts";
 
 const DONE: Answer = { ok: true };
 const refuse = (reason: string): Answer => ({ ok: false, reason });
@@ -50,6 +51,8 @@ function accept(bms: Bms, request: Request): Answer {
       return report(bms.equipment.log, request.report);
     case "store":
       return report(bms.equipment.store, request.report);
+    case "ports":
+      return report(bms.equipment.ports, request.report);
     case "shunt":
       if (!Number.isFinite(request.current_A)) return refuse("the current is not a number");
       bms.measure.shunt_A = request.current_A;
@@ -66,12 +69,19 @@ const report = (record: Record<string, number>, values: Readonly<Record<string, 
 function set(bms: Bms, changes: Extract<Request, { kind: "set" }>["changes"]): Answer {
   const changed = changeSettings(bms.settings, changes);
   const structural = anyClosed(bms) ? Object.keys(changes).filter(needsOpenContactors) : [];
-  if (structural.length > 0) return refuse(`only while all contactors are open: ${structural.join(", ")}`);
+  if (structural.length > 0) return onlyOpen(structural);
   if (!changed.ok) return { ok: false, reason: "no setting was changed", violations: changed.violations };
   bms.settings = changed.settings;
   bms.plan = makePlan(changed.settings);
   return DONE;
 }
+
+const ONLY_OPEN = "only while all contactors are open";
+const onlyOpen = (settings: readonly string[]): Answer => ({
+  ok: false,
+  reason: `${ONLY_OPEN}: ${settings.join(", ")}`,
+  violations: settings.map((setting) => ({ setting, kind: "closed", reason: `can be changed ${ONLY_OPEN}` })),
+});
 
 function override(bms: Bms, signal: InputSignalName, value: number): Answer {
   if (!Object.hasOwn(INPUT_SIGNALS, signal)) return refuse("there is no such input signal");

@@ -2,6 +2,7 @@
 // random number. Initial state, settings, sensors and requests reproduce a device bit for bit.
 
 import { assert } from "../base/assert.ts";
+import type { Answer } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import { acceptRequests } from "./accept.ts";
 import { type Commands, createCommands } from "./commands.ts";
@@ -16,7 +17,7 @@ import { makePlan, type Plan } from "./plan.ts";
 import { makeProbes, type Probes } from "./probes.ts";
 import { protect } from "./protect/protect.ts";
 import { createProtection, type Protection } from "./protect/protection.ts";
-import type { Answer, Request } from "./requests.ts";
+import type { Request } from "./requests.ts";
 import type { Sensors } from "./sensors.ts";
 
 export type Bms = {

@@ -37,11 +37,22 @@ export type LogReport = {
 /** Whether settings, state and journal are being saved; codes of `trouble` stand in the signal's row. */
 export type StoreReport = { trouble: number };
 
+/** How the ports of field buses fare; codes stand in the signals' rows. */
+export type PortsReport = {
+  rs485State: number;
+  rs485Trouble: number;
+  tcpState: number;
+  tcpTrouble: number;
+  /** Clients connected over TCP. */
+  tcpClients: number;
+};
+
 export type Equipment = {
   charger: ChargerReport;
   transmission: TransmissionReport;
   log: LogReport;
   store: StoreReport;
+  ports: PortsReport;
 };
 
 export const createEquipment = (): Equipment => ({
@@ -65,6 +76,7 @@ export const createEquipment = (): Equipment => ({
   transmission: { lastLog_s: 0, lastSuccess_s: 0, resendFrom_s: 0 },
   log: { state: 0, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 },
   store: { trouble: 0 },
+  ports: { rs485State: 0, rs485Trouble: 0, tcpState: 0, tcpTrouble: 0, tcpClients: 0 },
 });
 
 /** Takes the finite numbers of a report into the record; anything else is left as it was. True if all were taken. */

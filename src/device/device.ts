@@ -4,7 +4,8 @@
 import type { Bms } from "../core/bms.ts";
 import { createCommands } from "../core/commands.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
-import type { Answer, Request } from "../core/requests.ts";
+import type { Request } from "../core/requests.ts";
+import type { Answer } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import { advance, createRun, type Run } from "../sim/scenario/run.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";

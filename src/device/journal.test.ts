@@ -206,7 +206,7 @@ describe("what was asked", () => {
       told({ kind: "set", changes }, OK, settingsWith(changes)),
       told(
         { kind: "set", changes },
-        { ok: false, reason: "no", violations: [{ setting: "ftp.password", reason: "is too long" }] },
+        { ok: false, reason: "no", violations: [{ setting: "ftp.password", kind: "value", reason: "is too long" }] },
       ),
     ];
     expect(JSON.stringify(events)).not.toContain("hunter2");
@@ -260,7 +260,7 @@ describe("what was asked", () => {
     const answer = {
       ok: false,
       reason: "no setting was changed",
-      violations: [{ setting: "battery.cells", reason: "must be 6 to 18" }],
+      violations: [{ setting: "battery.cells", kind: "value", reason: "must be 6 to 18" }],
     } as const;
     expect(told({ kind: "set", changes: { "battery.cells": 99 } }, answer)).toMatchObject({
       ...{ code: "requestRefused", severity: "warning", subject: "battery.cells", actor: "modbus 7" },

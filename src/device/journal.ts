@@ -4,6 +4,7 @@
 
 import type { Bms } from "../core/bms.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
+import { addVendorRecord, createVendorJournal, type VendorJournal } from "../log/vendor-journal.ts";
 import type { EventDraft } from "../model/events.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { createFolding, type EventFolding, holdBack, release } from "./event-folding.ts";
@@ -27,6 +28,8 @@ export type Journal = {
   readonly clock: WallClock;
   readonly watch: ClockWatch;
   readonly folding: EventFolding;
+  /** The vendor's view of the errors, for field buses. */
+  readonly ring: VendorJournal;
   events: Event[];
   /** All events so far, also those no longer kept. */
   count: number;
@@ -52,9 +55,10 @@ const COUNT_s = 3600;
 const REST_s = 300;
 const LOOK_us = 1_000_000;
 
-/** `clock`: when things happened; without one the events are only shown. */
-export const createJournal = (clock: WallClock = NO_CLOCK): Journal => ({
+/** `clock`: when things happened; without one the events are only shown. `ring`: errors of earlier runs. */
+export const createJournal = (clock: WallClock = NO_CLOCK, ring = createVendorJournal()): Journal => ({
   clock,
+  ring,
   watch: createClockWatch(),
   folding: createFolding(),
   events: [],
@@ -92,7 +96,9 @@ export function releaseFolded(journal: Journal, time_s: number, isEnd = false): 
 function put(journal: Journal, time_s: number, what: Happening): void {
   note(journal, time_s, kindOf(what), what.text);
   const { clock, drafts } = journal;
-  drafts.push({ wall_ms: clock.wall_ms(), clock: clock.quality(), uptime_s: time_s, ...what });
+  const draft = { wall_ms: clock.wall_ms(), clock: clock.quality(), uptime_s: time_s, ...what };
+  addVendorRecord(journal.ring, draft);
+  drafts.push(draft);
   if (drafts.length > WAITING) drafts.shift();
 }
 

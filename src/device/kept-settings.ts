@@ -36,7 +36,7 @@ export function reapply(base: Settings, changes: KeptChanges): Reapplied {
   return {
     settings,
     violations: [
-      ...unknown.map((setting) => ({ setting, reason: "is not known to this program" })),
+      ...unknown.map((setting) => ({ setting, kind: "unknown" as const, reason: "is not known to this program" })),
       ...validateSettings(settings),
     ],
   };

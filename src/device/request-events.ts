@@ -2,7 +2,8 @@
 // gave a command, and what was refused. Reports of partners on a bus come many times a second and are no events.
 
 import { unreachable } from "../base/assert.ts";
-import type { Answer, Request } from "../core/requests.ts";
+import type { Request } from "../core/requests.ts";
+import type { Answer } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import { isAsked, MOST_TOLD, requestWords, settingWords } from "../replay/request-words.ts";
 import { type Happening, happening } from "./happenings.ts";

@@ -13,8 +13,10 @@ import { differences, reapply, settingChanges } from "./kept-settings.ts";
 import { logFolderOf } from "./log-names.ts";
 import { type Clock, type Loop, startLoop } from "./loop.ts";
 import { within } from "./patience.ts";
+import { Ports } from "./ports.ts";
 import { settingsChanged } from "./request-events.ts";
 import type { Contents, KeptChanges } from "./store.ts";
+import { readVendorJournal } from "./store-reader.ts";
 import { StoreThread } from "./store-thread.ts";
 import { settingsOf, takeUp } from "./taking-up.ts";
 import { createWallClock } from "./wall-clock.ts";
@@ -39,6 +41,8 @@ export type SessionOptions = {
   readonly logWorker?: URL;
   /** Wall time for what is saved. */
   readonly wall_ms: () => number;
+  /** Open the ports of field buses. */
+  readonly hasPorts?: boolean;
 };
 
 export type Outcome =
@@ -54,6 +58,8 @@ export class Session {
   readonly device: Device;
   readonly journal: Journal;
   readonly writing: Writing;
+  /** Field buses; undefined where there are none. */
+  readonly ports: Ports | undefined;
   /** What the start had to tell: damage, another pack. One line each. */
   readonly remarks: string[];
   readonly done: Promise<Outcome>;
@@ -72,6 +78,8 @@ export class Session {
     this.device = device;
     this.writing = writing;
     this.journal = writing.journal;
+    this.ports =
+      options.hasPorts === true ? new Ports(device, writing.journal, writing.store, options.folder) : undefined;
     this.remarks = taken.remarks;
     this.resumed = taken.resumed;
     this.done = new Promise((resolve) => {
@@ -87,11 +95,16 @@ export class Session {
       const device = createDevice(options.scenario(settings), settings, options.seed);
       const taken = takeOver(device, contents, options);
       const given = await keepGiven(store, contents, settings, options);
-      const writing = new Writing(device, store, createJournal(createWallClock(options.wall_ms)), {
-        ...options,
-        logFolder: logFolderOf(options.folder),
-        now_us: options.clock.now_us,
-      });
+      const writing = new Writing(
+        device,
+        store,
+        createJournal(createWallClock(options.wall_ms), readVendorJournal(options.folder)),
+        {
+          ...options,
+          logFolder: logFolderOf(options.folder),
+          now_us: options.clock.now_us,
+        },
+      );
       noteStart(writing, contents, taken);
       if (given !== undefined) enter(writing.journal, 0, given);
       return new Session(options, device, writing, taken);
@@ -110,6 +123,7 @@ export class Session {
       (dt_us) => this.#tick(dt_us),
       (error) => void this.fail(error),
     );
+    this.ports?.open();
   }
 
   /** Asks for an orderly power down; the contactors are open after two seconds at the latest. A second call ends at once. */
@@ -136,6 +150,7 @@ export class Session {
     if (this.start_ms === 0) this.start_ms = Math.round(performance.now());
     if ((this.loop?.pace.speed ?? 1) === 1) this.#noteLost();
     this.writing.afterTick();
+    this.ports?.afterTick();
     if (!this.isStopping) {
       if (device.run.time_us >= this.#options.duration_s * 1e6) this.stop();
       return true;
@@ -156,6 +171,7 @@ export class Session {
     const { writing } = this;
     try {
       const open = isOpen(this.device) || forceOpen(this.device);
+      await this.ports?.close();
       enter(this.journal, this.#time_s, ended(open));
       await within(PATIENCE_ms, writing.handDrafts());
       await within(PATIENCE_ms, keepLast(writing.keeper));
@@ -174,6 +190,7 @@ export class Session {
     const open = safely(() => forceOpen(this.device));
     const { writing } = this;
     enter(this.journal, this.#time_s, failed(error, open));
+    void this.ports?.close();
     await within(PATIENCE_ms, writing.handDrafts());
     await writing.end().catch(() => false);
     await writing.store.close();

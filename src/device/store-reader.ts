@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import { addVendorRecord, createVendorJournal, type VendorJournal } from "../log/vendor-journal.ts";
 import type { EventCode, JournalEntry, Severity } from "../model/events.ts";
 import { EMPTY_HEAD, type JournalWitness, range, type Verdict, verifyChain } from "./journal-chain.ts";
 import { DATABASE_FILE, type KeptChanges } from "./store.ts";
@@ -30,6 +31,19 @@ export const SEVERITIES = ["info", "notice", "warning", "error", "critical"] as 
 export function readJournal(folder: string, filter: JournalFilter = {}): JournalEntry[] {
   return reading(join(folder, JOURNAL_FILE), [], (database) => entriesOf(database, filter));
 }
+
+/** The vendor's ring of 32 errors, of the whole journal in a data folder. */
+export function readVendorJournal(folder: string): VendorJournal {
+  const ring = createVendorJournal();
+  return reading(join(folder, JOURNAL_FILE), ring, (database) => {
+    for (const row of database.prepare(ERRORS_QUERY).iterate())
+      addVendorRecord(ring, row as Pick<JournalEntry, "code" | "subject" | "wall_ms">);
+    return ring;
+  });
+}
+
+const ERRORS_QUERY =
+  "SELECT code, subject, wall_ms FROM journal WHERE code IN ('started', 'tripped', 'indicated', 'cleared') ORDER BY sequence";
 
 /** The freeze-frame of an entry; undefined where none is kept, or where it is damaged. */
 export const readFrame = (folder: string, sequence: number): Uint8Array | undefined =>

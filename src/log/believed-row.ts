@@ -2,31 +2,14 @@
 // numbered from 1 as their headers are. Which flag vouches for a signal, and which signals are such numbers, stands in the
 // signal tables. The log itself keeps every number, and counts from 0.
 
-import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
+import { BELIEFS, type Belief } from "../model/signal-image.ts";
 import type { LogRow } from "./table.ts";
 
-type Rule = {
-  readonly signal: string;
-  /** Signal whose flag vouches for all of it, and whose flags vouch for each element. */
-  readonly flag: string | undefined;
-  readonly flags: string | undefined;
-  /** Added to the number: 1 where people count from 1. */
-  readonly first: number;
-  /** The value that stands for none; NaN: no value does. */
-  readonly none: number;
-};
+type Rule = Belief & { readonly signal: string };
 
-const NAME_OF: ReadonlyMap<string, string> = new Map(SIGNAL_NAMES.map((name) => [SIGNALS[name]!.from, name]));
-
-const nameOf = (path: string | undefined): string | undefined => (path === undefined ? undefined : NAME_OF.get(path));
-
-const FIRST = { cell: 1, thermistor: 1, wire: 0 } as const;
-
-const RULES: readonly Rule[] = SIGNAL_NAMES.flatMap((signal) => {
-  const { validFrom, validEach, counts, none = counts === undefined ? Number.NaN : -1 } = SIGNALS[signal]!;
-  if (validFrom === undefined && validEach === undefined && Number.isNaN(none)) return [];
-  const first = counts === undefined ? 0 : FIRST[counts];
-  return [{ signal, flag: nameOf(validFrom), flags: nameOf(validEach), first, none }];
+const RULES: readonly Rule[] = [...BELIEFS].flatMap(([signal, belief]) => {
+  const { flag, flags, none } = belief;
+  return flag === undefined && flags === undefined && Number.isNaN(none) ? [] : [{ signal, ...belief }];
 });
 
 /** The row without what was not believed (null), indexes as printed on the headers; null for the index of none. */

@@ -61,6 +61,18 @@ export const SERVICE_SETTINGS = {
     stopBits: { kind: "choice", choices: ["1", "2"], default: "1", source: "O", help: "Stop bits." },
     wordOrder: { kind: "choice", choices: ["lowFirst", "highFirst"], default: "lowFirst", source: "S", help: "Order of the two registers of a 32-bit value. Low word first by the vendor's page." },
     responseDelay_ms: { kind: "integer", unit: "ms", min: 0, max: 1000, default: 0, source: "O", help: "Pause before an answer, for slow transceivers." },
+    silence_ms: { kind: "integer", unit: "ms", min: 0, max: 1000, default: 0, source: "O", help: "Silence that ends a frame. 0: 3.5 characters by the standard, 1.75 ms above 19200. More for USB adapters that deliver a frame in pieces: 20." },
+    gaps: { kind: "choice", choices: ["tolerant", "strict"], default: "tolerant", source: "O", help: "strict: a frame with a pause of more than 1.5 characters inside is dropped, as the standard has it. tolerant: it is taken, because most computers cannot tell when a character came." },
+  } },
+  modbus: { title: "Modbus", menu: "Connectivity → Modbus", access: "owner", rows: {
+    serialPort: text(64, "", "Path of the serial port for RS-485, for example /dev/ttyUSB0. Empty: the modelled board makes one of its own, ports/rs485 in the data folder."),
+    settingsAccess: { kind: "choice", choices: ["login", "open"], default: "login", source: "O", help: "Who may change settings over Modbus. login: whoever has written the service password. open: everybody, as on the vendor's device." },
+    controlAccess: { kind: "choice", choices: ["local", "open", "login"], default: "local", source: "O", help: "Who may drive input signals, acknowledge errors and give operator's commands without the service password. local: RS-485 and this machine. open: everybody. login: nobody." },
+    loginTime_min: { kind: "integer", unit: "min", min: 1, max: 1440, default: 10, source: "O", help: "A login ends so long after the last change made with it." },
+    tcp: { kind: "flag", default: true, source: "S", help: "Serve Modbus TCP." },
+    listen: { kind: "choice", choices: ["loopback", "any"], default: "loopback", source: "O", help: "loopback: only programs on this machine reach it. any: the whole network; Modbus has no encryption." },
+    tcpPort: { kind: "integer", unit: "count", min: 1, max: 65_535, default: 1502, source: "O", help: "TCP port. 502 is the standard one; systems let only their administrator open it." },
+    rtuTcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 0, source: "O", help: "TCP port for RTU frames over TCP, as serial device servers speak it. 0: none." },
   } },
   user: { title: "User settings", menu: "Service → User settings", rows: {
     serialNumber: text(32, "", "Serial number of the battery; stands in every log file."),

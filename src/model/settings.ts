@@ -13,8 +13,14 @@ export const SETTINGS = { ...SIGNAL_SETTINGS, ...BATTERY_SETTINGS, ...CONTROL_SE
 export type Settings = ValuesOf<typeof SETTINGS> & { protections: ValuesOf<typeof FAULT_SETTINGS> };
 export type SettingValue = number | boolean | string | Curve | Grid;
 
+/** unknown: no such setting; value: the value does not fit its row; conflict: with another setting; closed: a contactor is closed. */
+export type ViolationKind = "unknown" | "value" | "conflict" | "closed";
 /** What is wrong with one setting. `setting` is its dotted name. */
-export type Violation = { readonly setting: string; readonly reason: string };
+export type Violation = { readonly setting: string; readonly kind: ViolationKind; readonly reason: string };
+
+type NamesOf<T> = { [G in keyof T & string]: T[G] extends { rows: infer R } ? `${G}.${keyof R & string}` : never }[keyof T & string];
+/** Every setting but those of the protections, by dotted name. */
+export type PlainSettingName = NamesOf<typeof SETTINGS>;
 
 export type NamedSetting = { readonly name: string; readonly group: SettingGroup; readonly row: SettingRow };
 

@@ -5,6 +5,10 @@ import type { SignalRow } from "./rows.ts";
 /** Why records, or settings and state, cannot be written; the index is the code. */
 export const LOG_TROUBLES = ["none", "missing", "full", "read-only", "too slow", "failed"] as const;
 
+/** What a port does, and why it cannot; the index is the code. */
+export const PORT_STATES = ["off", "open", "waiting for the port"] as const;
+export const PORT_TROUBLES = ["none", "missing", "no permission", "in use", "failed"] as const;
+
 export const EQUIPMENT_SIGNALS = {
   chargerStatus:         { unit: "none", type: "code", group: "Charger", from: "equipment.charger.status", source: "S", vendor: "Status", codes: ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"], help: "State that the charger reports." },
   chargerOutput_V:       { unit: "V", type: "real", group: "Charger", from: "equipment.charger.output_V", source: "S", vendor: "Voltage", help: "Output voltage of the charger.", validFrom: "measure.chargerOnline" },
@@ -30,6 +34,12 @@ export const EQUIPMENT_SIGNALS = {
   logBytesPerHour:       { unit: "count", type: "integer", group: "Log", from: "equipment.log.bytesPerHour", source: "O", min: 0, help: "Bytes written to the medium in the last hour: what wears a card." },
   logSize_MB:            { unit: "count", type: "real", group: "Log", from: "equipment.log.size_MB", source: "O", min: 0, help: "Size of all log files together, megabytes." },
   logGaps:               { unit: "count", type: "integer", group: "Log", from: "equipment.log.gaps", source: "O", min: 0, help: "How often since this start records were lost because the medium did not take them." },
+  // Ports of field buses.
+  rs485State:            { unit: "none", type: "code", group: "Ports", from: "equipment.ports.rs485State", source: "O", codes: PORT_STATES, help: "The serial port of RS-485." },
+  rs485Trouble:          { unit: "none", type: "code", group: "Ports", from: "equipment.ports.rs485Trouble", source: "O", codes: PORT_TROUBLES, help: "Why the serial port cannot be used; it is tried again." },
+  modbusTcpState:        { unit: "none", type: "code", group: "Ports", from: "equipment.ports.tcpState", source: "O", codes: PORT_STATES, help: "The listening port of Modbus TCP." },
+  modbusTcpTrouble:      { unit: "none", type: "code", group: "Ports", from: "equipment.ports.tcpTrouble", source: "O", codes: PORT_TROUBLES, help: "Why Modbus TCP cannot be served; it is tried again." },
+  modbusTcpClients:      { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.tcpClients", source: "O", min: 0, help: "Clients connected over TCP." },
   // Settings, state and journal on disk.
   storeTrouble:          { unit: "none", type: "code", group: "Store", from: "equipment.store.trouble", source: "O", codes: LOG_TROUBLES, help: "Why settings, state and journal cannot be saved. Protection goes on; what is not saved is lost with the supply." },
 } as const satisfies Record<string, SignalRow>;

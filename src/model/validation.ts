@@ -19,7 +19,7 @@ export function changeSettings(settings: Settings, changes: Readonly<Record<stri
   for (const [name, value] of Object.entries(all)) {
     const entry = SETTING_BY_NAME.get(name);
     const reason = entry === undefined ? `there is no such setting${nearest(name)}` : judgeValue(entry.row, value);
-    if (reason !== undefined) violations.push({ setting: name, reason });
+    if (reason !== undefined) violations.push({ setting: name, kind: entry === undefined ? "unknown" : "value", reason });
     else putSetting(changed, name, value);
   }
   if (violations.length === 0) violations.push(...crossCheck(changed));
@@ -31,7 +31,7 @@ export function validateSettings(settings: Settings): Violation[] {
   const violations: Violation[] = [];
   for (const { name, row } of SETTING_LIST) {
     const reason = judgeValue(row, getSetting(settings, name));
-    if (reason !== undefined) violations.push({ setting: name, reason });
+    if (reason !== undefined) violations.push({ setting: name, kind: "value", reason });
   }
   return violations.length > 0 ? violations : crossCheck(settings);
 }
@@ -39,7 +39,7 @@ export function validateSettings(settings: Settings): Violation[] {
 function crossCheck(settings: Settings): Violation[] {
   return CROSS_CHECKS.flatMap((check) => {
     const reason = check.judge(settings);
-    return reason === undefined ? [] : [{ setting: check.setting, reason }];
+    return reason === undefined ? [] : [{ setting: check.setting, kind: "conflict", reason }];
   });
 }
 

@@ -34,9 +34,13 @@ function judgeNumber(row: { kind: string; min: number; max: number; unit: string
 const isList = (value: unknown): value is number[] => Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isFinite(item));
 const ascends = (axis: readonly number[]): boolean => axis.every((x, i) => i === 0 || x > axis[i - 1]!);
 
-function judgeAxis(axis: unknown, name: string): string | undefined {
+/** Most points of a curve or of a table's x, and of a table's y: addresses of field buses are laid out for them. */
+export const MOST_X = 64;
+export const MOST_Y = 16;
+
+function judgeAxis(axis: unknown, name: string, most = MOST_X): string | undefined {
   if (!isList(axis) || axis.length < 1) return `${name} must be a list of numbers`;
-  if (axis.length > 64) return `${name} may have 64 points at most`;
+  if (axis.length > most) return `${name} may have ${most} points at most`;
   return ascends(axis) ? undefined : `${name} must ascend`;
 }
 
@@ -55,5 +59,5 @@ function judgeCurve(row: CurveRow, value: unknown): string | undefined {
 function judgeGrid(row: GridRow, value: unknown): string | undefined {
   const grid = value as Partial<Grid> | null;
   if (typeof grid !== "object" || grid === null) return "must be a grid with x, y and z";
-  return judgeAxis(grid.x, "x") ?? judgeAxis(grid.y, "y") ?? judgeValues(grid.z, grid.x!.length * grid.y!.length, row);
+  return judgeAxis(grid.x, "x") ?? judgeAxis(grid.y, "y", MOST_Y) ?? judgeValues(grid.z, grid.x!.length * grid.y!.length, row);
 }

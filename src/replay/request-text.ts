@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<Request["kind"], true>> = {
   transmission: true,
   log: true,
   store: true,
+  ports: true,
   shunt: true,
 };
 

@@ -1,19 +1,18 @@
 // What people and programs ask of the device, as the journal, what-if and explanations call it.
 
 import type { Request } from "../core/requests.ts";
+import type { Asking } from "../model/asking.ts";
 import { COMMANDS } from "../model/commands.ts";
 import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import { INPUT_SIGNALS } from "../model/input-signals.ts";
 import { SECRET, SECRET_SETTINGS } from "../model/secrets.ts";
 import type { SettingValue } from "../model/settings.ts";
 
-type Asked = Extract<Request, { readonly kind: "set" | "override" | "acknowledge" | "command" }>;
-
 /** Settings told one by one in a sentence. */
 export const MOST_TOLD = 20;
 
 /** Whether somebody asks for something; all else are reports, of partners on a bus and of the log, which come all the time. */
-export const isAsked = (request: Request): request is Asked =>
+export const isAsked = (request: Request): request is Asking =>
   request.kind === "set" || request.kind === "override" || request.kind === "acknowledge" || request.kind === "command";
 
 /** A request as a person calls it, without secrets; a report by its kind. Names may be of any program's version. */

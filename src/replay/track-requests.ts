@@ -2,8 +2,9 @@
 // device refuses is noted.
 
 import { type Bms, step } from "../core/bms.ts";
-import type { Answer, Request } from "../core/requests.ts";
+import type { Request } from "../core/requests.ts";
 import type { Sensors } from "../core/sensors.ts";
+import type { Answer } from "../model/asking.ts";
 import type { Changes } from "../model/presets.ts";
 import { keepAltered } from "./altered-settings.ts";
 import { requestWords } from "./request-words.ts";

@@ -1,0 +1,94 @@
+// Carries the rows of the conformance suite out against a server, whatever it is reached by, and tells each step that was
+// not answered as the standard has it.
+
+import { type Addresses, bytesOf, hexOf, isExpected } from "../modbus/conformance.ts";
+import { CONFORMANCE_ROWS, type ConformanceRow, type Step } from "../modbus/conformance-rows.ts";
+
+/** A server under test. */
+export type Subject = {
+  readonly link: "serial" | "tcp";
+  readonly unit: number;
+  readonly addresses: Addresses;
+  /** A request PDU and its answer's; undefined: none came. */
+  readonly exchange: (unit: number, pdu: Uint8Array) => Promise<Uint8Array | undefined>;
+  /** Bytes as they are, in pieces with pauses of so many characters, and what came back. */
+  readonly raw: (
+    pieces: readonly Uint8Array[],
+    pause_chars: number,
+  ) => Promise<{ readonly bytes: Uint8Array; readonly isClosed: boolean }>;
+  /** Before each row: a new connection where the last one was closed. */
+  readonly begin: () => Promise<void>;
+};
+
+export type RowResult = { readonly row: ConformanceRow; readonly failure: string | undefined };
+
+const applies = (row: ConformanceRow, link: Subject["link"]): boolean => row.link === "any" || row.link === link;
+
+/** Rows that a link has. */
+export const rowsFor = (link: Subject["link"]): readonly ConformanceRow[] =>
+  CONFORMANCE_ROWS.filter((row) => applies(row, link));
+
+export async function runRow(subject: Subject, row: ConformanceRow): Promise<RowResult> {
+  await subject.begin();
+  for (const [i, step] of row.steps.entries()) {
+    const failure = await runStep(subject, step);
+    if (failure !== undefined) return { row, failure: `step ${i + 1}: ${failure}` };
+  }
+  return { row, failure: undefined };
+}
+
+const RESERVED_UNIT = 248;
+
+async function runStep(subject: Subject, step: Step): Promise<string | undefined> {
+  if ("serial" in step) return judgeSerial(subject, step);
+  if ("tcp" in step) return judgeTcp(subject, step);
+  const units = { broadcast: 0, foreign: subject.unit === 1 ? 2 : 1, reserved: RESERVED_UNIT };
+  const unit = "unit" in step ? units[step.unit] : subject.unit;
+  const pdu = bytesOf(step.pdu, subject.addresses, subject.unit);
+  const answer = await subject.exchange(unit, pdu);
+  return judge(subject, step.answer, answer, hexOf(pdu));
+}
+
+function judge(
+  { addresses, unit }: Subject,
+  expected: string,
+  answer: Uint8Array | undefined,
+  asked: string,
+): string | undefined {
+  if (isExpected(expected, answer, addresses, unit)) return undefined;
+  const got = answer === undefined || answer.length === 0 ? "no answer" : hexOf(answer);
+  return `to ${asked.slice(0, 60)} came ${got}, expected ${expected}`;
+}
+
+async function judgeSerial(
+  subject: Subject,
+  step: Extract<Step, { readonly serial: readonly string[] }>,
+): Promise<string | undefined> {
+  const whole = bytesOf(step.serial.join(" "), subject.addresses, subject.unit);
+  const pieces = split(
+    whole,
+    step.serial.map((text) => bytesOf(text, subject.addresses, subject.unit).length),
+  );
+  const { bytes } = await subject.raw(pieces, step.pause_chars);
+  const pdu = bytes.length < 4 ? undefined : bytes.slice(1, -2);
+  return judge(subject, step.answer, pdu, hexOf(whole));
+}
+
+async function judgeTcp(
+  subject: Subject,
+  step: Extract<Step, { readonly tcp: readonly string[] }>,
+): Promise<string | undefined> {
+  const pieces = step.tcp.map((text) => bytesOf(text, subject.addresses, subject.unit));
+  const { bytes, isClosed } = await subject.raw(pieces, 0);
+  const asked = hexOf(Buffer.concat(pieces));
+  if (step.answer !== "closed") return judge(subject, step.answer, bytes, asked);
+  return isClosed && bytes.length === 0 ? undefined : `to ${asked.slice(0, 60)} the connection was not closed`;
+}
+
+function split(bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
+  let at = 0;
+  return lengths.map((length) => {
+    at += length;
+    return bytes.slice(at - length, at);
+  });
+}

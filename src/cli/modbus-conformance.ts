@@ -1,0 +1,122 @@
+// bms modbus conformance: the suite against any Modbus server, a row at a time. Another device has other registers: where
+// they are is told with options, and rows that need what it does not have fail.
+
+import type { Command } from "commander";
+import type { ModbusClient } from "../device/modbus-client.ts";
+import { type Addresses, OWN_ADDRESSES } from "../modbus/conformance.ts";
+import type { Placeholder } from "../modbus/conformance-rows.ts";
+import { rtuTiming } from "../modbus/rtu-timing.ts";
+import { type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
+import { type Connection, connectTo, type TargetOptions, targetOf, wholeNumber, withTarget } from "./modbus-target.ts";
+import { UsageError } from "./usage-error.ts";
+
+type Options = TargetOptions & Partial<Record<Placeholder, string>> & { readonly only?: string };
+
+const PLACES: Readonly<Record<Placeholder, string>> = {
+  hold: "three holding registers that can be read",
+  write: "three that can be written freely",
+  input: "three input registers",
+  coil: "three coils that can be written freely",
+  discrete: "three discrete inputs",
+  gap: "an address where no table has anything",
+  readonly: "a holding register that cannot be written",
+};
+
+export function registerConformance(modbus: Command): void {
+  const command = withTarget(
+    modbus.command("conformance").description("Hold a server against the standard, row by row."),
+  ).option("--only <words>", "only rows whose name or clause contains this");
+  for (const [name, help] of Object.entries(PLACES))
+    command.option(`--${name} <address>`, `where the server has ${help}`);
+  command.action(async (target: string, options: Options) => {
+    const subject = await subjectOf(target, options);
+    const rows = rowsFor(subject.link).filter(({ name, clause }) => `${clause} ${name}`.includes(options.only ?? ""));
+    if (rows.length === 0) throw new UsageError(`no row contains "${options.only}"`);
+    let failed = 0;
+    for (const row of rows) {
+      const result = await runRow(subject, row);
+      if (result.failure !== undefined) failed++;
+      process.stdout.write(options.json === true ? `${JSON.stringify(resultJson(result))}\n` : resultLine(result));
+    }
+    await subject.end();
+    if (options.json !== true) process.stdout.write(`${rows.length - failed} of ${rows.length} rows hold\n`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  });
+}
+
+const resultJson = ({ row, failure }: RowResult): object => ({
+  name: row.name,
+  clause: row.clause,
+  holds: failure === undefined,
+  ...(failure === undefined ? {} : { failure }),
+});
+
+const resultLine = ({ row, failure }: RowResult): string =>
+  `${failure === undefined ? "✓" : "✗"} ${row.name} (${row.clause})${failure === undefined ? "" : `\n    ${failure}`}\n`;
+
+function addressesOf(options: Options): Addresses {
+  const given = Object.entries(PLACES).flatMap(([name]) => {
+    const text = options[name as Placeholder];
+    return text === undefined ? [] : [[name, wholeNumber(`--${name}`, text, 0, 0xffff)] as const];
+  });
+  return { ...OWN_ADDRESSES, ...Object.fromEntries(given) };
+}
+
+/** A server reached over a port. How long silence must last to be one depends on the line's speed. */
+async function subjectOf(target: string, options: Options): Promise<Subject & { readonly end: () => Promise<void> }> {
+  let connection = await connectTo(target, options);
+  const { unit } = connection;
+  const link = connection.client.framing === "tcp" ? "tcp" : "serial";
+  const place = targetOf(target, options);
+  const timing = rtuTiming(place.framing === "serial" ? place.format : { baud: 19_200, parity: "none", stopBits: 1 });
+  const silence_ms = SILENCE_ms + Math.ceil((2 * timing.between_us) / 1000);
+  const reconnect = async (): Promise<void> => {
+    const { isClosed } = await connection.client.heardRaw(0);
+    if (isClosed) connection = await connectTo(target, options);
+  };
+  return {
+    ...{ link, unit, addresses: addressesOf(options), begin: reconnect },
+    exchange: (asked, pdu) => exchange(connection, asked, pdu, silence_ms),
+    raw: (pieces, pause_chars) =>
+      raw(connection.client, pieces, (pause_chars * timing.character_us) / 1000, silence_ms),
+    end: () => connection.client.close(),
+  };
+}
+
+/** What a server on a busy machine may take to answer. */
+const SILENCE_ms = 100;
+
+async function exchange(
+  { client, unit }: Connection,
+  asked: number,
+  pdu: Uint8Array,
+  silence_ms: number,
+): Promise<Uint8Array | undefined> {
+  const isOurs = asked === unit;
+  if (asked === 0 && client.framing !== "tcp") {
+    await client.request(asked, pdu);
+    const { bytes } = await client.heardRaw(silence_ms);
+    return bytes.length === 0 ? undefined : bytes;
+  }
+  const answer = await client.request(asked, pdu, isOurs ? 5 * silence_ms : silence_ms);
+  if (answer.ok) return answer.pdu;
+  const { kind, code } = answer.failure;
+  if (kind === "exception") return Uint8Array.of(pdu[0]! | 0x80, code);
+  return kind === "silent" ? undefined : Buffer.from(answer.failure.message);
+}
+
+async function raw(
+  client: ModbusClient,
+  pieces: readonly Uint8Array[],
+  pause_ms: number,
+  silence_ms: number,
+): Promise<{ readonly bytes: Uint8Array; readonly isClosed: boolean }> {
+  await client.heardRaw(0);
+  const heard: Uint8Array[] = [];
+  for (const [i, piece] of pieces.entries()) {
+    if (i > 0) heard.push((await client.heardRaw(Math.ceil(pause_ms))).bytes);
+    client.sendRaw(piece);
+  }
+  const { bytes, isClosed } = await client.heardRaw(silence_ms);
+  return { bytes: Buffer.concat([...heard, bytes]), isClosed };
+}

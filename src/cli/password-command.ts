@@ -1,0 +1,57 @@
+// bms password: sets or removes the service password of a device, with which settings can be changed over a field bus. The
+// device must not be running: it holds its data.
+
+import type { Command } from "commander";
+import { judgePassword, SERVICE_ACCOUNT, serviceAccount } from "../device/service-password.ts";
+import { Store } from "../device/store.ts";
+import { StoreError } from "../device/store-error.ts";
+import { askPassword, PASSWORD_VARIABLE } from "./password.ts";
+import { UsageError } from "./usage-error.ts";
+
+const HELP = `
+The password is asked for, or read from standard input or from ${PASSWORD_VARIABLE}. Only a salted hash of it is kept.
+
+Examples:
+  bms password                     ask for the service password of ./data
+  bms password --remove            nobody can log in over a field bus any more`;
+
+/** Adds the command to the program. What cannot be used throws UsageError. */
+export function registerPassword(program: Command): void {
+  program
+    .command("password")
+    .summary("set the service password of a device")
+    .description("Set the service password, with which settings can be changed over Modbus.")
+    .argument("[dir]", "data folder of bms run; the device must not be running", "./data")
+    .option("--remove", "remove it: nobody can log in")
+    .addHelpText("after", HELP)
+    .action(async (folder: string, { remove }: { readonly remove?: boolean }) => {
+      process.stdout.write(remove === true ? removePassword(folder) : await setPassword(folder));
+    });
+}
+
+async function setPassword(folder: string): Promise<string> {
+  const password = await askPassword("New service password: ");
+  const wrong = judgePassword(password);
+  if (wrong !== undefined) throw new UsageError(`the password ${wrong}; nothing was changed`);
+  const account = await serviceAccount(password);
+  withStore(folder, (store) => store.putAccount(account));
+  return `the service password of ${folder} is set\n`;
+}
+
+function removePassword(folder: string): string {
+  const wasThere = withStore(folder, (store) => store.removeAccount(SERVICE_ACCOUNT));
+  return wasThere ? `the service password of ${folder} is removed\n` : `${folder} had no service password\n`;
+}
+
+function withStore<T>(folder: string, act: (store: Store) => T): T {
+  try {
+    const store = Store.open(folder);
+    try {
+      return act(store);
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    throw error instanceof StoreError ? new UsageError(error.message) : error;
+  }
+}

@@ -1,0 +1,214 @@
+// Modbus over TCP: listens where the settings say, serves a bounded number of clients and of requests in one go, so that no
+// client and no flood keeps the loop waiting. A port that cannot be opened is told and tried again.
+
+import { createServer, type Server, type Socket } from "node:net";
+import {
+  type ConnectionStep,
+  createTcpConnection,
+  type Framing,
+  forget,
+  patienceEnd_us,
+  serveConnection,
+  type TcpConnection,
+  takeChunk,
+  takeConnectionAnswers,
+  takeConnectionLogin,
+  takeConnectionRefusal,
+} from "../modbus/tcp-connection.ts";
+import { BackOff } from "./back-off.ts";
+import { portTrouble } from "./byte-link.ts";
+import type { ModbusDesk } from "./modbus-desk.ts";
+import type { PortEvents } from "./ports.ts";
+
+export type Listening = {
+  readonly framing: Framing;
+  readonly port: number;
+  readonly isPublic: boolean;
+  readonly unit: number;
+};
+
+const MOST_CLIENTS = 32;
+/** Requests of one client that are served before others, and the loop, have their turn. */
+const TURN = 16;
+/** Answers that wait for a client that does not read; more, and its requests wait too. */
+const UNREAD = 65_536;
+/** A client that reads nothing for so long is closed. */
+const UNREAD_ms = 10_000;
+const KEEP_ALIVE_ms = 30_000;
+
+type Client = {
+  readonly socket: Socket;
+  readonly connection: TcpConnection;
+  timer: NodeJS.Timeout | undefined;
+  heard_ms: number;
+};
+
+export class ModbusTcp {
+  readonly #desk: ModbusDesk;
+  readonly #events: PortEvents;
+  readonly #now_us: () => number;
+  readonly #backOff = new BackOff();
+  readonly #clients = new Set<Client>();
+  #server: Server | undefined;
+  #isClosed = false;
+  listening: Listening;
+
+  constructor(desk: ModbusDesk, listening: Listening, now_us: () => number, events: PortEvents) {
+    this.#desk = desk;
+    this.#events = events;
+    this.#now_us = now_us;
+    this.listening = listening;
+  }
+
+  get clients(): number {
+    return this.#clients.size;
+  }
+
+  /** The port that was opened; 0 while there is none. */
+  get port(): number {
+    const address = this.#server?.address();
+    return typeof address === "object" && address !== null ? address.port : 0;
+  }
+
+  open(): void {
+    const { port, isPublic, framing } = this.listening;
+    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_ms });
+    this.#server = server;
+    server.on("connection", (socket) => this.#events.guard(() => this.#welcome(socket)));
+    server.on("error", (error) => this.#failed(server, error));
+    server.listen(isPublic ? { port } : { port, host: "127.0.0.1" }, () => {
+      this.#backOff.opened(performance.now());
+      const place = `${isPublic ? "all addresses" : "127.0.0.1"}, port ${this.port}`;
+      this.#events.opened(`Modbus ${framing === "tcp" ? "TCP" : "RTU over TCP"} at ${place}`);
+    });
+  }
+
+  #failed(server: Server, error: Error): void {
+    if (server !== this.#server || this.#isClosed) return;
+    this.#server = undefined;
+    server.close();
+    const trouble = portTrouble(error);
+    this.#events.failed(trouble, `Modbus TCP: port ${this.listening.port}: ${trouble.message}; trying again`);
+    this.#backOff.again(performance.now(), () => this.open());
+  }
+
+  /** A new address of this server holds for clients that are connected, too. */
+  setUnit(unit: number): void {
+    for (const { connection } of this.#clients) connection.unit = unit;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#backOff.stop();
+    const server = this.#server;
+    for (const { socket } of this.#clients) socket.destroy();
+    if (server?.listening === true) await new Promise((resolve) => server.close(resolve));
+  }
+
+  /** When all places are taken, whoever has been silent longest has to go. */
+  #welcome(socket: Socket): void {
+    if (this.#clients.size >= MOST_CLIENTS) this.#silentest()?.socket.destroy();
+    const { framing, unit } = this.listening;
+    const host = socket.remoteAddress ?? "";
+    const connection = createTcpConnection(framing, unit, hostName(host), isLoopback(host));
+    const client: Client = { socket, connection, timer: undefined, heard_ms: performance.now() };
+    this.#clients.add(client);
+    socket.on("data", (chunk) => this.#events.guard(() => this.#take(client, chunk)));
+    socket.on("drain", () => this.#events.guard(() => this.#serve(client)));
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => this.#leave(client));
+  }
+
+  #silentest(): Client | undefined {
+    let found: Client | undefined;
+    for (const client of this.#clients) if (found === undefined || client.heard_ms < found.heard_ms) found = client;
+    if (found !== undefined) this.#clients.delete(found);
+    return found;
+  }
+
+  #leave(client: Client): void {
+    clearTimeout(client.timer);
+    forget(client.connection);
+    this.#clients.delete(client);
+  }
+
+  #take(client: Client, chunk: Uint8Array): void {
+    if (!this.#desk.isAwake) return;
+    client.heard_ms = performance.now();
+    takeChunk(client.connection, chunk, this.#now_us());
+    this.#serve(client);
+  }
+
+  #serve(client: Client): void {
+    const { socket, connection } = client;
+    if (socket.destroyed || !this.#desk.isAwake) return;
+    clearTimeout(client.timer);
+    if (socket.writableLength > UNREAD) this.#waitForReader(client);
+    else this.#carryOut(client, serveConnection(connection, this.#desk.context, TURN, this.#now_us()));
+  }
+
+  #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): void {
+    const { socket } = client;
+    this.#send(socket, send);
+    if (isBroken) {
+      socket.end();
+      socket.destroySoon();
+      return;
+    }
+    if (asked?.kind === "ask") this.#order(client, asked.asks);
+    else if (asked?.kind === "login") this.#login(client, asked.password);
+    const mustWait = client.connection.waiting !== undefined;
+    if (mustWait || hasMore) socket.pause();
+    else if (socket.isPaused()) socket.resume();
+    if (hasMore) setImmediate(() => this.#events.guard(() => this.#serve(client)));
+    else this.#watch(client);
+  }
+
+  #send(socket: Socket, frames: readonly Uint8Array[]): void {
+    if (frames.length === 1) socket.write(frames[0]!);
+    else if (frames.length > 1) socket.write(Buffer.concat(frames));
+  }
+
+  /** A frame that does not get whole closes the connection. */
+  #watch(client: Client): void {
+    const end_us = patienceEnd_us(client.connection);
+    if (end_us === undefined || client.connection.waiting !== undefined) return;
+    const wait_ms = Math.max(1, Math.ceil((end_us - this.#now_us()) / 1000));
+    client.timer = setTimeout(() => this.#events.guard(() => this.#serve(client)), wait_ms).unref();
+  }
+
+  #waitForReader(client: Client): void {
+    client.socket.pause();
+    client.timer = setTimeout(() => client.socket.destroy(), UNREAD_ms).unref();
+  }
+
+  #order(client: Client, asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
+    const { connection } = client;
+    const { context } = this.#desk;
+    const answered = (answers: Parameters<typeof takeConnectionAnswers>[2]): void =>
+      this.#goOn(client, () => takeConnectionAnswers(connection, context, answers, this.#now_us()));
+    if (!this.#desk.order({ asks, actor: connection.session.actor, answered }))
+      this.#goOn(client, () => takeConnectionRefusal(connection, context));
+  }
+
+  #login(client: Client, password: string): void {
+    const { connection } = client;
+    const { context } = this.#desk;
+    const done = (outcome: Parameters<typeof takeConnectionLogin>[2]): void =>
+      this.#goOn(client, () => takeConnectionLogin(connection, context, outcome, this.#now_us()));
+    if (!this.#desk.login(password, connection.session.actor, done))
+      this.#goOn(client, () => takeConnectionRefusal(connection, context));
+  }
+
+  /** The answer that a client was waiting for, and what it has asked meanwhile. */
+  #goOn(client: Client, settle: () => readonly Uint8Array[]): void {
+    this.#events.guard(() => {
+      if (client.socket.destroyed) return;
+      this.#send(client.socket, settle());
+      setImmediate(() => this.#events.guard(() => this.#serve(client)));
+    });
+  }
+}
+
+const isLoopback = (host: string): boolean => /^(::ffff:)?127\.|^::1$/.test(host);
+const hostName = (host: string): string => host.replace(/^::ffff:/, "");

@@ -1,0 +1,201 @@
+// The ports of field buses of a running device: opens what the settings ask for, follows their changes, tells the core and
+// the journal how they fare. A mistake of ours in a port ends that port and never the loop.
+
+import { join } from "node:path";
+import { messageOf } from "../base/error-text.ts";
+import type { Bms } from "../core/bms.ts";
+import type { PortsReport } from "../core/equipment.ts";
+import type { Settings } from "../model/settings.ts";
+import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
+import type { PortTrouble } from "./byte-link.ts";
+import { ask, type Device } from "./device.ts";
+import { happening } from "./happenings.ts";
+import { enter, type Journal, note } from "./journal.ts";
+import { MACHINE_CLOCK } from "./loop.ts";
+import { ModbusDesk } from "./modbus-desk.ts";
+import { type Listening, ModbusTcp } from "./modbus-tcp.ts";
+import { Rs485 } from "./rs485.ts";
+import type { StoreThread } from "./store-thread.ts";
+
+/** What a port tells, and how it runs what could be our mistake. */
+export type PortEvents = {
+  readonly opened: (text: string) => void;
+  readonly failed: (trouble: PortTrouble, text: string) => void;
+  readonly guard: (act: () => void) => void;
+};
+
+type PortName = "rs485" | "tcp" | "rtuTcp";
+
+/** Where the modelled board's own ports get their names, inside the data folder. */
+export const PORTS_FOLDER = "ports";
+export const RS485_NAME = "rs485";
+
+const [OFF, OPEN, WAITING] = PORT_STATES.map((_, code) => code);
+const NONE = PORT_TROUBLES.indexOf("none");
+const FAILED = PORT_TROUBLES.indexOf("failed");
+/** Clients come and go; the core hears of their number so often at most. */
+const COUNT_us = 1_000_000;
+
+export class Ports {
+  /** Called with a line for a person when a port opens. */
+  onOpened: (text: string) => void = () => {};
+  readonly #device: Device;
+  readonly #journal: Journal;
+  readonly #desk: ModbusDesk;
+  readonly #now_us = MACHINE_CLOCK.now_us;
+  readonly #report: PortsReport = {
+    rs485State: OFF!,
+    rs485Trouble: NONE,
+    tcpState: OFF!,
+    tcpTrouble: NONE,
+    tcpClients: 0,
+  };
+  readonly #rs485: Rs485;
+  readonly #servers = new Map<"tcp" | "rtuTcp", ModbusTcp>();
+  readonly #broken = new Set<PortName>();
+  #settings: Settings;
+  #isNews = true;
+  /** The device that was told. */
+  #toldTo: Bms | undefined;
+  #counted_us = 0;
+
+  constructor(device: Device, journal: Journal, store: StoreThread, folder: string) {
+    this.#device = device;
+    this.#journal = journal;
+    this.#settings = device.bms.settings;
+    this.#desk = new ModbusDesk(device, journal, store);
+    const name = join(folder, PORTS_FOLDER, RS485_NAME);
+    this.#rs485 = new Rs485(this.#desk, this.#settings, name, this.#now_us, this.#events("rs485"));
+  }
+
+  open(): void {
+    this.#note("rs485", WAITING!, NONE);
+    void this.#rs485.open();
+    this.#listen();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#rs485.close(), ...[...this.#servers.values()].map((server) => server.close())]);
+  }
+
+  /** Port of Modbus TCP that is open; 0 while there is none. */
+  get tcpPort(): number {
+    return this.#servers.get("tcp")?.port ?? 0;
+  }
+
+  /** After each tick. Cheap while nothing changes. */
+  afterTick(): void {
+    const { bms } = this.#device;
+    if (bms.settings !== this.#settings) this.#follow(bms.settings);
+    if (this.#device.run.awake !== 1) return;
+    this.#countClients();
+    if (this.#isNews || this.#toldTo !== bms) this.#tell(bms);
+  }
+
+  #countClients(): void {
+    const now_us = this.#now_us();
+    if (now_us - this.#counted_us < COUNT_us) return;
+    this.#counted_us = now_us;
+    let clients = 0;
+    for (const server of this.#servers.values()) clients += server.clients;
+    if (clients !== this.#report.tcpClients) this.#isNews = true;
+    this.#report.tcpClients = clients;
+  }
+
+  #tell(bms: Bms): void {
+    this.#isNews = false;
+    this.#toldTo = bms;
+    ask(this.#device, { kind: "ports", report: { ...this.#report } });
+  }
+
+  #follow(settings: Settings): void {
+    this.#settings = settings;
+    this.#rs485.take(settings);
+    this.#listen();
+  }
+
+  /** Opens and closes listening ports until they are as the settings say. */
+  #listen(): void {
+    const { modbus, rs485 } = this.#settings;
+    const isPublic = modbus.listen === "any";
+    const unit = rs485.address;
+    this.#serve("tcp", modbus.tcp ? { framing: "tcp", port: modbus.tcpPort, isPublic, unit } : undefined);
+    this.#serve(
+      "rtuTcp",
+      modbus.rtuTcpPort > 0 ? { framing: "rtu", port: modbus.rtuTcpPort, isPublic, unit } : undefined,
+    );
+  }
+
+  #serve(name: "tcp" | "rtuTcp", wanted: Listening | undefined): void {
+    const server = this.#servers.get(name);
+    const before = server?.listening;
+    if (before?.port === wanted?.port && before?.isPublic === wanted?.isPublic) {
+      if (wanted !== undefined && server !== undefined) this.#setUnit(server, wanted);
+      return;
+    }
+    void server?.close();
+    this.#servers.delete(name);
+    this.#note(name, wanted === undefined ? OFF! : WAITING!, NONE);
+    if (wanted === undefined) return;
+    const opened = new ModbusTcp(this.#desk, wanted, this.#now_us, this.#events(name));
+    this.#servers.set(name, opened);
+    opened.open();
+  }
+
+  #setUnit(server: ModbusTcp, listening: Listening): void {
+    server.listening = listening;
+    server.setUnit(listening.unit);
+  }
+
+  #events(name: PortName): PortEvents {
+    let isFailing = false;
+    return {
+      opened: (text) => {
+        this.#note(name, OPEN!, NONE);
+        this.#tellOpened(isFailing, text);
+        isFailing = false;
+      },
+      failed: ({ code }, text) => {
+        this.#note(name, WAITING!, code);
+        if (!isFailing) this.#enter("busTrouble", text);
+        isFailing = true;
+      },
+      guard: (act) => this.#guard(name, act),
+    };
+  }
+
+  #tellOpened(wasFailing: boolean, text: string): void {
+    if (wasFailing) this.#enter("busTrouble", `${text} again`);
+    else note(this.#journal, this.#time_s, "fine", text);
+    this.onOpened(text);
+  }
+
+  /** Ports of one kind share a signal: that of Modbus TCP tells of both its framings. */
+  #note(name: PortName, state: number, trouble: number): void {
+    const [stateOf, troubleOf] =
+      name === "rs485" ? (["rs485State", "rs485Trouble"] as const) : (["tcpState", "tcpTrouble"] as const);
+    this.#report[stateOf] = state;
+    this.#report[troubleOf] = trouble;
+    this.#isNews = true;
+  }
+
+  #guard(name: PortName, act: () => void): void {
+    if (this.#broken.has(name)) return;
+    try {
+      act();
+    } catch (error) {
+      this.#broken.add(name);
+      this.#note(name, OFF!, FAILED);
+      const text = `internal error in the port ${name}: ${messageOf(error)}; it stops until the next start, protection goes on`;
+      this.#enter("failed", text);
+    }
+  }
+
+  get #time_s(): number {
+    return this.#device.run.time_us / 1e6;
+  }
+
+  #enter(code: "busTrouble" | "failed", text: string): void {
+    enter(this.#journal, this.#time_s, happening(code, text, { source: "modbus" }));
+  }
+}

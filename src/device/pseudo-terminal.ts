@@ -1,0 +1,60 @@
+// A serial port that this process makes itself: a pseudo-terminal, which any program opens like a port, under a name that
+// stays the same from start to start. Nothing travels at a baud rate here, and there is no parity.
+
+import { execFile } from "node:child_process";
+import { closeSync, mkdirSync, renameSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { ReadStream } from "node:tty";
+import { promisify } from "node:util";
+import { type ByteLink, type LinkEvents, portTrouble } from "./byte-link.ts";
+
+type Pty = { readonly master: number; readonly slave: number; readonly pty: string };
+type Native = { readonly open: (columns: number, rows: number) => Pty };
+
+/** The native part of node-pty alone: its terminal class would read the other side too. */
+function native(): Native {
+  const require = createRequire(import.meta.url);
+  const { requireBinary } = require("@lydell/node-pty/requireBinary.js") as {
+    requireBinary: (file: string) => Native;
+  };
+  return requireBinary("pty.node");
+}
+
+/** Throws where the system has no pseudo-terminals, or the name cannot be made. */
+export async function openPseudoTerminal(name: string, events: LinkEvents): Promise<ByteLink> {
+  const { master, slave, pty } = native().open(80, 24);
+  // Bytes go through as they are: no echo, no lines, no line ends altered.
+  await promisify(execFile)("stty", [process.platform === "darwin" ? "-f" : "-F", pty, "raw", "-echo"]);
+  pointTo(name, pty);
+  const stream = new ReadStream(master);
+  stream.on("data", (chunk: Buffer) => events.received(chunk));
+  stream.on("error", (error) => events.failed(portTrouble(error)));
+  return {
+    place: `${name} (${pty})`,
+    write: (bytes) => writeWhatFits(master, bytes),
+    close: async () => {
+      rmSync(name, { force: true });
+      stream.destroy();
+      closeSync(slave);
+    },
+  };
+}
+
+/** The name changes over in one step, so that nobody ever finds none. */
+function pointTo(name: string, pty: string): void {
+  mkdirSync(dirname(name), { recursive: true });
+  const fresh = `${name}.new`;
+  rmSync(fresh, { force: true });
+  symlinkSync(pty, fresh);
+  renameSync(fresh, name);
+}
+
+/** A wire does not wait for a reader: what nobody takes is lost. */
+function writeWhatFits(master: number, bytes: Uint8Array): void {
+  try {
+    writeSync(master, bytes);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+  }
+}

@@ -1,0 +1,174 @@
+// RS-485: the serial port of the settings, or a pseudo-terminal of the modelled board, with the Modbus server on it. A port
+// that is missing, unplugged or taken is told and tried again with growing pauses; the loop goes on meanwhile.
+
+import {
+  createSerialLine,
+  type LineSettings,
+  type LineStep,
+  nextWake_us,
+  type SerialLine,
+  setLine,
+  takeAnswers,
+  takeBytes,
+  takeLogin,
+  takeRefusal,
+  wake,
+} from "../modbus/serial-line.ts";
+import type { Settings } from "../model/settings.ts";
+import { BackOff } from "./back-off.ts";
+import { type ByteLink, type LinkEvents, type PortTrouble, portTrouble } from "./byte-link.ts";
+import type { ModbusDesk } from "./modbus-desk.ts";
+import type { PortEvents } from "./ports.ts";
+
+export class Rs485 {
+  readonly #desk: ModbusDesk;
+  readonly #events: PortEvents;
+  /** Where the modelled board's own port gets its name. */
+  readonly #name: string;
+  readonly #now_us: () => number;
+  readonly #backOff = new BackOff();
+  readonly #line: SerialLine;
+  #wanted: Wanted;
+  #link: ByteLink | undefined;
+  /** Rises with each opening: what an older link still says is not heard. */
+  #generation = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(desk: ModbusDesk, settings: Settings, name: string, now_us: () => number, events: PortEvents) {
+    this.#desk = desk;
+    this.#events = events;
+    this.#name = name;
+    this.#now_us = now_us;
+    this.#wanted = wantedOf(settings);
+    this.#line = createSerialLine(this.#wanted.line, desk.context.counters.serial);
+  }
+
+  /** Opens the port, or goes on trying. */
+  async open(): Promise<void> {
+    const generation = ++this.#generation;
+    const events: LinkEvents = {
+      received: (chunk) => this.#guarded(generation, () => this.#take(chunk)),
+      failed: (trouble) => this.#guarded(generation, () => this.#failed(trouble)),
+    };
+    try {
+      const link = await this.#openLink(events);
+      if (generation !== this.#generation || this.#isClosed) return await link.close();
+      this.#link = link;
+      this.#backOff.opened(performance.now());
+      this.#events.opened(`RS-485: Modbus RTU at ${link.place}`);
+    } catch (error) {
+      if (generation === this.#generation && !this.#isClosed) this.#failed(portTrouble(error));
+    }
+  }
+
+  async #openLink(events: LinkEvents): Promise<ByteLink> {
+    const { path, line } = this.#wanted;
+    if (path === "") return (await import("./pseudo-terminal.ts")).openPseudoTerminal(this.#name, events);
+    return (await import("./serial-port.ts")).openSerialPort(path, line, events);
+  }
+
+  /** Settings that concern the wire open it anew once the answer under way has gone out. */
+  take(settings: Settings): void {
+    const before = this.#wanted;
+    this.#wanted = wantedOf(settings);
+    setLine(this.#line, this.#wanted.line);
+    if (isSameWire(before, this.#wanted)) return;
+    setTimeout(() => void this.#reopen(), DRAIN_ms).unref();
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#backOff.stop();
+    await this.#dropLink();
+    await this.open();
+  }
+
+  async #dropLink(): Promise<void> {
+    this.#generation++;
+    const link = this.#link;
+    this.#link = undefined;
+    await link?.close();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#backOff.stop();
+    clearTimeout(this.#timer);
+    await this.#dropLink();
+  }
+
+  #failed(trouble: PortTrouble): void {
+    const { path } = this.#wanted;
+    void this.#dropLink();
+    this.#events.failed(trouble, `RS-485: ${path === "" ? this.#name : path}: ${trouble.message}; trying again`);
+    this.#backOff.again(performance.now(), () => void this.open());
+  }
+
+  #guarded(generation: number, act: () => void): void {
+    if (generation === this.#generation) this.#events.guard(act);
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (!this.#desk.isAwake) return;
+    this.#carryOut(takeBytes(this.#line, this.#desk.context, chunk, this.#now_us()));
+  }
+
+  #carryOut({ send, asked }: LineStep): void {
+    if (send !== undefined) this.#link?.write(send);
+    if (asked?.kind === "ask") this.#order(asked.asks);
+    if (asked?.kind === "login") this.#login(asked.password);
+    this.#arm();
+  }
+
+  #order(asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
+    const line = this.#line;
+    const { context } = this.#desk;
+    const answered = (answers: Parameters<typeof takeAnswers>[2]): void =>
+      this.#events.guard(() => this.#carryOut(takeAnswers(line, context, answers, this.#now_us())));
+    if (!this.#desk.order({ asks, actor: line.session.actor, answered }))
+      this.#carryOut(takeRefusal(line, this.#now_us()));
+  }
+
+  #login(password: string): void {
+    const line = this.#line;
+    const done = (outcome: Parameters<typeof takeLogin>[2]): void =>
+      this.#events.guard(() => this.#carryOut(takeLogin(line, this.#desk.context, outcome, this.#now_us())));
+    if (!this.#desk.login(password, line.session.actor, done)) this.#carryOut(takeRefusal(line, this.#now_us()));
+  }
+
+  /** Calls at the line's next deadline. A timer may fire a little early; then it is set again. */
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const next_us = nextWake_us(this.#line);
+    if (next_us === undefined || this.#isClosed) return;
+    const wait_ms = Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000));
+    this.#timer = setTimeout(() => this.#events.guard(() => this.#wake()), wait_ms);
+  }
+
+  #wake(): void {
+    this.#carryOut(wake(this.#line, this.#desk.context, this.#now_us()));
+  }
+}
+
+/** An answer of 256 bytes at 600 bit/s takes 5 s; at the usual rates much less. */
+const DRAIN_ms = 300;
+
+type Wanted = { readonly path: string; readonly line: LineSettings };
+
+function wantedOf({ rs485, modbus }: Settings): Wanted {
+  return {
+    path: modbus.serialPort,
+    line: {
+      ...{ baud: Number(rs485.baud), parity: rs485.parity, stopBits: rs485.stopBits === "2" ? 2 : 1 },
+      ...{ unit: rs485.address, responseDelay_us: rs485.responseDelay_ms * 1000 },
+      ...{ silence_us: rs485.silence_ms * 1000, isStrict: rs485.gaps === "strict" },
+    },
+  };
+}
+
+const isSameWire = (a: Wanted, b: Wanted): boolean =>
+  a.path === b.path &&
+  a.line.baud === b.line.baud &&
+  a.line.parity === b.line.parity &&
+  a.line.stopBits === b.line.stopBits;

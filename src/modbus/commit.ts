@@ -1,0 +1,89 @@
+// Staged settings: words are collected for each session and applied together, so that what belongs together is judged
+// together. A commit that is rejected changes nothing and names each setting that is wrong by its first register.
+
+import type { Answer } from "../model/asking.ts";
+import { getSetting, type SettingValue, type Violation, type ViolationKind } from "../model/settings.ts";
+import type { View } from "./register.ts";
+import { registerAt } from "./register-map.ts";
+import type { ReasonCode } from "./results.ts";
+import { NO_RESULT, type Result, type Session } from "./session.ts";
+import { MOST_VIOLATIONS } from "./session-registers.ts";
+import {
+  decodeSetting,
+  encodeSetting,
+  overlay,
+  SETTING_REGISTERS,
+  type SettingRegister,
+  settingAddress,
+  TABLE,
+} from "./setting-registers.ts";
+
+export type Changes =
+  | { readonly ok: true; readonly changes: Readonly<Record<string, SettingValue>> }
+  | { readonly ok: false; readonly result: Result };
+
+const NOT_DECODED: ReasonCode = 5;
+const REASON_OF: Readonly<Record<ViolationKind, ReasonCode>> = { unknown: 1, value: 2, conflict: 3, closed: 4 };
+
+/** Takes words for registers of settings. They must all be such registers. */
+export function stage({ staged }: Session, address: number, words: readonly number[]): void {
+  for (let i = 0; i < words.length; i++) staged.set(address + i, words[i]);
+}
+
+/** The settings that what was staged would change. A value whose words are as before is none. */
+export function stagedChanges(view: View): Changes {
+  const changes: Record<string, SettingValue> = {};
+  const violations: { address: number; reason: ReasonCode }[] = [];
+  for (const register of touched(view.session)) {
+    const value = newValue(view, register);
+    if (value === "same") continue;
+    if (value === undefined) violations.push({ address: register.address, reason: NOT_DECODED });
+    else changes[register.name] = value.to;
+  }
+  if (violations.length === 0) return { ok: true, changes };
+  return { ok: false, result: rejected(violations, `${nameAt(violations[0].address)}: the words make no value`) };
+}
+
+function touched({ staged }: Session): readonly SettingRegister[] {
+  const addresses = new Set<number>();
+  for (const address of staged.keys()) {
+    const register = registerAt("holding", address);
+    if (register !== undefined) addresses.add(register.address);
+  }
+  return SETTING_REGISTERS.filter(({ address }) => addresses.has(address));
+}
+
+function newValue(view: View, register: SettingRegister): { readonly to: SettingValue } | "same" | undefined {
+  const { address, words, setting } = register;
+  const before = new Uint16Array(TABLE.words);
+  encodeSetting(setting.row, getSetting(view.shown.settings, setting.name)!, before, view.isLowFirst);
+  const after = before.slice(0, words);
+  overlay(view.session.staged, address, words, after);
+  if (after.every((word, i) => word === before[i])) return "same";
+  const to = decodeSetting(setting.row, after, view.isLowFirst);
+  return to === undefined ? undefined : { to };
+}
+
+/** What came of a commit; on success nothing stays staged. */
+export function committed(session: Session, answer: Answer): Result {
+  if (answer.ok) {
+    session.staged.clear();
+    return { ...NO_RESULT, code: 1 };
+  }
+  const { violations = [], reason } = answer;
+  if (violations.length === 0) return { code: 3, violations: [], text: reason };
+  return rejected(violations.map(told), `${violations[0].setting} ${violations[0].reason}`);
+}
+
+const told = ({ setting, kind }: Violation): { address: number; reason: ReasonCode } => ({
+  address: settingAddress(setting) ?? 0,
+  reason: REASON_OF[kind],
+});
+
+const rejected = (violations: Result["violations"], text: string): Result => ({
+  code: 2,
+  violations: violations.slice(0, MOST_VIOLATIONS),
+  text,
+});
+
+const nameAt = (address: number): string => registerAt("holding", address)?.name ?? "";

@@ -1,0 +1,88 @@
+// What a register is: a row of the map with its address, type and meaning, and how its words are read from what the server
+// is shown. Signals, settings, the vendor's rows, SunSpec's points and the session's own registers all become such rows.
+
+import type { Source } from "../model/rows.ts";
+import type { Settings } from "../model/settings.ts";
+import type { Counters } from "./counters.ts";
+import type { ServerState } from "./server-state.ts";
+import type { Session } from "./session.ts";
+import type { WireType } from "./words.ts";
+
+/** The vendor's journal of errors (log/vendor-journal.ts). */
+export type ErrorRing = {
+  readonly records: readonly { readonly errors1: number; readonly errors2: number; readonly time: number }[];
+  readonly last: number;
+};
+
+/** Who the device is. Texts are ASCII. */
+export type Identity = {
+  readonly vendor: string;
+  readonly product: string;
+  readonly url: string;
+  readonly model: string;
+  /** Major, minor. */
+  readonly hardware: readonly [number, number];
+  /** Major, minor, patch. */
+  readonly firmware: readonly [number, number, number];
+  /** Where the device is reached over TCP, four bytes each. */
+  readonly address: readonly number[];
+  readonly netmask: readonly number[];
+  readonly gateway: readonly number[];
+};
+
+/** What protocols are shown of the device: signals as after the last tick (model/signal-image.ts), settings in force. */
+export type Shown = {
+  readonly image: Float64Array;
+  readonly settings: Settings;
+  readonly journal: ErrorRing;
+  readonly identity: Identity;
+};
+
+/** What a register is read from. */
+export type View = {
+  readonly shown: Shown;
+  readonly session: Session;
+  readonly state: ServerState;
+  readonly counters: { readonly serial: Counters; readonly tcp: Counters };
+  readonly now_us: number;
+  /** Order of the two registers of a 32-bit value. */
+  readonly isLowFirst: boolean;
+};
+
+export type Table = "input" | "holding" | "coil" | "discrete";
+
+/** What writing a register does; a register without can only be read. */
+export type Written =
+  | "setting"
+  | "override"
+  | "acknowledge"
+  | "logicAddress"
+  | "login"
+  | "logout"
+  | "commit"
+  | "command"
+  | "argument"
+  | "acknowledgeFault"
+  | "scratch"
+  | "alarmReset"
+  | "operation"
+  | "heartbeat";
+
+export type Register = {
+  readonly table: "input" | "holding";
+  readonly map: "vendor" | "ours" | "sunspec";
+  /** Of the first value. */
+  readonly address: number;
+  readonly type: WireType;
+  /** Registers of one value, and how many values stand side by side. */
+  readonly words: number;
+  readonly count: number;
+  readonly name: string;
+  readonly unit: string;
+  readonly help: string;
+  /** How sure the vendor's part of a row is; O: ours. */
+  readonly source: Source;
+  readonly written?: Written;
+  /** Writes the words of one value; `element` counts from 0. */
+  readonly read: (view: View, element: number, out: Uint16Array) => void;
+};

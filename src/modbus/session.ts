@@ -1,0 +1,55 @@
+// One client of the server: a serial line, or a TCP connection. It knows whether the client has logged in, which settings
+// it has staged, and what came of its last order. Nothing of it outlives the connection.
+
+import type { ReasonCode, ResultCode } from "./results.ts";
+
+export type Result = {
+  readonly code: ResultCode;
+  /** What is wrong with settings: the first register of each, and why. */
+  readonly violations: readonly { readonly address: number; readonly reason: ReasonCode }[];
+  /** For a person. */
+  readonly text: string;
+};
+
+export type Session = {
+  readonly link: "serial" | "tcp";
+  /** For the journal: "Modbus RTU", "Modbus TCP 192.168.1.7". */
+  readonly actor: string;
+  /** Whose wrong passwords count together. */
+  readonly peer: string;
+  /** On RS-485 or on this machine. */
+  readonly isLocal: boolean;
+  /** Until when the login lasts; 0: not logged in. */
+  until_us: number;
+  /** Words written to registers of settings and not yet committed, by address. */
+  readonly staged: Map<number, number>;
+  /** Registers and coils without a meaning, for tests of masters: what the client last wrote. */
+  readonly scratch: Uint16Array;
+  readonly scratchCoils: Uint8Array;
+  /** For the next command: the cell, 0: none. */
+  argument: number;
+  result: Result;
+};
+
+/** So many registers and coils. */
+export const SCRATCH = 8;
+
+export const NO_RESULT: Result = { code: 0, violations: [], text: "" };
+
+export const createSession = (options: Pick<Session, "link" | "actor" | "peer" | "isLocal">): Session => ({
+  ...options,
+  until_us: 0,
+  staged: new Map(),
+  scratch: new Uint16Array(SCRATCH),
+  scratchCoils: new Uint8Array(SCRATCH),
+  argument: 0,
+  result: NO_RESULT,
+});
+
+export const isLoggedIn = ({ until_us }: Session, now_us: number): boolean => now_us < until_us;
+
+/** Ends the login and forgets what was staged. */
+export function logOut(session: Session): void {
+  session.until_us = 0;
+  session.staged.clear();
+}

@@ -1,0 +1,252 @@
+// One TCP client of this server, with Modbus TCP (messaging on TCP/IP V1.0b, 3.1.3) or with RTU frames over the stream:
+// bytes and the time go in, answers come out in the order of the requests, a bounded number at a time. What breaks the
+// framing closes the connection: there is no way to find the next frame.
+
+import type { Answer } from "../model/asking.ts";
+import { count } from "./counters.ts";
+import { hasGoodCrc } from "./crc16.ts";
+import { diagnose } from "./diagnostics.ts";
+import { rtuFrame, tcpFrame } from "./framing.ts";
+import { requestLength } from "./pdu-length.ts";
+import { BROADCAST, FUNCTIONS, RTU_MAX, TCP_MAX, u16At } from "./protocol.ts";
+import {
+  busy,
+  type Context,
+  finish,
+  finishLogin,
+  type LoginOutcome,
+  type Reply,
+  serve,
+  type Ticket,
+} from "./server.ts";
+import { createSession, logOut, type Session } from "./session.ts";
+
+export type Framing = "tcp" | "rtu";
+
+export type TcpConnection = {
+  readonly framing: Framing;
+  readonly session: Session;
+  /** This server's address. */
+  unit: number;
+  /** Bytes that are not yet taken: from `start` to `end`. */
+  buffer: Uint8Array;
+  start: number;
+  end: number;
+  /** When the frame under way began; undefined between frames. */
+  began_us: number | undefined;
+  waiting: { readonly ticket: Ticket; readonly request: Request } | undefined;
+  /** Function 0x08 may silence a serial line; over TCP only where its frames are those of a serial line. */
+  isListeningOnly: boolean;
+};
+
+type Request = { readonly transaction: number; readonly unit: number; readonly pdu: Uint8Array };
+
+export type ConnectionStep = {
+  /** Answers, one after the other. */
+  readonly send: readonly Uint8Array[];
+  readonly asked?: Exclude<Reply, { readonly kind: "answer" }>;
+  /** The client broke the framing: close after sending. */
+  readonly isBroken: boolean;
+  /** More requests wait in the buffer than were served now. */
+  readonly hasMore: boolean;
+};
+
+/** A frame must be whole so long after its first byte. */
+const PATIENCE_us = 5_000_000;
+/** Bytes that wait: two longest frames and what one read of the socket brings. */
+const ROOM = 4096;
+
+export const createTcpConnection = (framing: Framing, unit: number, host: string, isLocal: boolean): TcpConnection => ({
+  framing,
+  session: createSession({
+    link: framing === "tcp" ? "tcp" : "serial",
+    ...{ actor: `Modbus ${framing === "tcp" ? "TCP" : "RTU over TCP"} ${host}`, peer: host, isLocal },
+  }),
+  unit,
+  buffer: new Uint8Array(ROOM),
+  start: 0,
+  end: 0,
+  began_us: undefined,
+  waiting: undefined,
+  isListeningOnly: false,
+});
+
+/** The client has gone: nothing of it stays. */
+export const forget = (connection: TcpConnection): void => logOut(connection.session);
+
+/** When a frame that does not get whole closes the connection. */
+export const patienceEnd_us = ({ began_us }: TcpConnection): number | undefined =>
+  began_us === undefined ? undefined : began_us + PATIENCE_us;
+
+/** Takes bytes read from the socket; serve them with `serveConnection`. */
+export function takeChunk(connection: TcpConnection, chunk: Uint8Array, now_us: number): void {
+  if (connection.start > 0) {
+    connection.buffer.copyWithin(0, connection.start, connection.end);
+    connection.end -= connection.start;
+    connection.start = 0;
+  }
+  const needed = connection.end + chunk.length;
+  if (needed > connection.buffer.length) connection.buffer = grown(connection, needed);
+  connection.buffer.set(chunk, connection.end);
+  connection.end = needed;
+  connection.began_us ??= now_us;
+}
+
+function grown({ buffer, end }: TcpConnection, needed: number): Uint8Array {
+  const wider = new Uint8Array(Math.max(needed, 2 * buffer.length));
+  wider.set(buffer.subarray(0, end));
+  return wider;
+}
+
+/**
+ * Serves requests that are whole, at most so many, and stops at one the device has to answer.
+ * @param most how many requests may be served in this turn
+ */
+export function serveConnection(
+  connection: TcpConnection,
+  context: Context,
+  most: number,
+  now_us: number,
+): ConnectionStep {
+  const send: Uint8Array[] = [];
+  for (let served = 0; served < most; served++) {
+    if (connection.waiting !== undefined) return { send, isBroken: false, hasMore: false };
+    const request = nextRequest(connection);
+    if (request === "broken") return { send, isBroken: true, hasMore: false };
+    if (request === "more") return { send, isBroken: isOverdue(connection, now_us), hasMore: false };
+    connection.began_us = connection.start < connection.end ? now_us : undefined;
+    const asked = take(connection, context, request, send, now_us);
+    if (asked !== undefined) return { send, asked, isBroken: false, hasMore: false };
+  }
+  return { send, isBroken: false, hasMore: connection.start < connection.end };
+}
+
+const isOverdue = (connection: TcpConnection, now_us: number): boolean =>
+  now_us >= (patienceEnd_us(connection) ?? Number.POSITIVE_INFINITY);
+
+function take(
+  connection: TcpConnection,
+  context: Context,
+  request: Request,
+  send: Uint8Array[],
+  now_us: number,
+): ConnectionStep["asked"] {
+  const { tcp } = context.counters;
+  count(tcp, "busMessages");
+  if (!isForUs(connection, request.unit)) return undefined;
+  count(tcp, "serverMessages");
+  if (connection.framing === "rtu" && (connection.isListeningOnly || request.pdu[0] === FUNCTIONS.diagnostics)) {
+    takeDiagnostics(connection, context, request, send);
+    return undefined;
+  }
+  const reply = serve(context, connection.session, request.pdu, now_us);
+  if (reply.kind !== "answer") {
+    connection.waiting = { ticket: reply.ticket, request };
+    return reply;
+  }
+  put(connection, context, request, reply.pdu, send);
+  return undefined;
+}
+
+function takeDiagnostics(connection: TcpConnection, context: Context, request: Request, send: Uint8Array[]): void {
+  const { tcp } = context.counters;
+  const isMeant = request.pdu[0] === FUNCTIONS.diagnostics;
+  const told = isMeant ? diagnose(request.pdu, tcp, connection.isListeningOnly) : undefined;
+  if (told !== undefined) connection.isListeningOnly = told.isListeningOnly;
+  if (told?.pdu === undefined) count(tcp, "noResponses");
+  else put(connection, context, request, told.pdu, send);
+}
+
+/** Over TCP 0 and 255 mean the device at the other end; on a serial line 0 means everybody, and nobody answers. */
+function isForUs({ framing, unit }: TcpConnection, asked: number): boolean {
+  return asked === unit || asked === BROADCAST || (framing === "tcp" && asked === 0xff);
+}
+
+function put(
+  { framing }: TcpConnection,
+  context: Context,
+  { transaction, unit }: Request,
+  pdu: Uint8Array,
+  send: Uint8Array[],
+) {
+  const { tcp } = context.counters;
+  if (pdu[0] & 0x80) count(tcp, pdu[1] === 6 ? "busy" : "exceptions");
+  if (framing === "tcp") send.push(tcpFrame(transaction, unit, pdu));
+  else if (unit === BROADCAST) count(tcp, "noResponses");
+  else send.push(rtuFrame(unit, pdu));
+}
+
+/** The next whole request, taken out of the buffer. */
+function nextRequest(connection: TcpConnection): Request | "more" | "broken" {
+  return connection.framing === "tcp" ? nextTcp(connection) : nextRtu(connection);
+}
+
+const HEADER = 7;
+
+function nextTcp(connection: TcpConnection): Request | "more" | "broken" {
+  const { buffer, start, end } = connection;
+  if (end - start < 6) return "more";
+  const length = u16At(buffer, start + 4);
+  if (u16At(buffer, start + 2) !== 0 || length < 2 || length > TCP_MAX - 6) return "broken";
+  if (end - start < 6 + length) return "more";
+  connection.start = start + 6 + length;
+  return {
+    transaction: u16At(buffer, start),
+    unit: buffer[start + 6],
+    pdu: buffer.slice(start + HEADER, start + 6 + length),
+  };
+}
+
+/** A checksum that is wrong, or a function of unknown length that is not the whole of what came: nothing tells where to go on. */
+function nextRtu(connection: TcpConnection): Request | "more" | "broken" {
+  const { buffer, start, end } = connection;
+  const length = requestLength(buffer, start + 1, end);
+  const size = length === "unknown" ? Math.min(end - start, RTU_MAX) : length === "more" ? RTU_MAX : length + 3;
+  if (end - start < size || (length === "unknown" && size < 4)) return "more";
+  const frame = buffer.slice(start, start + size);
+  if (!hasGoodCrc(frame)) return length === "unknown" && size < RTU_MAX ? "more" : "broken";
+  connection.start = start + size;
+  return { transaction: 0, unit: frame[0], pdu: frame.slice(1, size - 2) };
+}
+
+/** The device has answered what it was asked: the client's answer, if it gets one. */
+export function takeConnectionAnswers(
+  connection: TcpConnection,
+  context: Context,
+  answers: readonly Answer[],
+  now_us: number,
+): readonly Uint8Array[] {
+  const { waiting, session } = connection;
+  if (waiting === undefined) return [];
+  return settle(connection, context, waiting, finish(context, session, waiting.ticket, answers, now_us));
+}
+
+/** A password has been checked. */
+export function takeConnectionLogin(
+  connection: TcpConnection,
+  context: Context,
+  outcome: LoginOutcome,
+  now_us: number,
+): readonly Uint8Array[] {
+  const { waiting, session } = connection;
+  if (waiting === undefined) return [];
+  return settle(connection, context, waiting, finishLogin(context, session, waiting.ticket, outcome, now_us));
+}
+
+/** The device takes no more orders for now. */
+export function takeConnectionRefusal(connection: TcpConnection, context: Context): readonly Uint8Array[] {
+  const { waiting } = connection;
+  return waiting === undefined ? [] : settle(connection, context, waiting, busy(waiting.ticket));
+}
+
+function settle(
+  connection: TcpConnection,
+  context: Context,
+  { request }: NonNullable<TcpConnection["waiting"]>,
+  pdu: Uint8Array,
+): readonly Uint8Array[] {
+  connection.waiting = undefined;
+  const send: Uint8Array[] = [];
+  put(connection, context, request, pdu, send);
+  return send;
+}
