@@ -17,6 +17,20 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     why: "reads candump logs as CAN people do",
     tests: "src/cli/log-export.test.ts",
   },
+  {
+    name: "mbpoll",
+    file: "/usr/bin/mbpoll",
+    why: "reads our Modbus server as people in the field do",
+    tests: "tests/modbus/masters.test.ts",
+  },
+  {
+    name: "libmodbus-dev",
+    file: "/usr/include/modbus/modbus.h",
+    why: "the Modbus library most masters are made with, and a server of it",
+    tests: "tests/modbus/masters.test.ts, tests/modbus/servers.test.ts, the bench",
+  },
+  { name: "gcc", file: "/usr/bin/cc", why: "compiles programs of libmodbus", tests: "as libmodbus-dev" },
+  { name: "libc6-dev", file: "/usr/include/stdio.h", why: "compiles programs of libmodbus", tests: "as libmodbus-dev" },
 ];
 
 export function isPresent(name: string): boolean {
