@@ -11,6 +11,7 @@ import {
   signalsChapter,
 } from "./generate/chapters.ts";
 import { logChapter } from "./generate/log-chapter.ts";
+import { modbusChapter, modbusCsv } from "./generate/modbus-chapter.ts";
 
 /** Path from the root of the project, and how to make its text. */
 export const GENERATED: Readonly<Record<string, () => string>> = {
@@ -20,6 +21,8 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/inputs-and-commands.md": inputsChapter,
   "docs/chemistries.md": chemistriesChapter,
   "docs/log-format.md": logChapter,
+  "docs/modbus.md": modbusChapter,
+  "docs/modbus.csv": modbusCsv,
 };
 
 /** Documents whose committed text differs from what the tables say. */

@@ -163,6 +163,7 @@ function wantedOf({ rs485, modbus }: Settings): Wanted {
       ...{ baud: Number(rs485.baud), parity: rs485.parity, stopBits: rs485.stopBits === "2" ? 2 : 1 },
       ...{ unit: rs485.address, responseDelay_us: rs485.responseDelay_ms * 1000 },
       ...{ silence_us: rs485.silence_ms * 1000, isStrict: rs485.gaps === "strict" },
+      isInstant: modbus.serialPort === "",
     },
   };
 }

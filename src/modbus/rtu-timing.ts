@@ -10,10 +10,14 @@ export type LineFormat = {
 
 export type RtuTiming = {
   readonly character_us: number;
+  /** How long a byte of a chunk was on the line before the chunk arrived: a character, or nothing where there is no line. */
+  readonly travel_us: number;
   /** Longest pause between two characters of a frame: t1.5. */
   readonly inside_us: number;
   /** Silence that ends a frame: t3.5, or what was set. */
   readonly between_us: number;
+  /** Silence after which a frame that is not whole is given up: the rest of it may be on its way from the port's buffer. */
+  readonly patience_us: number;
   /** Drop a frame with a longer pause inside. */
   readonly isStrict: boolean;
 };
@@ -25,15 +29,25 @@ const FIXED_BETWEEN_us = 1750;
 /** Start bit, 8 data bits, parity, stop bits: 10 to 12. */
 export const characterBits = ({ parity, stopBits }: LineFormat): number => 9 + (parity === "none" ? 0 : 1) + stopBits;
 
-/** @param silence_us ends a frame instead of t3.5; 0: by the standard */
-export function rtuTiming(format: LineFormat, silence_us = 0, isStrict = false): RtuTiming {
+/** Ports hand on what they have received when they hold so many bytes, or after so long: UARTs, and USB adapters. */
+const HELD_BACK_characters = 16;
+const HELD_BACK_us = 20_000;
+
+/**
+ * @param silence_us ends a frame instead of t3.5; 0: by the standard
+ * @param isInstant bytes take no time: a pseudo-terminal
+ */
+export function rtuTiming(format: LineFormat, silence_us = 0, isStrict = false, isInstant = false): RtuTiming {
   const character_us = Math.ceil((characterBits(format) * 1_000_000) / format.baud);
   const isFixed = format.baud > FIXED_ABOVE_baud;
-  const between_us = isFixed ? FIXED_BETWEEN_us : Math.ceil((characterBits(format) * 3_500_000) / format.baud);
+  const standard_us = isFixed ? FIXED_BETWEEN_us : Math.ceil((characterBits(format) * 3_500_000) / format.baud);
+  const between_us = silence_us > 0 ? silence_us : standard_us;
   return {
     character_us,
+    travel_us: isInstant ? 0 : character_us,
     inside_us: isFixed ? FIXED_INSIDE_us : Math.ceil((characterBits(format) * 1_500_000) / format.baud),
-    between_us: silence_us > 0 ? silence_us : between_us,
+    between_us,
+    patience_us: isInstant ? between_us : between_us + Math.max(HELD_BACK_us, HELD_BACK_characters * character_us),
     isStrict,
   };
 }

@@ -28,6 +28,8 @@ export type LineSettings = LineFormat & {
   /** As in rtu-timing.ts. */
   readonly silence_us: number;
   readonly isStrict: boolean;
+  /** Bytes take no time: a pseudo-terminal. */
+  readonly isInstant: boolean;
 };
 
 export type SerialLine = {
@@ -61,7 +63,7 @@ export function createSerialLine(
     session: createSession({ link: "serial", actor, peer: actor, isLocal: true }),
     counters,
     settings,
-    timing: rtuTiming(settings, settings.silence_us, settings.isStrict),
+    timing: timingOf(settings),
     isListeningOnly: false,
     held: undefined,
     waiting: undefined,
@@ -71,8 +73,11 @@ export function createSerialLine(
 /** New settings hold from the next frame on. */
 export function setLine(line: SerialLine, settings: LineSettings): void {
   line.settings = settings;
-  line.timing = rtuTiming(settings, settings.silence_us, settings.isStrict);
+  line.timing = timingOf(settings);
 }
+
+const timingOf = (settings: LineSettings): RtuTiming =>
+  rtuTiming(settings, settings.silence_us, settings.isStrict, settings.isInstant);
 
 /** When to call `wake` if nothing comes before; undefined: never. */
 export function nextWake_us(line: SerialLine): number | undefined {

@@ -50,15 +50,17 @@ function registerOf(name: string): Register {
     ...{ table: "input", map: "ours", address: addressOf(name), type, words: widthOf(type), name },
     count: row.per === undefined ? 1 : ELEMENTS[row.per],
     unit: inSeconds(row) ? "s" : row.unit,
-    help: codesHelp(row),
+    help: helpOf(row),
     source: "O",
     read: ({ shown, isLowFirst }, element, out) => putNumber(out, 0, type, numberOf(shown.image, element), isLowFirst),
   };
 }
 
-function codesHelp({ help, codes, counts }: SignalRow): string {
+/** The row's help, with the words of its codes. Unlike the signal, a register never keeps a value that is not believed. */
+function helpOf({ help, codes, counts }: SignalRow): string {
+  const meaning = help.replace(/^Index of/, "Number of").replace(/; the last believed one while [^.;]*/, "");
   const words = codes === undefined ? "" : ` ${codes.map((word, i) => `${i}: ${word}`).join(", ")}.`;
-  return `${help.replace(/^Index of/, "Number of")}${counts === undefined ? "" : " As printed on the headers."}${words}`;
+  return `${meaning}${counts === undefined ? "" : " As printed on the headers."}${words}`;
 }
 
 export const SIGNAL_REGISTERS: readonly Register[] = SIGNAL_NAMES.map(registerOf);

@@ -1,0 +1,64 @@
+// `npm run fuzz -- modbus [--frames N] [--seed S] [--seconds T]`: bad input at length. A million frames against the server in
+// this process, then floods, slow and broken clients against a running device, whose control loop must not feel them.
+
+import { floodDevice } from "./fuzz/modbus-flood.ts";
+import { fuzzSerial, fuzzTcp } from "./fuzz/modbus-fuzz.ts";
+
+const option = (name: string, preset: number): number => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? preset : Number(process.argv[at + 1]);
+};
+
+const progress = (title: string, all: number) => (done: number) => {
+  process.stderr.write(`\r${title} ${done} of ${all}`);
+};
+
+function report(title: string, holds: boolean, text: string): void {
+  console.log(`${holds ? "✓" : "✗"} ${title}: ${text}`);
+  if (!holds) process.exitCode = 1;
+}
+
+const megabytes = (): number => {
+  global.gc?.();
+  return process.memoryUsage().heapUsed / 1e6;
+};
+
+async function fuzzModbus(): Promise<void> {
+  const frames = option("frames", 1_000_000);
+  const seed = option("seed", 1);
+  fuzzSerial(seed, 2000); // what the engine keeps once
+  fuzzTcp(seed, 2000);
+  for (const [title, fuzz] of [
+    ["serial line", fuzzSerial],
+    ["TCP", fuzzTcp],
+  ] as const) {
+    const before_MB = megabytes();
+    const counts = fuzz(seed, frames / 2, progress(title, frames / 2));
+    const grown_MB = megabytes() - before_MB;
+    process.stderr.write("\r\x1b[K");
+    report(`${title}, seed ${seed}`, true, JSON.stringify(counts));
+    report(`${title}, memory`, grown_MB < 20, `${grown_MB.toFixed(1)} MB more`);
+  }
+  const flood = await floodDevice(option("seconds", 30));
+  report(
+    "running device, ticks overrun under flood",
+    flood.overruns <= flood.overrunsAtRest + 1,
+    `${flood.overruns}, at rest ${flood.overrunsAtRest}`,
+  );
+  report(
+    "running device, memory",
+    flood.memory_MB < flood.memoryAtRest_MB + 30,
+    `${flood.memoryAtRest_MB.toFixed(0)} to ${flood.memory_MB.toFixed(0)} MB`,
+  );
+  report(
+    "running device, settings and journal",
+    flood.trouble === "",
+    flood.trouble === "" ? "unchanged, no internal error" : flood.trouble,
+  );
+  report("running device, taken", flood.sent_MB > 1, `${flood.sent_MB.toFixed(1)} MB of bad input`);
+}
+
+if (process.argv[2] !== "modbus") {
+  console.error("usage: npm run fuzz -- modbus [--frames N] [--seed S] [--seconds T]");
+  process.exitCode = 2;
+} else await fuzzModbus();
