@@ -81,7 +81,7 @@ test("the vendor's ring has a record for each change, with number, words and pac
     .split("\n");
   expect(head).toBe("#  errors 1    errors 2    time");
   expect(rows.map((row) => row.split(/ +/).slice(0, 3))).toEqual([
-    ["1", "0x00000004", "0x00000000"],
+    ["1", "0x00000004", "0x00002000"],
     ["2", "0x00000000", "0x00000000"],
   ]);
 });

@@ -98,7 +98,10 @@ function plainOf(name: string, text: string, isLowFirst: boolean): Assignment {
     return { kind: "coil", label, address, value: text === "1" || text === "on" || text === "true" };
   const out = new Uint16Array(Math.max(words, 2));
   if (type === "TEXT") putText(out, 0, words, text);
-  else putNumber(out, 0, type, numberOf(label, text), isLowFirst && named?.register.map !== "sunspec");
+  else {
+    const scale = named?.register.scale ?? 1;
+    putNumber(out, 0, type, numberOf(label, text) / scale, isLowFirst && named?.register.map !== "sunspec");
+  }
   return { kind: "registers", label, address, words: [...out.subarray(0, words)] };
 }
 

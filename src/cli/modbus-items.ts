@@ -97,7 +97,7 @@ export function itemValue(item: Item, words: Uint16Array, isLowFirst: boolean): 
   const values = Array.from({ length: item.count }, (_, i) => {
     const value = getNumber(words, i * item.words, item.type, isLowFirst && !isHighFirst);
     if (Number.isNaN(value)) return null;
-    return codes?.[value] ?? value;
+    return codes?.[value] ?? value * (item.named?.register.scale ?? 1);
   });
   if (item.table === "coil" || item.table === "discrete" || isFlag)
     return plain(values.map((value) => (value === 1 ? 1 : value)));

@@ -87,7 +87,10 @@ export class ModbusClient {
   }
 
   #received(chunk: Uint8Array): void {
-    this.#bytes = Buffer.concat([this.#bytes, chunk]);
+    const bytes = new Uint8Array(this.#bytes.length + chunk.length);
+    bytes.set(this.#bytes);
+    bytes.set(chunk, this.#bytes.length);
+    this.#bytes = bytes;
     this.#wake("bytes");
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => this.#wake("silence"), this.#silence_ms);

@@ -79,6 +79,8 @@ export type Register = {
   readonly count: number;
   readonly name: string;
   readonly unit: string;
+  /** One step of the number, in the unit, where it is not 1. */
+  readonly scale?: number;
   readonly help: string;
   /** How sure the vendor's part of a row is; O: ours. */
   readonly source: Source;

@@ -46,7 +46,7 @@ const endOf = (points: readonly Point[]): number => {
   return last.offset + wordsOf(last);
 };
 
-type Reading = Pick<Register, "type" | "unit" | "help" | "read"> & Partial<Pick<Register, "words" | "written">>;
+type Reading = Pick<Register, "type" | "unit" | "help" | "read"> & Partial<Pick<Register, "words" | "written" | "scale">>;
 
 const register = (address: number, name: string, reading: Reading): Register => ({
   ...{ table: "holding", map: "sunspec", address, words: widthOf(reading.type), count: 1, name, source: "O" },
@@ -87,7 +87,7 @@ function numberReading(point: NumberPoint, points: readonly Point[]): Reading {
   const most = MOST[point.type];
   const rawOf = (view: View): number => Math.min(most, (value(view) ?? Number.NaN) / scale);
   return {
-    ...{ type, unit, help: scale === 1 ? point.help : `${point.help} In steps of ${scale}.` },
+    ...{ type, unit, scale, help: scale === 1 ? point.help : `${point.help} In steps of ${scale}.` },
     ...(written === undefined ? {} : { written }),
     read: (view, _, out) => putNumber(out, 0, type, rawOf(view), false),
   };

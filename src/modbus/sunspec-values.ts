@@ -12,8 +12,8 @@ import type { StageSignalName } from "../model/signals.ts";
 import { DECIDE_SIGNALS } from "../model/signals-decide.ts";
 import { ESTIMATE_SIGNALS } from "../model/signals-estimate.ts";
 import { MEASURE_SIGNALS } from "../model/signals-measure.ts";
+import { mayControl } from "./access.ts";
 import type { View } from "./register.ts";
-import { isLoggedIn } from "./session.ts";
 import { ERRORS_1, ERRORS_2 } from "./vendor-registers.ts";
 
 /** In the unit of the point, percent for ratios; undefined: not implemented, or not known now. */
@@ -250,11 +250,7 @@ const LOCAL = 1;
 const REMOTE = 0;
 
 /** Remote while this client may give orders. */
-export function controlMode({ shown: { settings }, session, now_us }: View): number {
-  const { controlAccess } = settings.modbus;
-  if (controlAccess === "open" || isLoggedIn(session, now_us)) return REMOTE;
-  return controlAccess === "local" && session.isLocal ? REMOTE : LOCAL;
-}
+export const controlMode = (view: View): number => (mayControl(view) ? REMOTE : LOCAL);
 
 /** As last written; a controller that writes "not implemented" has no heartbeat. */
 export const controllerHeartbeat = ({ state }: View): number | undefined =>
