@@ -46,7 +46,8 @@ const endOf = (points: readonly Point[]): number => {
   return last.offset + wordsOf(last);
 };
 
-type Reading = Pick<Register, "type" | "unit" | "help" | "read"> & Partial<Pick<Register, "words" | "written" | "scale">>;
+type Reading = Pick<Register, "type" | "unit" | "help" | "read"> &
+  Partial<Pick<Register, "words" | "written" | "scale">>;
 
 const register = (address: number, name: string, reading: Reading): Register => ({
   ...{ table: "holding", map: "sunspec", address, words: widthOf(reading.type), count: 1, name, source: "O" },

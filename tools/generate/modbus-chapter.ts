@@ -40,7 +40,8 @@ const vendorTable = (registers: readonly Register[]): string =>
   );
 const plainTable = (registers: readonly Register[]): string => table(HEAD, registers.map(rowOf));
 
-const of = (map: Register["map"], registers: readonly Register[]): Register[] => registers.filter((register) => register.map === map);
+const of = (map: Register["map"], registers: readonly Register[]): Register[] =>
+  registers.filter((register) => register.map === map);
 const isSession = ({ name }: Register): boolean => /^(session|counters|map)\./.test(name) || name === "validity";
 
 function settingSections(): string {
@@ -72,7 +73,10 @@ const identification = (): string =>
 
 type Bit = readonly [bit: number, title: string];
 const bitLine = (name: string, bits: readonly Bit[]): string =>
-  `- **${name}**: ${[...bits].sort(([a], [b]) => a - b).map(([bit, title]) => `${bit} ${title}`).join(", ")}.`;
+  `- **${name}**: ${[...bits]
+    .sort(([a], [b]) => a - b)
+    .map(([bit, title]) => `${bit} ${title}`)
+    .join(", ")}.`;
 
 const errorBits = (word: 1 | 2): Bit[] =>
   FAULT_NAMES.flatMap((name) => {
@@ -83,8 +87,14 @@ const errorBits = (word: 1 | 2): Bit[] =>
 /** What the bits of the vendor's words mean. Errors without a bit are in our map. */
 const bitWords = (): string =>
   [
-    bitLine("Input signals", Object.values(INPUT_SIGNALS).map(({ number, title }) => [number, title])),
-    bitLine("Internal signals", Object.values(INTERNAL_SIGNALS).map(({ bit, title }) => [bit, title])),
+    bitLine(
+      "Input signals",
+      Object.values(INPUT_SIGNALS).map(({ number, title }) => [number, title]),
+    ),
+    bitLine(
+      "Internal signals",
+      Object.values(INTERNAL_SIGNALS).map(({ bit, title }) => [bit, title]),
+    ),
     bitLine("Errors 1", errorBits(1)),
     bitLine("Errors 2", [...errorBits(2), [13, "General error: any error is set"]]),
   ].join("\n");
@@ -92,7 +102,11 @@ const bitWords = (): string =>
 const coils = (): string =>
   table(
     ["Coil", "Drives", "Given back by"],
-    Object.values(INPUT_SIGNALS).map(({ number, title }) => [hex(COILS.driven + number), title, hex(COILS.controlled + number)]),
+    Object.values(INPUT_SIGNALS).map(({ number, title }) => [
+      hex(COILS.driven + number),
+      title,
+      hex(COILS.controlled + number),
+    ]),
   );
 
 export const modbusChapter = (): string => `${HEADER}
@@ -205,7 +219,15 @@ const quoted = (text: string): string => (/[",\n]/.test(text) ? `"${text.replace
 
 /** As most SCADA programs call them. */
 const CSV_TYPES: Readonly<Record<Register["type"], string>> = {
-  ...{ U16: "UINT16", S16: "INT16", U32: "UINT32", S32: "INT32", REAL32: "FLOAT32", BITS16: "UINT16", BITS32: "UINT32" },
+  ...{
+    U16: "UINT16",
+    S16: "INT16",
+    U32: "UINT32",
+    S32: "INT32",
+    REAL32: "FLOAT32",
+    BITS16: "UINT16",
+    BITS32: "UINT32",
+  },
   ...{ TEXT: "STRING", U8: "UINT16", CURVE: "BLOCK", TABLE: "BLOCK" },
 };
 
