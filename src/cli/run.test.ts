@@ -34,8 +34,10 @@ type Line = {
   readonly errors: readonly { readonly name: string; readonly sentence: string }[];
 };
 
-/** A running device and its lines as they come. */
-function start(...args: readonly string[]) {
+/** A running device without ports, and its lines as they come: many run here at once, and a port is one device's. */
+const start = (...args: readonly string[]) => startAny("--no-ports", ...args);
+
+function startAny(...args: readonly string[]) {
   const child = spawn(process.execPath, [MAIN, "run", "--json", ...args], { stdio: ["ignore", "pipe", "pipe"] });
   children.add(child);
   let told = "";
@@ -104,6 +106,18 @@ test.concurrent("within seconds the pack is measured, precharged and carries its
   expect(Object.values(last?.contactors ?? {})).toEqual([false, false, false, false]);
   expect(device.told()).toMatch(/^bms: ended: all contactors open, state saved in .*\n$/);
   expect(readdirSync(data).sort()).toEqual(["bms.lock", "bms.sqlite", "journal.sqlite", "log"]);
+});
+
+test.concurrent("it tells where its ports are, and leaves nothing of them behind", { timeout: 30_000 }, async () => {
+  const data = newFolder();
+  const device = startAny("--data", data);
+  await device.until(closed);
+  expect(existsSync(join(data, "ports/rs485"))).toBe(true);
+  device.child.kill("SIGTERM");
+  await device.rest();
+  expect(await device.ended).toBe(0);
+  expect(device.told()).toMatch(/^bms: RS-485: Modbus RTU at .*ports\/rs485 \(\/dev\/.*\)$/m);
+  expect(readdirSync(data)).not.toContain("ports");
 });
 
 test.concurrent("the next start goes on with the charge of the last, in device and pack", {

@@ -19,6 +19,7 @@ import { BackOff } from "./back-off.ts";
 import { portTrouble } from "./byte-link.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
 import type { PortEvents } from "./ports.ts";
+import { Turns } from "./turns.ts";
 
 export type Listening = {
   readonly framing: Framing;
@@ -28,8 +29,8 @@ export type Listening = {
 };
 
 const MOST_CLIENTS = 32;
-/** Requests of one client that are served before others, and the loop, have their turn. */
-const TURN = 16;
+/** Requests of one client that are served before others have their share. */
+const SHARE = 16;
 /** Answers that wait for a client that does not read; more, and its requests wait too. */
 const UNREAD = 65_536;
 /** A client that reads nothing for so long is closed. */
@@ -49,6 +50,7 @@ export class ModbusTcp {
   readonly #now_us: () => number;
   readonly #backOff = new BackOff();
   readonly #clients = new Set<Client>();
+  readonly #turns: Turns<Client>;
   #server: Server | undefined;
   #isClosed = false;
   listening: Listening;
@@ -58,6 +60,7 @@ export class ModbusTcp {
     this.#events = events;
     this.#now_us = now_us;
     this.listening = listening;
+    this.#turns = new Turns(now_us, (client) => this.#serveGuarded(client));
   }
 
   get clients(): number {
@@ -114,7 +117,7 @@ export class ModbusTcp {
     const client: Client = { socket, connection, timer: undefined, heard_ms: performance.now() };
     this.#clients.add(client);
     socket.on("data", (chunk) => this.#events.guard(() => this.#take(client, chunk)));
-    socket.on("drain", () => this.#events.guard(() => this.#serve(client)));
+    socket.on("drain", () => this.#turns.want(client));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#leave(client));
   }
@@ -128,6 +131,7 @@ export class ModbusTcp {
 
   #leave(client: Client): void {
     clearTimeout(client.timer);
+    this.#turns.forget(client);
     forget(client.connection);
     this.#clients.delete(client);
   }
@@ -136,32 +140,40 @@ export class ModbusTcp {
     if (!this.#desk.isAwake) return;
     client.heard_ms = performance.now();
     takeChunk(client.connection, chunk, this.#now_us());
-    this.#serve(client);
+    this.#turns.want(client);
   }
 
-  #serve(client: Client): void {
+  #serveGuarded(client: Client): boolean {
+    let wantsMore = false;
+    this.#events.guard(() => {
+      wantsMore = this.#serve(client);
+    });
+    return wantsMore;
+  }
+
+  /** One share. True when more of this client's requests can be served. */
+  #serve(client: Client): boolean {
     const { socket, connection } = client;
-    if (socket.destroyed || !this.#desk.isAwake) return;
+    if (socket.destroyed || !this.#desk.isAwake) return false;
     clearTimeout(client.timer);
-    if (socket.writableLength > UNREAD) this.#waitForReader(client);
-    else this.#carryOut(client, serveConnection(connection, this.#desk.context, TURN, this.#now_us()));
+    if (socket.writableLength > UNREAD) return this.#waitForReader(client);
+    return this.#carryOut(client, serveConnection(connection, this.#desk.context, SHARE, this.#now_us()));
   }
 
-  #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): void {
+  #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): boolean {
     const { socket } = client;
     this.#send(socket, send);
     if (isBroken) {
-      socket.end();
       socket.destroySoon();
-      return;
+      return false;
     }
     if (asked?.kind === "ask") this.#order(client, asked.asks);
     else if (asked?.kind === "login") this.#login(client, asked.password);
     const mustWait = client.connection.waiting !== undefined;
     if (mustWait || hasMore) socket.pause();
     else if (socket.isPaused()) socket.resume();
-    if (hasMore) setImmediate(() => this.#events.guard(() => this.#serve(client)));
-    else this.#watch(client);
+    if (!hasMore) this.#watch(client);
+    return hasMore;
   }
 
   #send(socket: Socket, frames: readonly Uint8Array[]): void {
@@ -174,12 +186,14 @@ export class ModbusTcp {
     const end_us = patienceEnd_us(client.connection);
     if (end_us === undefined || client.connection.waiting !== undefined) return;
     const wait_ms = Math.max(1, Math.ceil((end_us - this.#now_us()) / 1000));
-    client.timer = setTimeout(() => this.#events.guard(() => this.#serve(client)), wait_ms).unref();
+    client.timer = setTimeout(() => this.#turns.want(client), wait_ms).unref();
   }
 
-  #waitForReader(client: Client): void {
-    client.socket.pause();
-    client.timer = setTimeout(() => client.socket.destroy(), UNREAD_ms).unref();
+  #waitForReader({ socket }: Client): boolean {
+    socket.pause();
+    const timer = setTimeout(() => socket.destroy(), UNREAD_ms).unref();
+    socket.once("drain", () => clearTimeout(timer));
+    return false;
   }
 
   #order(client: Client, asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
@@ -205,7 +219,7 @@ export class ModbusTcp {
     this.#events.guard(() => {
       if (client.socket.destroyed) return;
       this.#send(client.socket, settle());
-      setImmediate(() => this.#events.guard(() => this.#serve(client)));
+      this.#turns.want(client);
     });
   }
 }

@@ -192,3 +192,13 @@ test("an answer of the pseudo-terminal is bytes as they are, line ends and all",
   for (let i = 0; i < 100 && heard.length < 256; i++) heard = Buffer.concat([heard, (await client.heardRaw(10)).bytes]);
   expect([...heard]).toEqual([...all]);
 });
+
+test.each([
+  ["loopback", "127.0.0.1", 1502],
+  ["any", "all addresses", 502],
+] as const)("without a port of its own, listening on %s is at %s, port %d", async (listen, place, port) => {
+  const session = await start({ "modbus.listen": listen });
+  const text = `Modbus TCP at ${place}, port ${port}`;
+  const isTold = (): boolean => told(session).some((line) => line.startsWith(text) || line.includes(`port ${port}: `));
+  await until(isTold); // opened, or in use or not permitted here: the port is the one that is meant
+});

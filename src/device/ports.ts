@@ -1,6 +1,7 @@
 // The ports of field buses of a running device: opens what the settings ask for, follows their changes, tells the core and
 // the journal how they fare. A mistake of ours in a port ends that port and never the loop.
 
+import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../base/error-text.ts";
 import type { Bms } from "../core/bms.ts";
@@ -26,13 +27,16 @@ export type PortEvents = {
 
 type PortName = "rs485" | "tcp" | "rtuTcp";
 
-/** Where the modelled board's own ports get their names, inside the data folder. */
-export const PORTS_FOLDER = "ports";
-export const RS485_NAME = "rs485";
+/** The modelled board's own ports get their names inside the data folder. */
+const PORTS_FOLDER = "ports";
+const RS485_NAME = "rs485";
 
 const [OFF, OPEN, WAITING] = PORT_STATES.map((_, code) => code);
 const NONE = PORT_TROUBLES.indexOf("none");
 const FAILED = PORT_TROUBLES.indexOf("failed");
+/** Of Modbus TCP where no other is set: for programs of this machine, which need no administrator, and for the network. */
+const LOCAL_PORT = 1502;
+const STANDARD_PORT = 502;
 /** Clients come and go; the core hears of their number so often at most. */
 const COUNT_us = 1_000_000;
 
@@ -42,6 +46,8 @@ export class Ports {
   readonly #device: Device;
   readonly #journal: Journal;
   readonly #desk: ModbusDesk;
+  /** Where ports of the modelled board get their names. */
+  readonly #folder: string;
   readonly #now_us = MACHINE_CLOCK.now_us;
   readonly #report: PortsReport = {
     rs485State: OFF!,
@@ -64,8 +70,8 @@ export class Ports {
     this.#journal = journal;
     this.#settings = device.bms.settings;
     this.#desk = new ModbusDesk(device, journal, store);
-    const name = join(folder, PORTS_FOLDER, RS485_NAME);
-    this.#rs485 = new Rs485(this.#desk, this.#settings, name, this.#now_us, this.#events("rs485"));
+    this.#folder = join(folder, PORTS_FOLDER);
+    this.#rs485 = new Rs485(this.#desk, this.#settings, join(this.#folder, RS485_NAME), this.#now_us, this.#events("rs485"));
   }
 
   open(): void {
@@ -76,6 +82,7 @@ export class Ports {
 
   async close(): Promise<void> {
     await Promise.all([this.#rs485.close(), ...[...this.#servers.values()].map((server) => server.close())]);
+    if (existsSync(this.#folder) && readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
   }
 
   /** Port of Modbus TCP that is open; 0 while there is none. */
@@ -119,7 +126,8 @@ export class Ports {
     const { modbus, rs485 } = this.#settings;
     const isPublic = modbus.listen === "any";
     const unit = rs485.address;
-    this.#serve("tcp", modbus.tcp ? { framing: "tcp", port: modbus.tcpPort, isPublic, unit } : undefined);
+    const port = modbus.tcpPort === 0 ? (isPublic ? STANDARD_PORT : LOCAL_PORT) : modbus.tcpPort;
+    this.#serve("tcp", modbus.tcp ? { framing: "tcp", port, isPublic, unit } : undefined);
     this.#serve(
       "rtuTcp",
       modbus.rtuTcpPort > 0 ? { framing: "rtu", port: modbus.rtuTcpPort, isPublic, unit } : undefined,

@@ -71,7 +71,7 @@ export const SERVICE_SETTINGS = {
     loginTime_min: { kind: "integer", unit: "min", min: 1, max: 1440, default: 10, source: "O", help: "A login ends so long after the last change made with it." },
     tcp: { kind: "flag", default: true, source: "S", help: "Serve Modbus TCP." },
     listen: { kind: "choice", choices: ["loopback", "any"], default: "loopback", source: "O", help: "loopback: only programs on this machine reach it. any: the whole network; Modbus has no encryption." },
-    tcpPort: { kind: "integer", unit: "count", min: 1, max: 65_535, default: 1502, source: "O", help: "TCP port. 502 is the standard one; systems let only their administrator open it." },
+    tcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 0, source: "O", help: "TCP port. 0: 1502 while only this machine reaches it, and 502, the standard one, once the network does; systems let only their administrator open that." },
     rtuTcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 0, source: "O", help: "TCP port for RTU frames over TCP, as serial device servers speak it. 0: none." },
   } },
   user: { title: "User settings", menu: "Service → User settings", rows: {
