@@ -71,3 +71,27 @@ test("nothing but what tells of the writing itself is ever held back", () => {
   ]);
   expect(release(folding, 599)).toEqual([]);
 });
+
+test("a program on a bus that drives an input a hundred times a second cannot fill the journal", () => {
+  const journal = createJournal();
+  const driven = happening("overridden", "input signal Charge request: driven on", { subject: "chargeRequest", actor: "Modbus RTU" });
+  for (let i = 0; i < 120_000; i++) {
+    enter(journal, i / 100, driven);
+    releaseFolded(journal, i / 100);
+  }
+  const told = takeDrafts(journal);
+  expect(told.length).toBeLessThanOrEqual(2 * 60 + 2);
+  expect(told[60]).toMatchObject({ code: "overridden", actor: "Modbus RTU" });
+  expect(told[60]?.value).toBeGreaterThan(59_900);
+  enter(journal, 1201, { ...driven, actor: "command line" });
+  expect(takeDrafts(journal)).toMatchObject([{ actor: "command line" }]); // another one is heard at once
+});
+
+test("guessed passwords are all counted", () => {
+  const journal = createJournal();
+  const refused = happening("loginRefused", "login refused: wrong password", { subject: "service", actor: "Modbus TCP 10.0.0.9" });
+  for (let i = 0; i < 100; i++) enter(journal, i, refused);
+  enter(journal, 100, happening("ended", "ended in order"));
+  const counted = takeDrafts(journal).map(({ code, value }) => (code === "ended" ? 0 : (value ?? 1)));
+  expect(counted.reduce((sum, count) => sum + count, 0)).toBe(100);
+});

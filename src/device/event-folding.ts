@@ -1,20 +1,27 @@
-// Folds the events of a medium that comes and goes: of those of one code and subject one in ten minutes is told, the last
-// of the others when the ten minutes are over, with how many they were. What protects, switches or was asked is never
-// folded. Times are the device's own, s.
+// Folds what comes too often: a medium or port that comes and goes, a program on a bus that asks all the time. Of each kind so
+// many are told in ten minutes; of the others the last when the ten minutes are over, with how many they were. So nobody on
+// a bus can push what matters out of the journal. What protects, switches or changes settings is never folded. Times are the
+// device's own, s.
 
 import type { EventCode } from "../model/events.ts";
 import type { Happening } from "./happenings.ts";
 
 export const FOLD_s = 600;
 
-/** What tells of the writing itself; nothing else may ever be held back. */
-const FOLDED: readonly EventCode[] = ["logTrouble", "logResumed", "storeTrouble"];
+/** What tells of the writing itself. */
+const WRITING: readonly EventCode[] = ["logTrouble", "logResumed", "storeTrouble"];
 
-/** Of one code and subject. `last`: what was held back last; undefined while nothing was. */
-type Fold = { until_s: number; count: number; last: Happening | undefined };
+/** So many of one code, and of one subject or actor, are told in ten minutes; of other codes all. */
+const TOLD: Readonly<Partial<Record<EventCode, number>>> = {
+  ...{ logTrouble: 1, logResumed: 1, storeTrouble: 1, busTrouble: 5 },
+  ...{ overridden: 60, acknowledged: 60, requestRefused: 60, login: 60, loginRefused: 60 },
+};
+
+/** Of one code and subject, or actor. `told`: so many in these ten minutes. `last`: what was held back last, if anything. */
+type Fold = { until_s: number; told: number; count: number; last: Happening | undefined };
 
 export type EventFolding = {
-  /** By code and subject, in the order in which something was last held back. */
+  /** By code and subject or actor, in the order in which something was last held back. */
   readonly folds: Map<string, Fold>;
   /** When the next of those held back is due, s; MAX_SAFE_INTEGER while there is none. */
   due_s: number;
@@ -23,15 +30,20 @@ export type EventFolding = {
 export const createFolding = (): EventFolding => ({ folds: new Map(), due_s: Number.MAX_SAFE_INTEGER });
 
 /** Whether events of this code tell how the writing fares: they may wait, and must not wear the medium themselves. */
-export const isAboutWriting = (code: EventCode): boolean => FOLDED.includes(code);
+export const isAboutWriting = (code: EventCode): boolean => WRITING.includes(code);
 
 /** True when the event is held back: it is counted, or comes with release(). */
 export function holdBack(folding: EventFolding, time_s: number, what: Happening): boolean {
-  if (!isAboutWriting(what.code)) return false;
-  const key = `${what.code} ${what.subject}`;
+  const most = TOLD[what.code];
+  if (most === undefined) return false;
+  const key = `${what.code} ${what.actor === "" ? what.subject : what.actor}`;
   const fold = folding.folds.get(key);
   if (fold === undefined || (time_s >= fold.until_s && fold.last === undefined)) {
-    folding.folds.set(key, { until_s: time_s + FOLD_s, count: 0, last: undefined });
+    folding.folds.set(key, { until_s: time_s + FOLD_s, told: 1, count: 0, last: undefined });
+    return false;
+  }
+  if (fold.told < most) {
+    fold.told++;
     return false;
   }
   fold.count++;
@@ -59,6 +71,7 @@ export function release(folding: EventFolding, time_s: number, isEnd = false): H
 function unfolded(fold: Fold, time_s: number): Happening {
   const { last, count } = fold;
   fold.until_s = time_s + FOLD_s;
+  fold.told = 1;
   fold.count = 0;
   fold.last = undefined;
   if (count === 1) return last!;

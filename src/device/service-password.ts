@@ -1,5 +1,5 @@
 // The service password: kept as a salted scrypt hash in the account "service", and compared in constant time. Hashing takes
-// some 50 ms of another thread, so that guessing is slow and the loop does not feel it.
+// some 150 ms of another thread, so that guessing is slow and the loop does not feel it.
 
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import type { Account } from "./store-accounts.ts";
@@ -9,7 +9,7 @@ export const LEAST_LENGTH = 8;
 /** What fits the login registers of Modbus, bytes of UTF-8. */
 export const MOST_BYTES = 64;
 
-/** N = 2^15, r = 8, p = 1: 32 MB and some 50 ms; 2 to the power of the first byte of a hash. */
+/** N = 2^15, r = 8, p = 3: 32 MB and some 150 ms. The first byte of a hash is the power of 2. */
 const COST = 15;
 const SALT = 16;
 const KEY = 32;
@@ -28,7 +28,7 @@ export async function isPassword(password: string, hash: Uint8Array): Promise<bo
 }
 
 function derive(password: string, salt: Uint8Array, cost: number): Promise<Buffer> {
-  const options = { N: 2 ** cost, r: 8, p: 1, maxmem: 256 * 2 ** cost * 8 };
+  const options = { N: 2 ** cost, r: 8, p: 3, maxmem: 256 * 2 ** cost * 8 };
   return new Promise((resolve, reject) => {
     scrypt(password.normalize("NFC"), salt, KEY, options, (error, key) => (error ? reject(error) : resolve(key)));
   });
