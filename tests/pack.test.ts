@@ -1,6 +1,6 @@
 // What a stranger gets: `npm pack` makes a small package without types, tests or Node.js, which installs and runs.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -17,12 +17,18 @@ function withoutNpmSettings(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
-/** Names of the packages that a package needs to run, with those that they need. */
+type Manifest = Readonly<Partial<Record<"dependencies" | "optionalDependencies", Record<string, string>>>>;
+
+/** Names of the packages that a package needs to run, with those that they need, and those for this platform. */
 function needed(manifest: string): string[] {
-  const { dependencies = {} } = JSON.parse(readFileSync(join(ROOT, manifest), "utf8")) as {
-    dependencies?: Record<string, string>;
-  };
-  const names = Object.keys(dependencies).flatMap((name) => [name, ...needed(`node_modules/${name}/package.json`)]);
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(
+    readFileSync(join(ROOT, manifest), "utf8"),
+  ) as Manifest;
+  const optional = Object.keys(optionalDependencies).filter((name) => existsSync(join(ROOT, "node_modules", name)));
+  const names = [...Object.keys(dependencies), ...optional].flatMap((name) => [
+    name,
+    ...needed(`node_modules/${name}/package.json`),
+  ]);
   return [...new Set(names)];
 }
 
@@ -54,9 +60,18 @@ test("the installed package answers --help and --version", () => {
 
 test("the installed package runs the device, writes its log, and replays it", () => {
   const bms = join(folder, "node_modules/.bin/bms");
-  run(bms, ["run", "--json", "--duration", "2", "--data", "data"], folder);
+  run(bms, ["run", "--json", "--no-ports", "--duration", "2", "--data", "data"], folder);
   expect(run(bms, ["log", "verify", "data"], folder)).toContain("journal whole");
   expect(JSON.parse(run(bms, ["replay", "data", "--json"], folder))).toMatchObject({ identical: true });
+});
+
+test("the installed package makes its serial port", () => {
+  const bms = join(folder, "node_modules/.bin/bms");
+  const told = execFileSync("sh", ["-c", `"${bms}" run --json --duration 2 --data ports 2>&1`], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(told).toMatch(/RS-485: Modbus RTU at ports\/ports\/rs485 \(\/dev\/.*\)/);
 });
 
 test("the package carries the program and nothing else", () => {

@@ -74,7 +74,10 @@ test("nothing but what tells of the writing itself is ever held back", () => {
 
 test("a program on a bus that drives an input a hundred times a second cannot fill the journal", () => {
   const journal = createJournal();
-  const driven = happening("overridden", "input signal Charge request: driven on", { subject: "chargeRequest", actor: "Modbus RTU" });
+  const driven = happening("overridden", "input signal Charge request: driven on", {
+    subject: "chargeRequest",
+    actor: "Modbus RTU",
+  });
   for (let i = 0; i < 120_000; i++) {
     enter(journal, i / 100, driven);
     releaseFolded(journal, i / 100);
@@ -89,7 +92,10 @@ test("a program on a bus that drives an input a hundred times a second cannot fi
 
 test("guessed passwords are all counted", () => {
   const journal = createJournal();
-  const refused = happening("loginRefused", "login refused: wrong password", { subject: "service", actor: "Modbus TCP 10.0.0.9" });
+  const refused = happening("loginRefused", "login refused: wrong password", {
+    subject: "service",
+    actor: "Modbus TCP 10.0.0.9",
+  });
   for (let i = 0; i < 100; i++) enter(journal, i, refused);
   enter(journal, 100, happening("ended", "ended in order"));
   const counted = takeDrafts(journal).map(({ code, value }) => (code === "ended" ? 0 : (value ?? 1)));

@@ -71,7 +71,13 @@ export class Ports {
     this.#settings = device.bms.settings;
     this.#desk = new ModbusDesk(device, journal, store);
     this.#folder = join(folder, PORTS_FOLDER);
-    this.#rs485 = new Rs485(this.#desk, this.#settings, join(this.#folder, RS485_NAME), this.#now_us, this.#events("rs485"));
+    this.#rs485 = new Rs485(
+      this.#desk,
+      this.#settings,
+      join(this.#folder, RS485_NAME),
+      this.#now_us,
+      this.#events("rs485"),
+    );
   }
 
   open(): void {

@@ -7,7 +7,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(() =
 
 test("whoever is alone is served at once", () => {
   const served: string[] = [];
-  const turns = new Turns<string>(() => 0, (who) => served.push(who) < 0);
+  const turns = new Turns<string>(
+    () => 0,
+    (who) => served.push(who) < 0,
+  );
   turns.want("a");
   turns.want("b");
   expect(served).toEqual(["a", "b"]);
