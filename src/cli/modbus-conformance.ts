@@ -6,7 +6,7 @@ import type { ModbusClient } from "../device/modbus-client.ts";
 import { type Addresses, OWN_ADDRESSES } from "../modbus/conformance.ts";
 import type { Placeholder } from "../modbus/conformance-rows.ts";
 import { rtuTiming } from "../modbus/rtu-timing.ts";
-import { type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
+import { type Heard, type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
 import { type Connection, connectTo, type TargetOptions, targetOf, wholeNumber, withTarget } from "./modbus-target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -66,6 +66,7 @@ function addressesOf(options: Options): Addresses {
 async function subjectOf(target: string, options: Options): Promise<Subject & { readonly end: () => Promise<void> }> {
   let connection = await connectTo(target, options);
   const { unit } = connection;
+  connection.client.awaitsLate = false;
   const link = connection.client.framing === "tcp" ? "tcp" : "serial";
   const place = targetOf(target, options);
   const timing = rtuTiming(place.framing === "serial" ? place.format : { baud: 19_200, parity: "none", stopBits: 1 });
@@ -77,14 +78,14 @@ async function subjectOf(target: string, options: Options): Promise<Subject & { 
   return {
     ...{ link, unit, addresses: addressesOf(options), begin: reconnect },
     exchange: (asked, pdu) => exchange(connection, asked, pdu, silence_ms),
-    raw: (pieces, pause_chars) =>
-      raw(connection.client, pieces, (pause_chars * timing.character_us) / 1000, silence_ms),
+    raw: (pieces, pause_chars, isAnswered) =>
+      raw(connection.client, pieces, { pause_chars, character_us: timing.character_us, silence_ms, isAnswered }),
     end: () => connection.client.close(),
   };
 }
 
 /** What a server on a busy machine may take to answer. */
-const SILENCE_ms = 100;
+const SILENCE_ms = 50;
 
 async function exchange(
   { client, unit }: Connection,
@@ -98,25 +99,45 @@ async function exchange(
     const { bytes } = await client.heardRaw(silence_ms);
     return bytes.length === 0 ? undefined : bytes;
   }
-  const answer = await client.request(asked, pdu, isOurs ? 5 * silence_ms : silence_ms);
+  const answer = await client.request(asked, pdu, isOurs ? 10 * silence_ms : silence_ms);
   if (answer.ok) return answer.pdu;
   const { kind, code } = answer.failure;
   if (kind === "exception") return Uint8Array.of(pdu[0]! | 0x80, code);
   return kind === "silent" ? undefined : Buffer.from(answer.failure.message);
 }
 
-async function raw(
-  client: ModbusClient,
-  pieces: readonly Uint8Array[],
-  pause_ms: number,
-  silence_ms: number,
-): Promise<{ readonly bytes: Uint8Array; readonly isClosed: boolean }> {
+type RawOptions = {
+  readonly pause_chars: number;
+  readonly character_us: number;
+  readonly silence_ms: number;
+  readonly isAnswered: boolean;
+};
+
+/** A longer pause than this ends a frame, and a pause that ends one may be longer: so it is made safely long. */
+const ENDS_FRAME_chars = 3.5;
+
+async function raw(client: ModbusClient, pieces: readonly Uint8Array[], options: RawOptions): Promise<Heard> {
+  const { pause_chars, character_us, silence_ms, isAnswered } = options;
+  const isShort = pause_chars < ENDS_FRAME_chars;
+  const pause_ms = Math.ceil((pause_chars * character_us) / 1000) + (isShort ? 0 : SILENCE_ms);
   await client.heardRaw(0);
   const heard: Uint8Array[] = [];
+  let longest_us = 0;
   for (const [i, piece] of pieces.entries()) {
-    if (i > 0) heard.push((await client.heardRaw(Math.ceil(pause_ms))).bytes);
+    const began_ms = performance.now();
+    if (i > 0) heard.push((await client.heardRaw(pause_ms)).bytes);
     client.sendRaw(piece);
+    if (i > 0) longest_us = Math.max(longest_us, 1000 * (performance.now() - began_ms));
   }
-  const { bytes, isClosed } = await client.heardRaw(silence_ms);
-  return { bytes: Buffer.concat([...heard, bytes]), isClosed };
+  const { bytes, isClosed } = await answerTo(client, silence_ms, isAnswered);
+  const isKept = !isShort || longest_us < ENDS_FRAME_chars * character_us;
+  return { bytes: Buffer.concat([...heard, bytes]), isClosed, isKept };
+}
+
+/** What comes within the time of silence; where an answer is expected, up to ten times that. */
+async function answerTo(client: ModbusClient, silence_ms: number, isAnswered: boolean): Promise<Pick<Heard, "bytes" | "isClosed">> {
+  for (let waits = 1; ; waits++) {
+    const { bytes, isClosed } = await client.heardRaw(silence_ms);
+    if (bytes.length > 0 || isClosed || !isAnswered || waits === 10) return { bytes, isClosed };
+  }
 }

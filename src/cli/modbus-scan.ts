@@ -3,6 +3,7 @@
 
 import { decodeUtf8 } from "../base/utf8.ts";
 import { identifyRequest, objectsOf, readRequest, serverIdRequest } from "../modbus/client.ts";
+import { ModbusFailure } from "./modbus-exchange.ts";
 import type { Connection } from "./modbus-target.ts";
 
 export type FoundUnit = {
@@ -20,13 +21,21 @@ export async function scan(
 ): Promise<number> {
   let count = 0;
   for (const unit of units) {
-    const answer = await client.request(unit, readRequest("holding", 0, 1), timeout_ms);
-    if (!answer.ok && answer.failure.kind === "closed") throw new Error(answer.failure.message);
-    if (!answer.ok && answer.failure.kind === "silent") continue;
+    if (!(await isThere(client, unit, timeout_ms))) continue;
     count++;
     found(await identityOf({ client, unit, isLowFirst: true }));
   }
   return count;
+}
+
+/** Asked twice: servers of libmodbus take a request for themselves for the answer of the absent unit asked before them. */
+async function isThere(client: Connection["client"], unit: number, timeout_ms: number): Promise<boolean> {
+  for (let tries = 0; tries < 2; tries++) {
+    const answer = await client.request(unit, readRequest("holding", 0, 1), timeout_ms);
+    if (answer.ok || answer.failure.kind === "exception" || answer.failure.kind === "strange") return true;
+    if (answer.failure.kind === "closed") throw new ModbusFailure(`unit ${unit}`, answer.failure);
+  }
+  return false;
 }
 
 /** All objects a unit tells of itself. */

@@ -146,7 +146,7 @@ function registerScan(modbus: Command): void {
 }
 
 /** A unit that is there answers soon; 247 silent ones should not take minutes. */
-const SCAN_TIMEOUT_ms = 200;
+const SCAN_TIMEOUT_ms = 100;
 
 type Row = { readonly item: Item; readonly value: ItemValue };
 

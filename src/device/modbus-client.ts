@@ -35,6 +35,8 @@ const fail = (kind: Failure["kind"], message: string, code = 0): Exchanged => ({
 
 export class ModbusClient {
   readonly framing: ClientFraming;
+  /** After a time-out on a line, wait as long again for an answer that is late; a server under test is not waited for. */
+  awaitsLate = true;
   readonly #timeout_ms: number;
   readonly #silence_ms: number;
   #link: ByteLink | undefined;
@@ -44,13 +46,18 @@ export class ModbusClient {
   #wake: (event: "bytes" | "silence" | "closed") => void = () => {};
   #silenceTimer: NodeJS.Timeout | undefined;
   #closed = "";
+  /** The unit whose last answer has not come: it may still come, and be taken for that to the next request. */
+  #late: number | undefined;
+  /** What a short request and its answer take on the line. */
+  readonly #travel_ms: number;
 
   private constructor(target: ModbusTarget, timeout_ms: number) {
     this.framing = target.framing;
     this.#timeout_ms = timeout_ms;
-    const between_us = target.framing === "serial" ? rtuTiming(target.format).between_us : 0;
+    const timing = target.framing === "serial" ? rtuTiming(target.format) : undefined;
     // What a USB adapter may hold back before it hands on the rest of a frame.
-    this.#silence_ms = Math.ceil(between_us / 1000) + 50;
+    this.#silence_ms = Math.ceil((timing?.between_us ?? 0) / 1000) + 50;
+    this.#travel_ms = Math.ceil((20 * (timing?.character_us ?? 0)) / 1000);
   }
 
   /** Throws a PortError with what to do about it. */
@@ -121,12 +128,15 @@ export class ModbusClient {
 
   /** Sends a request and gives the answer's PDU; an exception of the device is a failure. */
   async request(unit: number, pdu: Uint8Array, timeout_ms = this.#timeout_ms): Promise<Exchanged> {
+    if (this.#late === unit && this.framing !== "tcp" && this.awaitsLate) await this.heardRaw(timeout_ms);
+    this.#late = undefined;
     if (this.#closed !== "") return fail("closed", this.#closed);
     this.#transaction = (this.#transaction + 1) & 0xffff;
     this.#bytes = new Uint8Array(0);
     this.#link!.write(frameOf(this.framing, this.#transaction, unit, pdu));
     if (unit === 0 && this.framing !== "tcp") return { ok: true, pdu }; // nobody answers a broadcast
     const heard = await this.#answer(unit, pdu, timeout_ms);
+    if (!heard.ok && heard.failure.kind === "silent") this.#late = unit;
     if (!heard.ok || (heard.pdu[0]! & 0x80) === 0) return heard;
     const code = heard.pdu[1] ?? 0;
     return fail("exception", exceptionWords(code), code);
@@ -139,7 +149,7 @@ export class ModbusClient {
         this.#wake = () => {};
         resolve(result);
       };
-      const timer = setTimeout(() => done(this.#tooLate(unit, pdu, timeout_ms)), timeout_ms);
+      const timer = setTimeout(() => done(this.#tooLate(unit, pdu, timeout_ms)), timeout_ms + this.#travel_ms);
       this.#wake = (event) => {
         if (event === "closed") return done(fail("closed", this.#closed));
         const heard = hear(this.framing, this.#transaction, unit, pdu, this.#bytes, event === "silence");
@@ -152,7 +162,8 @@ export class ModbusClient {
   #tooLate(unit: number, pdu: Uint8Array, timeout_ms: number): Exchanged {
     const heard = hear(this.framing, this.#transaction, unit, pdu, this.#bytes, true);
     if (heard.kind === "strange") return fail("strange", heard.why);
-    return fail("silent", `no answer from unit ${unit} within ${timeout_ms} ms`);
+    const others = heard.kind === "others" ? ` (${heard.why})` : "";
+    return fail("silent", `no answer from unit ${unit} within ${timeout_ms} ms${others}`);
   }
 }
 

@@ -65,9 +65,15 @@ describe.each(["serial", "rtu", "tcp"] as const satisfies readonly ClientFraming
     expect(hear(framing, 9, 32, request, refused, false)).toEqual({ kind: "answer", pdu: bytes("83 02") });
   });
 
-  test("another unit or function is strange", () => {
-    expect(hear(framing, 9, 32, request, frameOf(framing, 9, 31, pdu), false).kind).toBe("strange");
-    expect(hear(framing, 9, 32, request, frameOf(framing, 9, 32, bytes("04 02 00 01")), false).kind).toBe("strange");
+  test.each([
+    ["another unit's", 31, "03 04 00 01 00 02"],
+    ["to another function", 32, "04 04 00 01 00 02"],
+    ["to an earlier request, of another size", 32, "03 02 00 01"],
+  ])("an answer that is %s is not taken, and on a line the right one may follow", (_, unit, given) => {
+    const other = frameOf(framing, 9, unit, bytes(given));
+    expect(hear(framing, 9, 32, request, other, false).kind).toBe(framing === "tcp" ? "strange" : "others");
+    if (framing !== "tcp")
+      expect(hear(framing, 9, 32, request, Uint8Array.from([...other, ...whole]), false)).toEqual({ kind: "answer", pdu });
   });
 
   test("random bytes never throw (seed 31)", () => {

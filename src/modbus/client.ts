@@ -44,6 +44,8 @@ export type Heard =
   | { readonly kind: "answer"; readonly pdu: Uint8Array }
   /** Too little has come to tell. */
   | { readonly kind: "more" }
+  /** Whole frames have come, but they are others': of another unit, or an answer to an earlier request. */
+  | { readonly kind: "others"; readonly why: string }
   /** What came is no answer to this request: a wrong checksum, another unit or transaction, not Modbus. */
   | { readonly kind: "strange"; readonly why: string };
 
@@ -51,7 +53,8 @@ const MORE: Heard = { kind: "more" };
 const strange = (why: string): Heard => ({ kind: "strange", why });
 
 /**
- * Looks for the answer to a request in the bytes that have come since it was sent.
+ * Looks for the answer to a request in the bytes that have come since it was sent. Frames of others and answers that came too
+ * late for an earlier request are passed over.
  * @param isComplete the line has gone silent: nothing more belongs to the answer
  */
 export function hear(
@@ -62,30 +65,59 @@ export function hear(
   bytes: Uint8Array,
   isComplete: boolean,
 ): Heard {
-  const heard = framing === "tcp" ? hearTcp(transaction, unit, bytes) : hearRtu(unit, bytes, isComplete);
-  if (heard.kind !== "answer") return heard;
-  const isFitting = (heard.pdu[0] & 0x7f) === (request[0] & 0x7f) && heard.pdu.length >= 2;
-  return isFitting ? heard : strange(`the answer is to function ${heard.pdu[0] & 0x7f}, not ${request[0]}`);
+  if (framing === "tcp") return hearTcp(transaction, unit, request, bytes);
+  return hearRtu(unit, request, bytes, isComplete);
 }
 
-function hearTcp(transaction: number, unit: number, bytes: Uint8Array): Heard {
+function hearTcp(transaction: number, unit: number, request: Uint8Array, bytes: Uint8Array): Heard {
   if (bytes.length < 7) return MORE;
   const length = u16At(bytes, 4);
   if (u16At(bytes, 2) !== 0 || length < 2 || length > TCP_MAX - 6) return strange("the answer is not Modbus TCP");
   if (bytes.length < 6 + length) return MORE;
-  if (u16At(bytes, 0) !== transaction) return hearTcp(transaction, unit, bytes.subarray(6 + length)); // one that came too late
+  if (u16At(bytes, 0) !== transaction) return hearTcp(transaction, unit, request, bytes.subarray(6 + length));
   if (bytes[6] !== unit) return strange(`unit ${bytes[6]} answered in place of ${unit}`);
-  return { kind: "answer", pdu: bytes.slice(7, 6 + length) };
+  const pdu = bytes.slice(7, 6 + length);
+  return fits(request, pdu) ? { kind: "answer", pdu } : strange(misfit(request, pdu));
 }
 
-function hearRtu(unit: number, bytes: Uint8Array, isComplete: boolean): Heard {
+/** On a serial line only unit, function and size tell whose answer it is. */
+function hearRtu(unit: number, request: Uint8Array, bytes: Uint8Array, isComplete: boolean): Heard {
   const length = answerLength(bytes, 1, bytes.length);
   const size = typeof length === "number" ? length + 3 : isComplete ? bytes.length : Number.POSITIVE_INFINITY;
   if (bytes.length < size || bytes.length < 4)
     return isComplete && bytes.length > 0 ? strange("the answer is cut off") : MORE;
   if (!hasGoodCrc(bytes, size)) return isComplete ? strange("the answer's checksum is wrong") : MORE;
-  if (bytes[0] !== unit) return strange(`unit ${bytes[0]} answered in place of ${unit}`);
-  return { kind: "answer", pdu: bytes.slice(1, size - 2) };
+  const pdu = bytes.slice(1, size - 2);
+  if (bytes[0] === unit && fits(request, pdu)) return { kind: "answer", pdu };
+  const rest = hearRtu(unit, request, bytes.subarray(size), isComplete);
+  if (rest.kind !== "more") return rest;
+  return { kind: "others", why: bytes[0] === unit ? misfit(request, pdu) : `unit ${bytes[0]} has answered` };
+}
+
+const misfit = (request: Uint8Array, pdu: Uint8Array): string =>
+  (pdu[0] & 0x7f) === (request[0] & 0x7f)
+    ? "the answer does not fit the request"
+    : `the answer is to function ${pdu[0] & 0x7f}, not ${request[0]}`;
+
+/** Whether an answer can be that to a request: an exception, or the size and address that were asked for. */
+function fits(request: Uint8Array, pdu: Uint8Array): boolean {
+  if (pdu.length < 2 || (pdu[0] & 0x7f) !== (request[0] & 0x7f)) return false;
+  if (pdu[0] & 0x80 && !(request[0] & 0x80)) return pdu.length === 2;
+  switch (request[0]) {
+    case FUNCTIONS.readCoils:
+    case FUNCTIONS.readDiscreteInputs:
+      return pdu[1] === (u16At(request, 3) + 7) >> 3;
+    case FUNCTIONS.readHoldingRegisters:
+    case FUNCTIONS.readInputRegisters:
+      return pdu[1] === 2 * u16At(request, 3);
+    case FUNCTIONS.writeSingleCoil:
+    case FUNCTIONS.writeSingleRegister:
+    case FUNCTIONS.writeMultipleCoils:
+    case FUNCTIONS.writeMultipleRegisters:
+      return pdu.length === 5 && u16At(pdu, 1) === u16At(request, 1);
+    default:
+      return true;
+  }
 }
 
 export type Read =

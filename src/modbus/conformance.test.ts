@@ -24,7 +24,7 @@ function serialSubject(rig: Rig): Subject {
         if (i > 0) rig.now_us += pause_chars * timing.character_us + piece.length * timing.character_us;
         return sendOnly(rig, piece, i === pieces.length - 1);
       });
-      return { bytes: sent[0] ?? new Uint8Array(0), isClosed: false };
+      return { bytes: sent[0] ?? new Uint8Array(0), isClosed: false, isKept: true };
     },
   };
 }
@@ -56,6 +56,7 @@ function tcpSubject(rig: Rig): Subject {
       return {
         bytes: Buffer.concat(heard.map(({ bytes }) => bytes)),
         isClosed: heard.some(({ isClosed }) => isClosed),
+        isKept: true,
       };
     },
   };
@@ -102,7 +103,7 @@ describe("the suite can fail", () => {
     const subject: Subject = {
       ...serialSubject(createRig()),
       exchange: async () => Uint8Array.of(0x99),
-      raw: async () => ({ bytes: Uint8Array.of(1, 0x99, 0, 0), isClosed: false }),
+      raw: async () => ({ bytes: Uint8Array.of(1, 0x99, 0, 0), isClosed: false, isKept: true }),
     };
     for (const row of rowsFor("serial")) expect((await runRow(subject, row)).failure, row.name).toBeDefined();
   });

@@ -40,13 +40,17 @@ export function identify(pdu: Uint8Array, shown: Shown): Uint8Array {
   if (mei !== DEVICE_IDENTIFICATION) return exception(FUNCTIONS.encapsulated, 1);
   if (pdu.length !== 4 || code < 1 || code > INDIVIDUAL) return exception(FUNCTIONS.encapsulated, 3);
   if (code === INDIVIDUAL) return individual(object, shown);
-  const wanted = OBJECTS.filter(({ id }) => id <= LAST_OBJECT[code as 1 | 2 | 3]);
+  const wanted = objectsOf(shown).filter(({ id }) => id <= LAST_OBJECT[code as 1 | 2 | 3]);
   const start = wanted.findIndex(({ id }) => id === object);
   return answer(code, wanted.slice(start < 0 ? 0 : start), shown);
 }
 
+/** Objects that may be left out are, while they say nothing: some masters cannot read an empty one. */
+const objectsOf = (shown: Shown): typeof OBJECTS =>
+  OBJECTS.filter(({ id, of }) => id <= LAST_OBJECT[1] || of(shown) !== "");
+
 function individual(object: number, shown: Shown): Uint8Array {
-  const found = OBJECTS.filter(({ id }) => id === object);
+  const found = objectsOf(shown).filter(({ id }) => id === object);
   return found.length === 0 ? exception(FUNCTIONS.encapsulated, 2) : answer(INDIVIDUAL, found, shown);
 }
 

@@ -39,6 +39,9 @@ export type ModbusDevice = {
   readonly end: () => Promise<void>;
 };
 
+/** As the script `bms` has it: processes of the command line start in half the time. */
+process.env["NODE_COMPILE_CACHE"] ??= new URL("../../node_modules/.cache/node", import.meta.url).pathname;
+
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
 const PATIENCE_ms = 15_000;

@@ -113,7 +113,7 @@ export const modbusChapter = (): string => `${HEADER}
 # Modbus
 
 The device is a Modbus server: RTU on RS-485 (address 32, 9600 bit/s, 8 data bits, no parity, 1 stop bit by default: settings
-\`rs485.*\`), Modbus TCP on port 1502 of this machine, and, where a port is set for it, RTU frames over TCP (\`modbus.*\`). A modelled
+\`rs485.*\`), Modbus TCP on port 1502 of this machine (502 once the network may reach it), and, where a port is set for it, RTU frames over TCP (\`modbus.*\`). A modelled
 board makes its own serial port: \`ports/rs485\` in the data folder, which any program opens like a real one. The same rows as a
 table for SCADA programs: [modbus.csv](modbus.csv).
 
@@ -134,6 +134,7 @@ table for SCADA programs: [modbus.csv](modbus.csv).
   Everywhere else a missing register is exception 2.
 - **Frames** on RS-485 end with 3.5 characters of silence. A frame with a wrong checksum, or for another address, is never answered.
   Broadcasts are carried out and not answered. An answer is given up when somebody else begins to speak.
+- **RTU over TCP** is what serial device servers speak. modbus-serial calls it \`connectTelnet\`; its \`connectTcpRTUBuffered\` is Modbus TCP.
 - **Standby.** A sleeping device has no processor running and answers nobody.
 - **Order of answers.** Reads are answered at once, orders with the next tick of the device (10 ms).
 
