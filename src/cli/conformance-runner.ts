@@ -91,7 +91,12 @@ async function judgeTcp(
 const TRIES = 5;
 
 /** A try whose pauses were too long says nothing, and is made again. */
-async function rawKept(subject: Subject, pieces: readonly Uint8Array[], pause_chars: number, isAnswered: boolean): Promise<Heard> {
+async function rawKept(
+  subject: Subject,
+  pieces: readonly Uint8Array[],
+  pause_chars: number,
+  isAnswered: boolean,
+): Promise<Heard> {
   for (let tries = 1; ; tries++) {
     const heard = await subject.raw(pieces, pause_chars, isAnswered);
     if (heard.isKept || tries === TRIES) return heard;

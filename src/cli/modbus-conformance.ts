@@ -135,7 +135,11 @@ async function raw(client: ModbusClient, pieces: readonly Uint8Array[], options:
 }
 
 /** What comes within the time of silence; where an answer is expected, up to ten times that. */
-async function answerTo(client: ModbusClient, silence_ms: number, isAnswered: boolean): Promise<Pick<Heard, "bytes" | "isClosed">> {
+async function answerTo(
+  client: ModbusClient,
+  silence_ms: number,
+  isAnswered: boolean,
+): Promise<Pick<Heard, "bytes" | "isClosed">> {
   for (let waits = 1; ; waits++) {
     const { bytes, isClosed } = await client.heardRaw(silence_ms);
     if (bytes.length > 0 || isClosed || !isAnswered || waits === 10) return { bytes, isClosed };

@@ -41,7 +41,7 @@ type Client = {
   readonly socket: Socket;
   readonly connection: TcpConnection;
   timer: NodeJS.Timeout | undefined;
-  heard_ms: number;
+  heard_us: number;
 };
 
 export class ModbusTcp {
@@ -60,7 +60,7 @@ export class ModbusTcp {
     this.#events = events;
     this.#now_us = now_us;
     this.listening = listening;
-    this.#turns = new Turns(now_us, (client) => this.#serveGuarded(client));
+    this.#turns = new Turns(now_us, (client, at_us) => this.#serveGuarded(client, at_us));
   }
 
   get clients(): number {
@@ -114,7 +114,7 @@ export class ModbusTcp {
     const { framing, unit } = this.listening;
     const host = socket.remoteAddress ?? "";
     const connection = createTcpConnection(framing, unit, hostName(host), isLoopback(host));
-    const client: Client = { socket, connection, timer: undefined, heard_ms: performance.now() };
+    const client: Client = { socket, connection, timer: undefined, heard_us: this.#now_us() };
     this.#clients.add(client);
     socket.on("data", (chunk) => this.#events.guard(() => this.#take(client, chunk)));
     socket.on("drain", () => this.#turns.want(client));
@@ -124,7 +124,7 @@ export class ModbusTcp {
 
   #silentest(): Client | undefined {
     let found: Client | undefined;
-    for (const client of this.#clients) if (found === undefined || client.heard_ms < found.heard_ms) found = client;
+    for (const client of this.#clients) if (found === undefined || client.heard_us < found.heard_us) found = client;
     if (found !== undefined) this.#clients.delete(found);
     return found;
   }
@@ -138,26 +138,26 @@ export class ModbusTcp {
 
   #take(client: Client, chunk: Uint8Array): void {
     if (!this.#desk.isAwake) return;
-    client.heard_ms = performance.now();
-    takeChunk(client.connection, chunk, this.#now_us());
+    client.heard_us = this.#now_us();
+    takeChunk(client.connection, chunk, client.heard_us);
     this.#turns.want(client);
   }
 
-  #serveGuarded(client: Client): boolean {
+  #serveGuarded(client: Client, now_us: number): boolean {
     let wantsMore = false;
     this.#events.guard(() => {
-      wantsMore = this.#serve(client);
+      wantsMore = this.#serve(client, now_us);
     });
     return wantsMore;
   }
 
   /** One share. True when more of this client's requests can be served. */
-  #serve(client: Client): boolean {
+  #serve(client: Client, now_us: number): boolean {
     const { socket, connection } = client;
     if (socket.destroyed || !this.#desk.isAwake) return false;
-    clearTimeout(client.timer);
+    if (client.timer !== undefined) this.#stopWatching(client);
     if (socket.writableLength > UNREAD) return this.#waitForReader(client);
-    return this.#carryOut(client, serveConnection(connection, this.#desk.context, SHARE, this.#now_us()));
+    return this.#carryOut(client, serveConnection(connection, this.#desk.context, SHARE, now_us));
   }
 
   #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): boolean {
@@ -177,7 +177,7 @@ export class ModbusTcp {
   }
 
   #send(socket: Socket, frames: readonly Uint8Array[]): void {
-    if (frames.length === 1) socket.write(frames[0]!);
+    if (frames.length === 1) socket.write(pooled(frames[0]!));
     else if (frames.length > 1) socket.write(Buffer.concat(frames));
   }
 
@@ -187,6 +187,11 @@ export class ModbusTcp {
     if (end_us === undefined || client.connection.waiting !== undefined) return;
     const wait_ms = Math.max(1, Math.ceil((end_us - this.#now_us()) / 1000));
     client.timer = setTimeout(() => this.#turns.want(client), wait_ms).unref();
+  }
+
+  #stopWatching(client: Client): void {
+    clearTimeout(client.timer);
+    client.timer = undefined;
   }
 
   #waitForReader({ socket }: Client): boolean {
@@ -226,3 +231,10 @@ export class ModbusTcp {
 
 const isLoopback = (host: string): boolean => /^(::ffff:)?127\.|^::1$/.test(host);
 const hostName = (host: string): string => host.replace(/^::ffff:/, "");
+
+/** A stream takes a plain array of bytes only with a memory of its own behind it, which costs more than this copy. */
+function pooled(frame: Uint8Array): Buffer {
+  const buffer = Buffer.allocUnsafe(frame.length);
+  buffer.set(frame);
+  return buffer;
+}

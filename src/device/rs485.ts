@@ -3,6 +3,7 @@
 
 import {
   createSerialLine,
+  isAddressed,
   type LineSettings,
   type LineStep,
   nextWake_us,
@@ -33,6 +34,7 @@ export class Rs485 {
   /** Rises with each opening: what an older link still says is not heard. */
   #generation = 0;
   #timer: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Immediate | undefined;
   #isClosed = false;
 
   constructor(desk: ModbusDesk, settings: Settings, name: string, now_us: () => number, events: PortEvents) {
@@ -94,7 +96,7 @@ export class Rs485 {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#backOff.stop();
-    clearTimeout(this.#timer);
+    this.#disarm();
     await this.#dropLink();
   }
 
@@ -139,11 +141,19 @@ export class Rs485 {
 
   /** Calls at the line's next deadline. A timer may fire a little early; then it is set again. */
   #arm(): void {
-    clearTimeout(this.#timer);
+    this.#disarm();
     const next_us = nextWake_us(this.#line);
     if (next_us === undefined || this.#isClosed) return;
-    const wait_ms = Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000));
-    this.#timer = setTimeout(() => this.#events.guard(() => this.#wake()), wait_ms);
+    const wait_us = next_us - this.#now_us();
+    const act = (): void => this.#events.guard(() => this.#wake());
+    const isUrgent = isAddressed(this.#line);
+    if (isUrgent && wait_us < AWAKE_us) this.#soon = setImmediate(act);
+    else this.#timer = setTimeout(act, Math.max(0, Math.ceil(wait_us / 1000) - (isUrgent ? 2 : 0)));
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#soon);
   }
 
   #wake(): void {
@@ -151,6 +161,8 @@ export class Rs485 {
   }
 }
 
+/** Timers come up to 1 ms and more late. A master waits for its answer: the last stretch before it is spent awake. */
+const AWAKE_us = 2000;
 /** An answer of 256 bytes at 600 bit/s takes 5 s; at the usual rates much less. */
 const DRAIN_ms = 300;
 

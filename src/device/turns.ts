@@ -3,28 +3,39 @@
 
 /** Longest time of one turn, a share more at most. */
 const TURN_us = 2000;
+/** Time is counted over several turns until it is worth asking for the next one: to ask costs as much as to serve. */
+const SOON_us = 500;
 
 export class Turns<T> {
-  readonly #serve: (item: T) => boolean;
+  readonly #serve: (item: T, now_us: number) => boolean;
   readonly #now_us: () => number;
   readonly #waiting = new Set<T>();
   #spent_us = 0;
   #isScheduled = false;
 
   /** @param serve gives one its share; true when it wants another */
-  constructor(now_us: () => number, serve: (item: T) => boolean) {
+  constructor(now_us: () => number, serve: (item: T, now_us: number) => boolean) {
     this.#now_us = now_us;
     this.#serve = serve;
   }
 
   /** Serves it at once, or when those before it have been served. */
   want(item: T): void {
-    this.#waiting.add(item);
-    this.#run();
+    if (this.#waiting.size > 0 || this.#spent_us >= TURN_us) this.#waiting.add(item);
+    else this.#serveOne(item, this.#now_us());
+    if (!this.#isScheduled && (this.#waiting.size > 0 || this.#spent_us >= SOON_us)) this.#schedule();
   }
 
   forget(item: T): void {
     this.#waiting.delete(item);
+  }
+
+  /** The time after it. */
+  #serveOne(item: T, began_us: number): number {
+    if (this.#serve(item, began_us)) this.#waiting.add(item);
+    const now_us = this.#now_us();
+    this.#spent_us += now_us - began_us;
+    return now_us;
   }
 
   #run(): void {
@@ -32,12 +43,9 @@ export class Turns<T> {
     for (const item of this.#waiting) {
       if (this.#spent_us >= TURN_us) break;
       this.#waiting.delete(item);
-      if (this.#serve(item)) this.#waiting.add(item);
-      const began_us = now_us;
-      now_us = this.#now_us();
-      this.#spent_us += now_us - began_us;
+      now_us = this.#serveOne(item, now_us);
     }
-    if (!this.#isScheduled) this.#schedule();
+    if (this.#waiting.size > 0) this.#schedule();
   }
 
   /** In the next turn time is counted anew, and whoever waits goes on. */

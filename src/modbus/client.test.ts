@@ -73,7 +73,10 @@ describe.each(["serial", "rtu", "tcp"] as const satisfies readonly ClientFraming
     const other = frameOf(framing, 9, unit, bytes(given));
     expect(hear(framing, 9, 32, request, other, false).kind).toBe(framing === "tcp" ? "strange" : "others");
     if (framing !== "tcp")
-      expect(hear(framing, 9, 32, request, Uint8Array.from([...other, ...whole]), false)).toEqual({ kind: "answer", pdu });
+      expect(hear(framing, 9, 32, request, Uint8Array.from([...other, ...whole]), false)).toEqual({
+        kind: "answer",
+        pdu,
+      });
   });
 
   test("random bytes never throw (seed 31)", () => {

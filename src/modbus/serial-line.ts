@@ -87,6 +87,10 @@ export function nextWake_us(line: SerialLine): number | undefined {
   return end_us === undefined ? held.at_us : Math.min(end_us, held.at_us);
 }
 
+/** Whether the frame under way is, as far as can be seen, a request to this server. */
+export const isAddressed = ({ receiver, settings }: SerialLine): boolean =>
+  receiver.length > 0 && receiver.bytes[0] === settings.unit;
+
 /** Takes bytes read from the port. */
 export function takeBytes(line: SerialLine, context: Context, chunk: Uint8Array, now_us: number): LineStep {
   const received = receive(line.receiver, chunk, now_us, line.timing);

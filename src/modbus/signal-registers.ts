@@ -4,7 +4,7 @@
 import type { FAULT_NAMES } from "../model/faults.ts";
 import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import type { SignalRow } from "../model/rows.ts";
-import { BELIEFS, ELEMENTS, IMAGE_PLACES, isBelieved } from "../model/signal-image.ts";
+import { BELIEFS, ELEMENTS, IMAGE_PLACES, isVouched, type Voucher, voucherOf } from "../model/signal-image.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import type { Register, View } from "./register.ts";
 import {
@@ -39,12 +39,11 @@ function registerOf(name: string): Register {
   const row = SIGNALS[name]!;
   const type = signalType(row);
   const { at } = IMAGE_PLACES.get(name)!;
-  const { flag, flags, first, none } = BELIEFS.get(name)!;
+  const { first } = BELIEFS.get(name)!;
+  const voucher = voucherOf(name);
   const factor = inSeconds(row) ? 1e-6 : 1;
-  const isPlain = flag === undefined && flags === undefined && Number.isNaN(none) && first === 0;
   const numberOf = (image: Float64Array, element: number): number => {
-    if (!isPlain && !isBelieved(image, name, element)) return Number.NaN;
-    return image[at + element] * factor + first;
+    return isVouched(image, voucher, element) ? image[at + element] * factor + first : Number.NaN;
   };
   return {
     ...{ table: "input", map: "ours", address: addressOf(name), type, words: widthOf(type), name },
@@ -69,23 +68,25 @@ export const SIGNAL_REGISTERS: readonly Register[] = SIGNAL_NAMES.map(registerOf
 export const VALIDITY = 0x9800;
 export const VALIDITY_WORDS = (SIGNAL_BLOCK.last + 1 - SIGNAL_BLOCK.first) / 16;
 
-type Vouched = { readonly name: string; readonly element: number };
+type Vouched = { readonly voucher: Voucher; readonly element: number };
 
 /** For each register of the block, whose validity its bit tells. */
 const VOUCHED: readonly (Vouched | undefined)[] = vouched();
 
 function vouched(): (Vouched | undefined)[] {
   const list = new Array<Vouched | undefined>(SIGNAL_BLOCK.last + 1 - SIGNAL_BLOCK.first).fill(undefined);
-  for (const { address, words, count, name } of SIGNAL_REGISTERS)
+  for (const { address, words, count, name } of SIGNAL_REGISTERS) {
+    const voucher = voucherOf(name);
     for (let i = 0; i < words * count; i++)
-      list[address - SIGNAL_BLOCK.first + i] = { name, element: Math.floor(i / words) };
+      list[address - SIGNAL_BLOCK.first + i] = { voucher, element: Math.floor(i / words) };
+  }
   return list;
 }
 
 /** Whether the value at an address of the signals' block is believed; false where there is none. */
 export function isValidAt(image: Float64Array, address: number): boolean {
   const found = VOUCHED[address - SIGNAL_BLOCK.first];
-  return found !== undefined && isBelieved(image, found.name, found.element);
+  return found !== undefined && isVouched(image, found.voucher, found.element);
 }
 
 function validityWord({ shown }: View, element: number): number {

@@ -53,10 +53,24 @@ export const IMAGE_PLACES = LAYOUT.places;
 /** How many numbers an image has. */
 export const IMAGE_SIZE = LAYOUT.size;
 
-/** Whether the value of an element is believed; what nobody vouches for always is, unless it stands for none. */
-export function isBelieved(image: Float64Array, name: string, element = 0): boolean {
+/** Where a signal and what vouches for it stand in an image; `step` 1: a flag for each element, 0: one for all. */
+export type Voucher = { readonly at: number; readonly none: number; readonly flagAt: number; readonly step: number };
+const NOBODY = -1;
+
+/** Look it up once for a signal that is read often. */
+export function voucherOf(name: string): Voucher {
   const { flag, flags, none } = BELIEFS.get(name)!;
-  if (image[IMAGE_PLACES.get(name)!.at + element] === none) return false;
-  if (flags !== undefined) return image[IMAGE_PLACES.get(flags)!.at + element] === 1;
-  return flag === undefined || image[IMAGE_PLACES.get(flag)!.at] === 1;
+  const vouching = flags ?? flag;
+  const flagAt = vouching === undefined ? NOBODY : IMAGE_PLACES.get(vouching)!.at;
+  return { at: IMAGE_PLACES.get(name)!.at, none, flagAt, step: flags === undefined ? 0 : 1 };
 }
+
+/** Whether the value of an element is believed; what nobody vouches for always is, unless it stands for none. */
+export function isVouched(image: Float64Array, { at, none, flagAt, step }: Voucher, element: number): boolean {
+  if (image[at + element] === none) return false;
+  return flagAt === NOBODY || image[flagAt + step * element] === 1;
+}
+
+const VOUCHERS: ReadonlyMap<string, Voucher> = new Map(SIGNAL_NAMES.map((name) => [name, voucherOf(name)]));
+
+export const isBelieved = (image: Float64Array, name: string, element = 0): boolean => isVouched(image, VOUCHERS.get(name)!, element);
