@@ -6,11 +6,11 @@ import { CONFORMANCE_ROWS, type ConformanceRow, type Step } from "../modbus/conf
 
 /** A server under test. */
 export type Subject = {
-  readonly link: "serial" | "tcp";
+  /** rtu: the frames of a serial line over TCP, where silence means nothing and a wrong frame ends the connection. */
+  readonly link: "serial" | "rtu" | "tcp";
   readonly unit: number;
   readonly addresses: Addresses;
-  /** A request PDU and its answer's; undefined: none came. */
-  readonly exchange: (unit: number, pdu: Uint8Array) => Promise<Uint8Array | undefined>;
+  readonly exchange: (unit: number, pdu: Uint8Array) => Promise<Exchange>;
   /**
    * Bytes as they are, in pieces with pauses of so many characters, and what came back.
    * @param isAnswered whether an answer is worth waiting for
@@ -20,12 +20,19 @@ export type Subject = {
   readonly begin: () => Promise<void>;
 };
 
+/** The answer's PDU; undefined: none came; or what was wrong with the line. */
+export type Exchange = Uint8Array | undefined | { readonly trouble: string };
+
 /** `isKept`: the pauses were as they should be; a busy machine cannot always keep a short one. */
 export type Heard = { readonly bytes: Uint8Array; readonly isClosed: boolean; readonly isKept: boolean };
 
 export type RowResult = { readonly row: ConformanceRow; readonly failure: string | undefined };
 
-const applies = (row: ConformanceRow, link: Subject["link"]): boolean => row.link === "any" || row.link === link;
+/** Over RTU over TCP all rows of a serial line hold but those about silences and wrong frames. */
+function applies(row: ConformanceRow, link: Subject["link"]): boolean {
+  if (row.link === "any" || row.link === link) return true;
+  return link === "rtu" && row.link === "serial" && row.steps.every((step) => !("serial" in step));
+}
 
 /** Rows that a link has. */
 export const rowsFor = (link: Subject["link"]): readonly ConformanceRow[] =>
@@ -49,6 +56,7 @@ async function runStep(subject: Subject, step: Step): Promise<string | undefined
   const unit = "unit" in step ? units[step.unit] : subject.unit;
   const pdu = bytesOf(step.pdu, subject.addresses, subject.unit);
   const answer = await subject.exchange(unit, pdu);
+  if (answer !== undefined && "trouble" in answer) return `to ${hexOf(pdu).slice(0, 60)}: ${answer.trouble}`;
   return judge(subject, step.answer, answer, hexOf(pdu));
 }
 

@@ -4,13 +4,14 @@
 import { COMMAND_CODES } from "../modbus/session-registers.ts";
 import { encodeSetting, settingAddress, settingWords, TABLE } from "../modbus/setting-registers.ts";
 import { OVERRIDES } from "../modbus/vendor-registers.ts";
-import { putNumber, putText } from "../modbus/words.ts";
+import { putNumber, putText, type WireType } from "../modbus/words.ts";
 import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
 import type { SettingRow } from "../model/rows.ts";
 import { SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";
 import { judgeValue } from "../model/values.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
-import { itemOf } from "./modbus-items.ts";
+import { type Item, itemOf } from "./modbus-items.ts";
+import { wholeNumber } from "./modbus-target.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type Assignment =
@@ -32,6 +33,8 @@ export function assignmentOf(text: string, isLowFirst: boolean): Assignment {
   const [, name = "", value = ""] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
   if (name === "") throw new UsageError(`"${text}" is no NAME=VALUE`);
   const setting = SETTING_BY_NAME.get(name);
+  if (setting?.group.access === "owner")
+    throw new UsageError(`${name} is the owner's and cannot be written over Modbus; give it with bms run --settings`);
   if (setting !== undefined) return settingOf(name, setting.row, value, isLowFirst);
   if (Object.hasOwn(INPUT_SIGNALS, name)) return overrideOf(name as InputSignalName, value);
   if (name === "command") return commandOf(value);
@@ -84,25 +87,60 @@ function overrideOf(label: InputSignalName, text: string): Assignment {
 }
 
 function commandOf(text: string): Assignment {
-  const [name = "", cell] = text.split(" ");
+  const [name = "", cell = "0"] = text.split(" ");
   const code = (COMMAND_CODES as readonly string[]).indexOf(name) + 1;
   if (code === 0) throw new UsageError(`there is no command "${name}"${suggestion(name, COMMAND_CODES)}`);
   const { address } = itemOf("session.commandArgument");
-  return { kind: "registers", label: `command ${text}`, address, words: [cell === undefined ? 0 : Number(cell), code] };
+  const words = [wholeNumber("the cell of a command", cell, 0, 18), code];
+  return { kind: "registers", label: `command ${text}`, address, words };
 }
 
+const COIL_VALUES: Readonly<Record<string, boolean>> = {
+  on: true,
+  true: true,
+  "1": true,
+  off: false,
+  false: false,
+  "0": false,
+};
+
 function plainOf(name: string, text: string, isLowFirst: boolean): Assignment {
-  const { table, type, words, label, address, named } = itemOf(name);
+  const item = itemOf(name);
+  const { table, label, address } = item;
   if (table === "input" || table === "discrete") throw new UsageError(`${label} can only be read`);
-  if (table === "coil")
-    return { kind: "coil", label, address, value: text === "1" || text === "on" || text === "true" };
+  if (table === "holding") return { kind: "registers", label, address, words: wordsOf(item, text, isLowFirst) };
+  const value = COIL_VALUES[text];
+  if (value === undefined) throw new UsageError(`${label} can be on or off, not "${text}"`);
+  return { kind: "coil", label, address, value };
+}
+
+/** Whole numbers and what a type can hold; a real number may be anything. */
+const RANGES: Readonly<Partial<Record<WireType, readonly [number, number]>>> = {
+  ...{ U16: [0, 0xffff], BITS16: [0, 0xffff], S16: [-0x8000, 0x7fff] },
+  ...{ U32: [0, 0xffff_ffff], BITS32: [0, 0xffff_ffff], S32: [-0x8000_0000, 0x7fff_ffff] },
+};
+
+function wordsOf({ type, words, count, label, named }: Item, text: string, isLowFirst: boolean): number[] {
+  if (count > 1)
+    throw new UsageError(`${label} has ${count} values: name one of them, ${label}[1] to ${label}[${count}]`);
   const out = new Uint16Array(Math.max(words, 2));
-  if (type === "TEXT") putText(out, 0, words, text);
-  else {
-    const scale = named?.register.scale ?? 1;
-    putNumber(out, 0, type, numberOf(label, text) / scale, isLowFirst && named?.register.map !== "sunspec");
+  if (type === "TEXT") {
+    if (Buffer.byteLength(text) > 2 * words) throw new UsageError(`${label} takes ${2 * words} bytes at most`);
+    putText(out, 0, words, text);
+  } else {
+    const value = numberOf(label, text) / (named?.register.scale ?? 1);
+    checkRange(label, type, value);
+    putNumber(out, 0, type, value, isLowFirst && named?.register.map !== "sunspec");
   }
-  return { kind: "registers", label, address, words: [...out.subarray(0, words)] };
+  return [...out.subarray(0, words)];
+}
+
+function checkRange(label: string, type: WireType, value: number): void {
+  const range = RANGES[type];
+  if (range === undefined) return;
+  const [least, most] = range;
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new UsageError(`${label} must be a whole number from ${least} to ${most}, not ${value}`);
 }
 
 function numberOf(label: string, text: string): number {

@@ -4,9 +4,9 @@
 import type { Command } from "commander";
 import type { ModbusClient } from "../device/modbus-client.ts";
 import { type Addresses, OWN_ADDRESSES } from "../modbus/conformance.ts";
-import type { Placeholder } from "../modbus/conformance-rows.ts";
+import type { ConformanceRow, Placeholder } from "../modbus/conformance-rows.ts";
 import { rtuTiming } from "../modbus/rtu-timing.ts";
-import { type Heard, type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
+import { type Exchange, type Heard, type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
 import { type Connection, connectTo, type TargetOptions, targetOf, wholeNumber, withTarget } from "./modbus-target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -29,20 +29,32 @@ export function registerConformance(modbus: Command): void {
   for (const [name, help] of Object.entries(PLACES))
     command.option(`--${name} <address>`, `where the server has ${help}`);
   command.action(async (target: string, options: Options) => {
-    const subject = await subjectOf(target, options);
-    const rows = rowsFor(subject.link).filter(({ name, clause }) => `${clause} ${name}`.includes(options.only ?? ""));
+    const rows = rowsFor(linkOf(target, options)).filter(({ name, clause }) =>
+      `${clause} ${name}`.includes(options.only ?? ""),
+    );
     if (rows.length === 0) throw new UsageError(`no row contains "${options.only}"`);
-    let failed = 0;
-    for (const row of rows) {
-      const result = await runRow(subject, row);
-      if (result.failure !== undefined) failed++;
-      process.stdout.write(options.json === true ? `${JSON.stringify(resultJson(result))}\n` : resultLine(result));
+    const subject = await subjectOf(target, options, addressesOf(options));
+    try {
+      process.exitCode = (await runAll(subject, rows, options.json === true)) === 0 ? 0 : 1;
+    } finally {
+      await subject.end();
     }
-    await subject.end();
-    if (options.json !== true) process.stdout.write(`${rows.length - failed} of ${rows.length} rows hold\n`);
-    process.exitCode = failed === 0 ? 0 : 1;
   });
 }
+
+/** How many rows do not hold. */
+async function runAll(subject: Subject, rows: readonly ConformanceRow[], isJson: boolean): Promise<number> {
+  let failed = 0;
+  for (const row of rows) {
+    const result = await runRow(subject, row);
+    if (result.failure !== undefined) failed++;
+    process.stdout.write(isJson ? `${JSON.stringify(resultJson(result))}\n` : resultLine(result));
+  }
+  if (!isJson) process.stdout.write(`${rows.length - failed} of ${rows.length} rows hold\n`);
+  return failed;
+}
+
+const linkOf = (target: string, options: Options): Subject["link"] => targetOf(target, options).framing;
 
 const resultJson = ({ row, failure }: RowResult): object => ({
   name: row.name,
@@ -63,20 +75,25 @@ function addressesOf(options: Options): Addresses {
 }
 
 /** A server reached over a port. How long silence must last to be one depends on the line's speed. */
-async function subjectOf(target: string, options: Options): Promise<Subject & { readonly end: () => Promise<void> }> {
+async function subjectOf(
+  target: string,
+  options: Options,
+  addresses: Addresses,
+): Promise<Subject & { readonly end: () => Promise<void> }> {
   let connection = await connectTo(target, options);
   const { unit } = connection;
   connection.client.awaitsLate = false;
-  const link = connection.client.framing === "tcp" ? "tcp" : "serial";
   const place = targetOf(target, options);
   const timing = rtuTiming(place.framing === "serial" ? place.format : { baud: 19_200, parity: "none", stopBits: 1 });
   const silence_ms = SILENCE_ms + Math.ceil((2 * timing.between_us) / 1000);
   const reconnect = async (): Promise<void> => {
     const { isClosed } = await connection.client.heardRaw(0);
-    if (isClosed) connection = await connectTo(target, options);
+    if (!isClosed) return;
+    connection = await connectTo(target, options);
+    connection.client.awaitsLate = false;
   };
   return {
-    ...{ link, unit, addresses: addressesOf(options), begin: reconnect },
+    ...{ link: linkOf(target, options), unit, addresses, begin: reconnect },
     exchange: (asked, pdu) => exchange(connection, asked, pdu, silence_ms),
     raw: (pieces, pause_chars, isAnswered) =>
       raw(connection.client, pieces, { pause_chars, character_us: timing.character_us, silence_ms, isAnswered }),
@@ -92,7 +109,7 @@ async function exchange(
   asked: number,
   pdu: Uint8Array,
   silence_ms: number,
-): Promise<Uint8Array | undefined> {
+): Promise<Exchange> {
   const isOurs = asked === unit;
   if (asked === 0 && client.framing !== "tcp") {
     await client.request(asked, pdu);
@@ -103,7 +120,7 @@ async function exchange(
   if (answer.ok) return answer.pdu;
   const { kind, code } = answer.failure;
   if (kind === "exception") return Uint8Array.of(pdu[0]! | 0x80, code);
-  return kind === "silent" ? undefined : Buffer.from(answer.failure.message);
+  return kind === "silent" ? undefined : { trouble: answer.failure.message };
 }
 
 type RawOptions = {

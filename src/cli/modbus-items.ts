@@ -47,6 +47,11 @@ export function itemOf(text: string): Item {
 
 function namedItem(text: string): Item {
   const found = named(text);
+  const several = named(text.replace(/\[\d+\]$/, ""));
+  if (found === undefined && several !== undefined && text.endsWith("]"))
+    throw new UsageError(
+      `"${text}": ${several.register.name} has ${several.register.count === 1 ? "one value" : `values 1 to ${several.register.count}`}`,
+    );
   if (found === undefined)
     throw new UsageError(`there is no register "${text}"${suggestion(text.replace(/\[.*$/, ""), REGISTER_NAMES)}`);
   const { register, element } = found;
@@ -80,8 +85,8 @@ function plainItem(
   const count = Number(countText ?? 1);
   const words = type === "TEXT" ? count : widthOf(type);
   const values = type === "TEXT" ? 1 : count;
-  if (count < 1 || address + words * values > 0x1_0000)
-    throw new UsageError(`"${label}" goes beyond the last address, 0xFFFF`);
+  if (count < 1) throw new UsageError(`the count in "${label}" must be 1 or more`);
+  if (address + words * values > 0x1_0000) throw new UsageError(`"${label}" goes beyond the last address, 0xFFFF`);
   return { label, table, address, type, words, count: values, unit: "none", named: undefined };
 }
 

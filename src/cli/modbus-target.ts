@@ -26,14 +26,14 @@ TARGET is a serial port (/dev/ttyUSB0, data/ports/rs485), a host with Modbus TCP
 rtu+tcp://host:port for RTU frames over TCP. Ports without a number are 502, and 1502 on this machine.`;
 
 /** Adds the argument and options that all these commands share. */
-export function withTarget(command: Command): Command {
+export function withTarget(command: Command, timeout_ms = "1000"): Command {
   return command
     .argument("<target>", "serial port, host[:port], or rtu+tcp://host:port")
     .option("-u, --unit <n>", "address of the device", "32")
     .option("--baud <rate>", "of a serial port", "9600")
     .addOption(new Option("--parity <kind>", "of a serial port").choices(["none", "even", "odd"]).default("none"))
     .addOption(new Option("--stop-bits <n>", "of a serial port").choices(["1", "2"]).default("1"))
-    .option("--timeout <ms>", "how long to wait for an answer", "1000")
+    .option("--timeout <ms>", "how long to wait for an answer", timeout_ms)
     .addOption(
       new Option("--word-order <order>", "which register of a 32-bit value comes first")
         .choices(["low", "high"])

@@ -7,8 +7,10 @@ import { REASONS, RESULTS } from "../modbus/results.ts";
 import {
   APPLY,
   COMMIT,
+  DISCARD,
   LOGIN,
   LOGIN_WORDS,
+  LOGOUT,
   RESULT,
   RESULT_TEXT,
   RESULT_TEXT_WORDS,
@@ -19,8 +21,8 @@ import type { Assignment } from "./modbus-assignments.ts";
 import { ModbusFailure, orFail, readWords, writeWords } from "./modbus-exchange.ts";
 import type { Connection } from "./modbus-target.ts";
 
-/** Function 0x04: "server device failure" means that the device has a reason of its own. */
-const FAILURE = 4;
+/** "Server device failure" and "busy" mean that the device has a reason of its own. */
+const WITH_REASON: readonly number[] = [4, 6];
 
 /** Writes all; settings first and together. Throws a ModbusFailure with the device's reason. */
 export async function writeAll(
@@ -29,14 +31,26 @@ export async function writeAll(
   password: string | undefined,
 ): Promise<void> {
   if (password !== undefined) await logIn(connection, password);
+  try {
+    await writeInOrder(connection, assignments);
+  } finally {
+    if (password !== undefined) await writeWords(connection, "logout", LOGOUT, [1]).catch(() => {});
+  }
+}
+
+async function writeInOrder(connection: Connection, assignments: readonly Assignment[]): Promise<void> {
   const settings = assignments.filter(({ kind }) => kind === "setting");
-  for (const assignment of settings) await explained(connection, () => writeOne(connection, assignment));
-  if (settings.length > 0)
-    await explained(connection, () =>
-      writeWords(connection, settings.map(({ label }) => label).join(", "), COMMIT, [APPLY]),
-    );
+  if (settings.length > 0) await writeSettings(connection, settings);
   for (const assignment of assignments.filter(({ kind }) => kind !== "setting"))
     await explained(connection, () => writeOne(connection, assignment));
+}
+
+/** On a serial line somebody before us may have staged something: that is not ours to commit. */
+async function writeSettings(connection: Connection, settings: readonly Assignment[]): Promise<void> {
+  const all = settings.map(({ label }) => label).join(", ");
+  await explained(connection, () => writeWords(connection, all, COMMIT, [DISCARD]));
+  for (const assignment of settings) await explained(connection, () => writeOne(connection, assignment));
+  await explained(connection, () => writeWords(connection, all, COMMIT, [APPLY]));
 }
 
 async function writeOne(connection: Connection, assignment: Assignment): Promise<void> {
@@ -56,7 +70,7 @@ async function explained(connection: Connection, act: () => Promise<void>): Prom
   try {
     await act();
   } catch (error) {
-    if (!(error instanceof ModbusFailure) || error.failure.code !== FAILURE) throw error;
+    if (!(error instanceof ModbusFailure) || !WITH_REASON.includes(error.failure.code)) throw error;
     const why = await reasonOf(connection).catch(() => "");
     if (why === "") throw error;
     const what = error.message.slice(0, error.message.indexOf(": "));
@@ -64,12 +78,17 @@ async function explained(connection: Connection, act: () => Promise<void>): Prom
   }
 }
 
+const REJECTED = 2;
+const REFUSED = 3;
+
 async function reasonOf(connection: Connection): Promise<string> {
   const [code = 0, count = 0] = await readWords(connection, "result", "input", RESULT, 2);
   const words = await readWords(connection, "result", "input", RESULT_TEXT, RESULT_TEXT_WORDS);
   const text = getText(words, 0, RESULT_TEXT_WORDS);
   const others = count > 1 ? await otherViolations(connection, count) : "";
-  return `${RESULTS[code] ?? `result ${code}`}${text === "" ? "" : `: ${text}`}${others}`;
+  const title = RESULTS[code] ?? `result ${code}`;
+  if (text === "") return code === 0 ? "" : title;
+  return code === REJECTED || code === REFUSED ? `${title}: ${text}${others}` : text;
 }
 
 /** The first violation stands in words; of the others the device tells setting and kind. */

@@ -126,7 +126,7 @@ async function watchLine(connection: Connection, items: readonly Item[], isJson:
 }
 
 function registerScan(modbus: Command): void {
-  withTarget(modbus.command("scan").description("Find the units that answer, and who they are."))
+  withTarget(modbus.command("scan").description("Find the units that answer, and who they are."), SCAN_TIMEOUT_ms)
     .option("--from <unit>", "first address", "1")
     .option("--to <unit>", "last address", "247")
     .action(async (target: string, options: ScanOptions) => {
@@ -134,7 +134,7 @@ function registerScan(modbus: Command): void {
       if (to < from) throw new UsageError("--to must not be less than --from");
       const units = Array.from({ length: to - from + 1 }, (_, i) => from + i);
       await connected(target, options, async (connection) => {
-        const timeout_ms = Math.min(Number(options.timeout), SCAN_TIMEOUT_ms);
+        const timeout_ms = Number(options.timeout);
         const found = await scan(connection, units, timeout_ms, (unit) => {
           process.stdout.write(
             options.json === true ? `${JSON.stringify(unit)}\n` : `unit ${unit.unit}: ${unit.name}\n`,
@@ -146,7 +146,7 @@ function registerScan(modbus: Command): void {
 }
 
 /** A unit that is there answers soon; 247 silent ones should not take minutes. */
-const SCAN_TIMEOUT_ms = 100;
+const SCAN_TIMEOUT_ms = "100";
 
 type Row = { readonly item: Item; readonly value: ItemValue };
 

@@ -52,6 +52,10 @@ function withStore<T>(folder: string, act: (store: Store) => T): T {
       store.close();
     }
   } catch (error) {
-    throw error instanceof StoreError ? new UsageError(error.message) : error;
+    if (!(error instanceof StoreError)) throw error;
+    const isBusy = error.refusal === "busy";
+    throw new UsageError(
+      isBusy ? `a device runs on ${folder}: end it first, its password is changed while it stands` : error.message,
+    );
   }
 }

@@ -62,7 +62,7 @@ async function run(options: Options): Promise<void> {
   const session = await open(await sessionOptions(options));
   for (const remark of session.remarks) process.stderr.write(`bms: ${remark}\n`);
   const end = listen(session);
-  if (session.ports !== undefined && !isLive) session.ports.onOpened = (text) => process.stderr.write(`bms: ${text}\n`);
+  if (session.ports !== undefined && !isLive) session.ports.onTold = (text) => process.stderr.write(`bms: ${text}\n`);
   session.start();
   const show = isLive
     ? (await import("./live-view.ts")).startLiveView(session, placeOf(options))

@@ -18,6 +18,7 @@ export class BackOff {
   again(now_ms: number, act: () => void): void {
     if (now_ms - this.#opened_ms > STEADY_ms) this.#wait_ms = FIRST_ms;
     this.#opened_ms = Number.POSITIVE_INFINITY;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(act, this.#wait_ms);
     this.#timer.unref();
     this.#wait_ms = Math.min(LONGEST_ms, 2 * this.#wait_ms);

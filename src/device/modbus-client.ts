@@ -6,6 +6,7 @@ import { messageOf } from "../base/error-text.ts";
 import { type ClientFraming, frameOf, hear } from "../modbus/client.ts";
 import { EXCEPTIONS, type ExceptionCode } from "../modbus/protocol.ts";
 import { type LineFormat, rtuTiming } from "../modbus/rtu-timing.ts";
+import { PORT_TROUBLES } from "../model/signals-equipment.ts";
 import { type ByteLink, portTrouble } from "./byte-link.ts";
 import { openSerialPort } from "./serial-port.ts";
 
@@ -104,7 +105,7 @@ export class ModbusClient {
   }
 
   #ended(message: string): void {
-    this.#closed ||= message;
+    this.#closed ||= /bad file descriptor|EBADF|EIO|i\/o error/i.test(message) ? "the port has gone" : message;
     this.#wake("closed");
   }
 
@@ -188,8 +189,12 @@ function opened(socket: Socket, timeout_ms: number): Promise<void> {
   });
 }
 
+const placeOf = (target: ModbusTarget): string =>
+  target.framing === "serial" ? target.path : `${target.host}, port ${target.port}`;
+
 function openMessage(target: ModbusTarget, error: unknown): string {
-  const { message } = portTrouble(error);
+  const { code, message } = portTrouble(error);
+  if (PORT_TROUBLES[code] === "in use") return `cannot open ${placeOf(target)}: another program uses it`;
   if (target.framing === "serial")
     return `cannot open ${target.path}: ${message.replace(/^Error:? ?/, "").replace(/, cannot open .*$/, "")}`;
   return `cannot connect to ${target.host}, port ${target.port}: ${message}`;

@@ -93,23 +93,25 @@ export class ModbusDesk {
       this.#isChecking = false;
       this.#enterLogin(outcome, actor);
       done(outcome);
-    });
+    }); // #check never rejects, and what follows is guarded by whoever asks
     return true;
   }
 
-  /** A store that does not answer knows no password. */
+  /** A store that does not answer is nobody's wrong password. */
   async #check(password: string): Promise<LoginOutcome> {
     try {
-      const account = (await this.#store.accounts())?.find(({ name }) => name === SERVICE_ACCOUNT);
+      const accounts = await this.#store.accounts();
+      if (accounts === undefined) return "unavailable";
+      const account = accounts.find(({ name }) => name === SERVICE_ACCOUNT);
       if (account === undefined) return "unset";
       return (await isPassword(password, account.hash)) ? "granted" : "wrong";
     } catch {
-      return "wrong";
+      return "unavailable";
     }
   }
 
   #enterLogin(outcome: LoginOutcome, actor: string): void {
-    const why = outcome === "wrong" ? "wrong password" : "no service password is set";
+    const why = REFUSALS[outcome];
     const what =
       outcome === "granted"
         ? happening("login", "logged in for service", { source: "modbus", subject: SERVICE_ACCOUNT, actor })
@@ -117,6 +119,13 @@ export class ModbusDesk {
     enter(this.#journal, this.#time_s, what);
   }
 }
+
+const REFUSALS: Readonly<Record<LoginOutcome, string>> = {
+  granted: "",
+  wrong: "wrong password",
+  unset: "no service password is set",
+  unavailable: "passwords cannot be checked",
+};
 
 /** The hardware is that of the vendor's manual, 2.1. The address is that of the first network card, if there is one. */
 function identity(): Identity {

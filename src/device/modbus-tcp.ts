@@ -28,6 +28,7 @@ export type Listening = {
   readonly unit: number;
 };
 
+const TITLES = { tcp: "Modbus TCP", rtu: "Modbus RTU over TCP" } as const;
 const MOST_CLIENTS = 32;
 /** Requests of one client that are served before others have their share. */
 const SHARE = 16;
@@ -82,7 +83,7 @@ export class ModbusTcp {
     server.listen(isPublic ? { port } : { port, host: "127.0.0.1" }, () => {
       this.#backOff.opened(performance.now());
       const place = `${isPublic ? "all addresses" : "127.0.0.1"}, port ${this.port}`;
-      this.#events.opened(`Modbus ${framing === "tcp" ? "TCP" : "RTU over TCP"} at ${place}`);
+      this.#events.opened(`${TITLES[framing]} at ${place}`);
     });
   }
 
@@ -91,7 +92,10 @@ export class ModbusTcp {
     this.#server = undefined;
     server.close();
     const trouble = portTrouble(error);
-    this.#events.failed(trouble, `Modbus TCP: port ${this.listening.port}: ${trouble.message}; trying again`);
+    this.#events.failed(
+      trouble,
+      `${TITLES[this.listening.framing]}: port ${this.listening.port}: ${trouble.message}; trying again`,
+    );
     this.#backOff.again(performance.now(), () => this.open());
   }
 
@@ -137,7 +141,10 @@ export class ModbusTcp {
   }
 
   #take(client: Client, chunk: Uint8Array): void {
-    if (!this.#desk.isAwake) return;
+    if (!this.#desk.isAwake) {
+      client.socket.destroy(); // nobody is there; half a frame must not wait for the waking
+      return;
+    }
     client.heard_us = this.#now_us();
     takeChunk(client.connection, chunk, client.heard_us);
     this.#turns.want(client);

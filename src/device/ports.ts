@@ -40,9 +40,16 @@ const STANDARD_PORT = 502;
 /** Clients come and go; the core hears of their number so often at most. */
 const COUNT_us = 1_000_000;
 
+type PortState = { readonly state: number; readonly trouble: number };
+const CLOSED: PortState = { state: OFF!, trouble: NONE };
+
+/** Both framings over TCP share a signal: it tells of the one that is worse off. */
+const worse = (a: PortState, b: PortState): PortState =>
+  b.trouble !== NONE || (a.trouble === NONE && b.state > a.state) ? b : a;
+
 export class Ports {
-  /** Called with a line for a person when a port opens. */
-  onOpened: (text: string) => void = () => {};
+  /** Called with a line for a person when a port opens, and when it fails for the first time. */
+  onTold: (text: string) => void = () => {};
   readonly #device: Device;
   readonly #journal: Journal;
   readonly #desk: ModbusDesk;
@@ -58,6 +65,7 @@ export class Ports {
   };
   readonly #rs485: Rs485;
   readonly #servers = new Map<"tcp" | "rtuTcp", ModbusTcp>();
+  readonly #states = new Map<PortName, PortState>();
   readonly #broken = new Set<PortName>();
   #settings: Settings;
   #isNews = true;
@@ -171,25 +179,29 @@ export class Ports {
       },
       failed: ({ code }, text) => {
         this.#note(name, WAITING!, code);
-        if (!isFailing) this.#enter("busTrouble", text);
+        if (!isFailing) this.#tellFailed(text);
         isFailing = true;
       },
       guard: (act) => this.#guard(name, act),
     };
   }
 
+  #tellFailed(text: string): void {
+    this.#enter("busTrouble", text);
+    this.onTold(text);
+  }
+
   #tellOpened(wasFailing: boolean, text: string): void {
     if (wasFailing) this.#enter("busTrouble", `${text} again`);
     else note(this.#journal, this.#time_s, "fine", text);
-    this.onOpened(text);
+    this.onTold(text);
   }
 
-  /** Ports of one kind share a signal: that of Modbus TCP tells of both its framings. */
   #note(name: PortName, state: number, trouble: number): void {
-    const [stateOf, troubleOf] =
-      name === "rs485" ? (["rs485State", "rs485Trouble"] as const) : (["tcpState", "tcpTrouble"] as const);
-    this.#report[stateOf] = state;
-    this.#report[troubleOf] = trouble;
+    this.#states.set(name, { state, trouble });
+    const { state: rs485State, trouble: rs485Trouble } = this.#states.get("rs485") ?? CLOSED;
+    const tcp = worse(this.#states.get("tcp") ?? CLOSED, this.#states.get("rtuTcp") ?? CLOSED);
+    Object.assign(this.#report, { rs485State, rs485Trouble, tcpState: tcp.state, tcpTrouble: tcp.trouble });
     this.#isNews = true;
   }
 
@@ -200,6 +212,7 @@ export class Ports {
     } catch (error) {
       this.#broken.add(name);
       this.#note(name, OFF!, FAILED);
+      void (name === "rs485" ? this.#rs485 : this.#servers.get(name))?.close();
       const text = `internal error in the port ${name}: ${messageOf(error)}; it stops until the next start, protection goes on`;
       this.#enter("failed", text);
     }

@@ -24,9 +24,14 @@ function native(): Native {
 /** Throws where the system has no pseudo-terminals, or the name cannot be made. */
 export async function openPseudoTerminal(name: string, events: LinkEvents): Promise<ByteLink> {
   const { master, slave, pty } = native().open(80, 24);
-  // Bytes go through as they are: no echo, no lines, no line ends altered.
-  await promisify(execFile)("stty", [process.platform === "darwin" ? "-f" : "-F", pty, "raw", "-echo"]);
-  pointTo(name, pty);
+  try {
+    await makeRaw(pty);
+    pointTo(name, pty);
+  } catch (error) {
+    closeSync(master);
+    closeSync(slave);
+    throw error;
+  }
   const stream = new ReadStream(master);
   stream.on("data", (chunk: Buffer) => events.received(chunk));
   stream.on("error", (error) => events.failed(portTrouble(error)));
@@ -40,6 +45,10 @@ export async function openPseudoTerminal(name: string, events: LinkEvents): Prom
     },
   };
 }
+
+/** Bytes go through as they are: no echo, no lines, no line ends altered. */
+const makeRaw = (pty: string): Promise<unknown> =>
+  promisify(execFile)("stty", [process.platform === "darwin" ? "-f" : "-F", pty, "raw", "-echo"]);
 
 /** The name changes over in one step, so that nobody ever finds none. */
 function pointTo(name: string, pty: string): void {

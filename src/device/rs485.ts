@@ -4,6 +4,7 @@
 import {
   createSerialLine,
   isAddressed,
+  isAtRest,
   type LineSettings,
   type LineStep,
   nextWake_us,
@@ -36,6 +37,8 @@ export class Rs485 {
   #timer: NodeJS.Timeout | undefined;
   #soon: NodeJS.Immediate | undefined;
   #isClosed = false;
+  /** When the last answer has left the wire. */
+  #sentUntil_us = 0;
 
   constructor(desk: ModbusDesk, settings: Settings, name: string, now_us: () => number, events: PortEvents) {
     this.#desk = desk;
@@ -76,7 +79,14 @@ export class Rs485 {
     this.#wanted = wantedOf(settings);
     setLine(this.#line, this.#wanted.line);
     if (isSameWire(before, this.#wanted)) return;
-    setTimeout(() => void this.#reopen(), DRAIN_ms).unref();
+    this.#reopenWhenQuiet();
+  }
+
+  /** An answer under way goes out by the old settings. */
+  #reopenWhenQuiet(): void {
+    const isQuiet = isAtRest(this.#line) && this.#now_us() >= this.#sentUntil_us;
+    if (isQuiet) void this.#reopen();
+    else setTimeout(() => this.#reopenWhenQuiet(), LOOK_ms).unref();
   }
 
   async #reopen(): Promise<void> {
@@ -117,10 +127,15 @@ export class Rs485 {
   }
 
   #carryOut({ send, asked }: LineStep): void {
-    if (send !== undefined) this.#link?.write(send);
+    if (send !== undefined) this.#send(send);
     if (asked?.kind === "ask") this.#order(asked.asks);
     if (asked?.kind === "login") this.#login(asked.password);
     this.#arm();
+  }
+
+  #send(bytes: Uint8Array): void {
+    this.#link?.write(bytes);
+    this.#sentUntil_us = this.#now_us() + bytes.length * this.#line.timing.travel_us;
   }
 
   #order(asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
@@ -163,8 +178,8 @@ export class Rs485 {
 
 /** Timers come up to 1 ms and more late. A master waits for its answer: the last stretch before it is spent awake. */
 const AWAKE_us = 2000;
-/** An answer of 256 bytes at 600 bit/s takes 5 s; at the usual rates much less. */
-const DRAIN_ms = 300;
+/** How often to look whether the line is quiet. */
+const LOOK_ms = 50;
 
 type Wanted = { readonly path: string; readonly line: LineSettings };
 
@@ -180,8 +195,8 @@ function wantedOf({ rs485, modbus }: Settings): Wanted {
   };
 }
 
-const isSameWire = (a: Wanted, b: Wanted): boolean =>
-  a.path === b.path &&
-  a.line.baud === b.line.baud &&
-  a.line.parity === b.line.parity &&
-  a.line.stopBits === b.line.stopBits;
+/** A pseudo-terminal has no baud rate: it stays as it is, and so do the programs that have it open. */
+function isSameWire(a: Wanted, b: Wanted): boolean {
+  if (a.path !== b.path || a.path === "") return a.path === b.path;
+  return a.line.baud === b.line.baud && a.line.parity === b.line.parity && a.line.stopBits === b.line.stopBits;
+}

@@ -1,12 +1,13 @@
 // Staged settings: words are collected for each session and applied together, so that what belongs together is judged
-// together. A commit that is rejected changes nothing and names each setting that is wrong by its first register.
+// together. A commit that is rejected changes nothing and names each setting that is wrong by its first register; what was
+// staged is forgotten either way, so that nobody's later commit carries it.
 
 import type { Answer } from "../model/asking.ts";
 import { getSetting, type SettingValue, type Violation, type ViolationKind } from "../model/settings.ts";
 import type { View } from "./register.ts";
 import { registerAt } from "./register-map.ts";
 import type { ReasonCode } from "./results.ts";
-import { NO_RESULT, type Result, type Session } from "./session.ts";
+import { NO_RESULT, type Result, type Session, STAGE_us } from "./session.ts";
 import { MOST_VIOLATIONS } from "./session-registers.ts";
 import {
   decodeSetting,
@@ -26,8 +27,9 @@ const NOT_DECODED: ReasonCode = 5;
 const REASON_OF: Readonly<Record<ViolationKind, ReasonCode>> = { unknown: 1, value: 2, conflict: 3, closed: 4 };
 
 /** Takes words for registers of settings. They must all be such registers. */
-export function stage({ staged }: Session, address: number, words: readonly number[]): void {
-  for (let i = 0; i < words.length; i++) staged.set(address + i, words[i]);
+export function stage(session: Session, address: number, words: readonly number[], now_us: number): void {
+  for (let i = 0; i < words.length; i++) session.staged.set(address + i, words[i]);
+  session.stagedUntil_us = now_us + STAGE_us;
 }
 
 /** The settings that what was staged would change. A value whose words are as before is none. */
@@ -64,12 +66,9 @@ function newValue(view: View, register: SettingRegister): { readonly to: Setting
   return to === undefined ? undefined : { to };
 }
 
-/** What came of a commit; on success nothing stays staged. */
-export function committed(session: Session, answer: Answer): Result {
-  if (answer.ok) {
-    session.staged.clear();
-    return { ...NO_RESULT, code: 1 };
-  }
+/** What came of a commit that the device has judged. */
+export function committed(answer: Answer): Result {
+  if (answer.ok) return { ...NO_RESULT, code: 1 };
   const { violations = [], reason } = answer;
   if (violations.length === 0) return { code: 3, violations: [], text: reason };
   return rejected(violations.map(told), `${violations[0].setting} ${violations[0].reason}`);

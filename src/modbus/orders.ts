@@ -37,7 +37,8 @@ const RESULT_TEXTS: Readonly<Partial<Record<ResultCode, string>>> = {
   4: "write the service password to the login registers first",
   5: "wrong password",
   6: "too many wrong passwords: wait",
-  7: "no service password is set: bms password service",
+  9: "passwords cannot be checked now: try again later",
+  7: "no service password is set: set one with bms password",
   8: "nothing was staged",
 };
 
@@ -84,6 +85,7 @@ const WRITERS: Readonly<Record<Written, Writer>> = {
   alarmReset: (view, _, [word]) => (word === 0 ? DONE : controlled(view, [{ kind: "acknowledge", faults: "all" }])),
   operation,
   heartbeat: (view, _, [word]) => {
+    if (!mayControl(view)) return refuse(view, 4);
     view.state.heartbeat = word;
     return DONE;
   },
@@ -99,7 +101,7 @@ const controlled = (view: View, asks: readonly Asking[]): Order => (mayControl(v
 
 function stageSettings(view: View, address: number, words: readonly number[]): Order {
   if (!mayService(view)) return refuse(view, 4);
-  stage(view.session, address, words);
+  stage(view.session, address, words, view.now_us);
   return DONE;
 }
 
@@ -179,7 +181,7 @@ function operation(view: View, _: number, [word]: readonly number[]): Order {
 function login(view: View, address: number, words: readonly number[]): Order {
   if (address !== LOGIN) return illegal(ILLEGAL_ADDRESS);
   const { session, state, now_us } = view;
-  if (lockedFor_us(state.guard, session.peer, now_us) > 0) return refuse(view, 6, BUSY);
+  if (lockedFor_us(state.guard, session, now_us) > 0) return refuse(view, 6, BUSY);
   return { kind: "login", password: getText(words, 0, words.length) };
 }
 
@@ -196,6 +198,7 @@ function commit(view: View, _: number, [word]: readonly number[]): Order {
   if (!mayService(view)) return refuse(view, 4);
   if (session.staged.size === 0) return refuse(view, 8);
   const staged = stagedChanges(view);
+  session.staged.clear();
   if (staged.ok)
     return { kind: "ask", asks: [{ kind: "set", changes: staged.changes, actor: session.actor }], isCommit: true };
   session.result = staged.result;

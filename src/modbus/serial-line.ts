@@ -87,6 +87,9 @@ export function nextWake_us(line: SerialLine): number | undefined {
   return end_us === undefined ? held.at_us : Math.min(end_us, held.at_us);
 }
 
+/** Whether no answer is owed or on its way. */
+export const isAtRest = ({ held, waiting }: SerialLine): boolean => held === undefined && waiting === undefined;
+
 /** Whether the frame under way is, as far as can be seen, a request to this server. */
 export const isAddressed = ({ receiver, settings }: SerialLine): boolean =>
   receiver.length > 0 && receiver.bytes[0] === settings.unit;
@@ -95,6 +98,7 @@ export const isAddressed = ({ receiver, settings }: SerialLine): boolean =>
 export function takeBytes(line: SerialLine, context: Context, chunk: Uint8Array, now_us: number): LineStep {
   const received = receive(line.receiver, chunk, now_us, line.timing);
   const step = received === undefined ? NOTHING : takeFrame(line, context, received, now_us);
+  if (step.send !== undefined) count(line.counters, "noResponses"); // too late to be sent
   if (chunk.length > 0) giveWay(line);
   return step.asked === undefined ? NOTHING : { asked: step.asked };
 }
@@ -175,7 +179,8 @@ function takeDiagnostics(line: SerialLine, pdu: Uint8Array, now_us: number): Lin
 }
 
 function answer(line: SerialLine, pdu: Uint8Array, now_us: number): LineStep {
-  if (pdu[0] & 0x80) count(line.counters, pdu[1] === 6 ? "busy" : "exceptions");
+  if (pdu[0] & 0x80) count(line.counters, "exceptions");
+  if (pdu[0] & 0x80 && pdu[1] === 6) count(line.counters, "busy");
   const bytes = rtuFrame(line.settings.unit, pdu);
   if (line.settings.responseDelay_us === 0) return { send: bytes };
   line.held = { bytes, at_us: now_us + line.settings.responseDelay_us };

@@ -13,7 +13,7 @@ import { exception, FUNCTIONS, LIMITS, u16At } from "./protocol.ts";
 import type { Shown, View } from "./register.ts";
 import { readRegisters } from "./register-map.ts";
 import type { ServerState } from "./server-state.ts";
-import { isLoggedIn, NO_RESULT, type Session } from "./session.ts";
+import { forgetOld, isLoggedIn, NO_RESULT, type Session } from "./session.ts";
 
 /** What serves all lines of a device. */
 export type Context = {
@@ -36,8 +36,8 @@ export type Reply =
   | { readonly kind: "ask"; readonly asks: readonly Asking[]; readonly ticket: Ticket }
   | { readonly kind: "login"; readonly password: string; readonly ticket: Ticket };
 
-/** What came of a password: let in, wrong, or there is none to compare with. */
-export type LoginOutcome = "granted" | "wrong" | "unset";
+/** What came of a password: let in, wrong, there is none to compare with, or it could not be compared. */
+export type LoginOutcome = "granted" | "wrong" | "unset" | "unavailable";
 
 export function viewOf(context: Context, session: Session, now_us: number): View {
   const shown = context.show();
@@ -49,6 +49,7 @@ const answered = (pdu: Uint8Array): Reply => ({ kind: "answer", pdu });
 
 /** @param pdu function code and data, at least one byte */
 export function serve(context: Context, session: Session, pdu: Uint8Array, now_us: number): Reply {
+  forgetOld(session, now_us);
   const handler = HANDLERS[pdu[0]];
   return handler === undefined ? answered(exception(pdu[0], 1)) : handler(pdu, viewOf(context, session, now_us));
 }
@@ -190,7 +191,7 @@ export function finish(
   now_us: number,
 ): Uint8Array {
   const failed = answers.find(({ ok }) => !ok);
-  if (ticket.isCommit) session.result = committed(session, answers[0]);
+  if (ticket.isCommit) session.result = committed(answers[0]);
   else
     session.result =
       failed?.ok === false ? { code: 3, violations: [], text: failed.reason } : { ...NO_RESULT, code: 1 };
@@ -204,6 +205,8 @@ function prolong({ session, shown, now_us }: View): void {
   session.until_us = now_us + shown.settings.modbus.loginTime_min * 60_000_000;
 }
 
+const LOGIN_RESULTS = { wrong: 5, unset: 7, unavailable: 9 } as const;
+
 /** What the client gets once its password has been checked. */
 export function finishLogin(
   context: Context,
@@ -213,12 +216,13 @@ export function finishLogin(
   now_us: number,
 ): Uint8Array {
   const view = viewOf(context, session, now_us);
+  if (outcome === "wrong") noteWrong(context.state.guard, session, now_us);
   if (outcome !== "granted") {
-    if (outcome === "wrong") noteWrong(context.state.guard, session.peer, now_us);
-    refuse(view, outcome === "wrong" ? 5 : 7);
-    return exception(ticket.request[0], 4);
+    refuse(view, LOGIN_RESULTS[outcome]);
+    return exception(ticket.request[0], outcome === "unavailable" ? 6 : 4);
   }
-  noteRight(context.state.guard, session.peer);
+  session.staged.clear();
+  noteRight(context.state.guard, session);
   session.result = { ...NO_RESULT, code: 1 };
   prolong(view);
   return confirmation(ticket.request, view, ticket.readBack);

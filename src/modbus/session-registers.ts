@@ -146,7 +146,7 @@ export const SESSION_REGISTERS: readonly Register[] = [
     RESULT + 5,
     "session.lockedFor_s",
     "How long no password is taken after wrong ones.",
-    ({ session, state, now_us }) => seconds(lockedFor_us(state.guard, session.peer, now_us)),
+    ({ session, state, now_us }) => seconds(lockedFor_us(state.guard, session, now_us)),
     "s",
   ),
   row({

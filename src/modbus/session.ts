@@ -1,5 +1,6 @@
-// One client of the server: a serial line, or a TCP connection. It knows whether the client has logged in, which settings
-// it has staged, and what came of its last order. Nothing of it outlives the connection.
+// One client of the server: a TCP connection, or a serial line with whoever is master on it. It knows whether the client has
+// logged in, which settings it has staged, and what came of its last order. A serial line never ends, so what was staged and
+// not committed does: with the login, after a minute, and with every commit, also one that was rejected.
 
 import type { ReasonCode, ResultCode } from "./results.ts";
 
@@ -21,8 +22,9 @@ export type Session = {
   readonly isLocal: boolean;
   /** Until when the login lasts; 0: not logged in. */
   until_us: number;
-  /** Words written to registers of settings and not yet committed, by address. */
+  /** Words written to registers of settings and not yet committed, by address; and until when they are kept. */
   readonly staged: Map<number, number>;
+  stagedUntil_us: number;
   /** Registers and coils without a meaning, for tests of masters: what the client last wrote. */
   readonly scratch: Uint16Array;
   readonly scratchCoils: Uint8Array;
@@ -40,6 +42,7 @@ export const createSession = (options: Pick<Session, "link" | "actor" | "peer" |
   ...options,
   until_us: 0,
   staged: new Map(),
+  stagedUntil_us: 0,
   scratch: new Uint16Array(SCRATCH),
   scratchCoils: new Uint8Array(SCRATCH),
   argument: 0,
@@ -47,6 +50,15 @@ export const createSession = (options: Pick<Session, "link" | "actor" | "peer" |
 });
 
 export const isLoggedIn = ({ until_us }: Session, now_us: number): boolean => now_us < until_us;
+
+/** Words that were staged are kept for so long after the last of them. */
+export const STAGE_us = 60_000_000;
+
+/** A login that is over, and words staged too long ago, are forgotten. */
+export function forgetOld(session: Session, now_us: number): void {
+  if (session.until_us !== 0 && now_us >= session.until_us) logOut(session);
+  if (session.staged.size > 0 && now_us >= session.stagedUntil_us) session.staged.clear();
+}
 
 /** Ends the login and forgets what was staged. */
 export function logOut(session: Session): void {

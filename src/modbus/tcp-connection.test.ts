@@ -127,13 +127,30 @@ describe("RTU frames over TCP", () => {
     expect(take(createRig(), connect("rtu"), both)).toEqual([...answer, ...answer]);
   });
 
-  test("a wrong checksum closes the connection, and nothing of it is carried out", () => {
+  test("a wrong checksum is noise: nothing of it is carried out, and the next frame is heard", () => {
     const rig = createRig();
     const connection = connect("rtu");
     const wrong = rtuFrame(32, OVERRIDE).map((byte, i) => (i === 6 ? byte ^ 1 : byte));
     takeChunk(connection, wrong, 0);
     const step = serveConnection(connection, rig.context, 16, 0);
-    expect([step.isBroken, step.asked, step.send.length]).toEqual([true, undefined, 0]);
+    expect([step.isBroken, step.asked, step.send.length]).toEqual([false, undefined, 0]);
+    expect(rig.context.counters.tcp.communicationErrors).toBe(1);
+    expect(take(rig, connection, rtuFrame(32, READ))).toEqual([...rtuFrame(32, Uint8Array.of(3, 2, 0, 0))]);
+  });
+
+  test("a piece of a frame is dropped after 0.3 s of nothing", () => {
+    const rig = createRig();
+    const connection = connect("rtu");
+    takeChunk(connection, rtuFrame(32, READ).subarray(0, 5), 0);
+    expect(serveConnection(connection, rig.context, 16, 299_999).isBroken).toBe(false);
+    expect(serveConnection(connection, rig.context, 16, 300_000).isBroken).toBe(false);
+    rig.now_us = 400_000;
+    expect(take(rig, connection, rtuFrame(32, READ))).toEqual([...rtuFrame(32, Uint8Array.of(3, 2, 0, 0))]);
+  });
+
+  test("a request that is too short for its function is answered, for its checksum is right", () => {
+    const answer = take(createRig(), connect("rtu"), rtuFrame(32, Uint8Array.of(3, 0)));
+    expect(answer).toEqual([...rtuFrame(32, Uint8Array.of(0x83, 3))]);
   });
 
   test("another unit is not answered, and a broadcast is carried out without an answer", () => {

@@ -1,9 +1,9 @@
 // One TCP client of this server, with Modbus TCP (messaging on TCP/IP V1.0b, 3.1.3) or with RTU frames over the stream:
-// bytes and the time go in, answers come out in the order of the requests, a bounded number at a time. What breaks the
-// framing closes the connection: there is no way to find the next frame.
+// bytes and the time go in, answers come out in the order of the requests, a bounded number at a time. What breaks the framing
+// of Modbus TCP closes the connection: there is no way to find the next frame. Noise among RTU frames is dropped.
 
 import type { Answer } from "../model/asking.ts";
-import { count } from "./counters.ts";
+import { type Counters, count } from "./counters.ts";
 import { hasGoodCrc } from "./crc16.ts";
 import { diagnose } from "./diagnostics.ts";
 import { rtuFrame, tcpFrame } from "./framing.ts";
@@ -51,8 +51,8 @@ export type ConnectionStep = {
   readonly hasMore: boolean;
 };
 
-/** A frame must be whole so long after its first byte. */
-const PATIENCE_us = 5_000_000;
+/** A frame must be whole so long after its first byte: networks pause, lines do not. */
+const PATIENCE_us = { tcp: 5_000_000, rtu: 300_000 } as const;
 /** Bytes that wait: two longest frames and what one read of the socket brings. */
 const ROOM = 4096;
 
@@ -75,8 +75,8 @@ export const createTcpConnection = (framing: Framing, unit: number, host: string
 export const forget = (connection: TcpConnection): void => logOut(connection.session);
 
 /** When a frame that does not get whole closes the connection. */
-export const patienceEnd_us = ({ began_us }: TcpConnection): number | undefined =>
-  began_us === undefined ? undefined : began_us + PATIENCE_us;
+export const patienceEnd_us = ({ began_us, framing }: TcpConnection): number | undefined =>
+  began_us === undefined ? undefined : began_us + PATIENCE_us[framing];
 
 /** Takes bytes read from the socket; serve them with `serveConnection`. */
 export function takeChunk(connection: TcpConnection, chunk: Uint8Array, now_us: number): void {
@@ -111,9 +111,9 @@ export function serveConnection(
   const send: Uint8Array[] = [];
   for (let served = 0; served < most; served++) {
     if (connection.waiting !== undefined) return { send, isBroken: false, hasMore: false };
-    const request = nextRequest(connection);
+    const request = connection.framing === "tcp" ? nextTcp(connection) : nextRtu(connection, context.counters.tcp);
     if (request === "broken") return { send, isBroken: true, hasMore: false };
-    if (request === "more") return { send, isBroken: isOverdue(connection, now_us), hasMore: false };
+    if (request === "more") return { send, isBroken: isGivenUp(connection, context, now_us), hasMore: false };
     connection.began_us = connection.start < connection.end ? now_us : undefined;
     const asked = take(connection, context, request, send, now_us);
     if (asked !== undefined) return { send, asked, isBroken: false, hasMore: false };
@@ -121,8 +121,13 @@ export function serveConnection(
   return { send, isBroken: false, hasMore: connection.start < connection.end };
 }
 
-const isOverdue = (connection: TcpConnection, now_us: number): boolean =>
-  now_us >= (patienceEnd_us(connection) ?? Number.POSITIVE_INFINITY);
+/** A frame that does not get whole: there is no next one to be found in Modbus TCP; an RTU frame ends by silence. */
+function isGivenUp(connection: TcpConnection, context: Context, now_us: number): boolean {
+  if (now_us < (patienceEnd_us(connection) ?? Number.POSITIVE_INFINITY)) return false;
+  if (connection.framing === "tcp") return true;
+  dropNoise(connection, context.counters.tcp);
+  return false;
+}
 
 function take(
   connection: TcpConnection,
@@ -170,15 +175,11 @@ function put(
   send: Uint8Array[],
 ) {
   const { tcp } = context.counters;
-  if (pdu[0] & 0x80) count(tcp, pdu[1] === 6 ? "busy" : "exceptions");
+  if (pdu[0] & 0x80) count(tcp, "exceptions");
+  if (pdu[0] & 0x80 && pdu[1] === 6) count(tcp, "busy");
   if (framing === "tcp") send.push(tcpFrame(transaction, unit, pdu));
   else if (unit === BROADCAST) count(tcp, "noResponses");
   else send.push(rtuFrame(unit, pdu));
-}
-
-/** The next whole request, taken out of the buffer. */
-function nextRequest(connection: TcpConnection): Request | "more" | "broken" {
-  return connection.framing === "tcp" ? nextTcp(connection) : nextRtu(connection);
 }
 
 const HEADER = 7;
@@ -197,16 +198,32 @@ function nextTcp(connection: TcpConnection): Request | "more" | "broken" {
   };
 }
 
-/** A checksum that is wrong, or a function of unknown length that is not the whole of what came: nothing tells where to go on. */
-function nextRtu(connection: TcpConnection): Request | "more" | "broken" {
+/**
+ * All that has come is a frame where its checksum is right, whatever its length; else the function tells how long the first one
+ * is. What is neither is noise, as on the line behind it: it is dropped, and the next frame is heard.
+ */
+function nextRtu(connection: TcpConnection, counters: Counters): Request | "more" {
   const { buffer, start, end } = connection;
+  const all = end - start;
+  if (all <= RTU_MAX && hasGoodCrc(buffer.subarray(start, end))) return takeRtu(connection, all);
   const length = requestLength(buffer, start + 1, end);
-  const size = length === "unknown" ? Math.min(end - start, RTU_MAX) : length === "more" ? RTU_MAX : length + 3;
-  if (end - start < size || (length === "unknown" && size < 4)) return "more";
-  const frame = buffer.slice(start, start + size);
-  if (!hasGoodCrc(frame)) return length === "unknown" && size < RTU_MAX ? "more" : "broken";
+  const size = typeof length === "number" ? length + 3 : RTU_MAX + 1;
+  if (all < size) return "more";
+  if (size <= RTU_MAX && hasGoodCrc(buffer.subarray(start, start + size))) return takeRtu(connection, size);
+  dropNoise(connection, counters);
+  return "more";
+}
+
+function takeRtu(connection: TcpConnection, size: number): Request {
+  const { buffer, start } = connection;
   connection.start = start + size;
-  return { transaction: 0, unit: frame[0], pdu: frame.slice(1, size - 2) };
+  return { transaction: 0, unit: buffer[start], pdu: buffer.slice(start + 1, start + size - 2) };
+}
+
+function dropNoise(connection: TcpConnection, counters: Counters): void {
+  count(counters, "communicationErrors");
+  connection.start = connection.end;
+  connection.began_us = undefined;
 }
 
 /** The device has answered what it was asked: the client's answer, if it gets one. */

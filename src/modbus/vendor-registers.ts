@@ -128,7 +128,7 @@ export const VENDOR_INPUTS: readonly Register[] = [
   journal(0x2380, "errorsJournalData", "Data of the journal's records: Errors 2, then a word the page leaves open, 0.", "errors2"),
   absent(0x2400, "auxiliaryCurrent_A", "A", "Current of the auxiliary sensor."),
   { ...signal(0x2402, "current_A", "REAL32", "A", "F", "Final battery current."), name: "finalCurrent_A" },
-  signal(0x2410, "batteryState", "U16", "none", "F", "Battery state: 0 unknown, 1 charging, 2 charging off, 3 relaxed after charging, 4 discharging, 5 discharging off, 6 relaxed after discharging."),
+  signal(0x2410, "batteryState", "U16", "none", "F", "Battery state: 0 unknown, 1 charging, 2 charging off, 3 relaxed after charging, 4 discharging, 5 discharging off, 6 relaxed after discharging; that 0, 1 and 4 are these is our reading."),
   { ...signal(0x2411, "batteryStateTime_us", "U32", "s", "F", "How long this state has lasted.", 1e-6), name: "batteryStateTime_s" },
   settingReal(0x2420, "capacity_Ah", "Ah", "Nominal battery capacity.", ({ shown }) => shown.settings.battery.capacity_Ah),
   signal(0x2422, "maximumCharge_V", "REAL32", "V", "F", "Maximum charge voltage."),

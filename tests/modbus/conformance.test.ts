@@ -13,15 +13,22 @@ const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 const DATA = mkdtempSync(join(tmpdir(), "bms-mini-conformance-"));
 let device: ChildProcess;
 let port = 0;
+let rtuPort = 0;
 
-beforeAll(async () => {
-  port = await new Promise<number>((resolve) => {
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
     const server = createServer().listen(0, "127.0.0.1", () => {
       const { port: free } = server.address() as { port: number };
       server.close(() => resolve(free));
     });
   });
-  writeFileSync(join(DATA, "s.yaml"), `modbus: { tcpPort: ${port} }\nrs485: { baud: "2400" }\n`);
+
+beforeAll(async () => {
+  [port, rtuPort] = [await freePort(), await freePort()];
+  writeFileSync(
+    join(DATA, "s.yaml"),
+    `modbus: { tcpPort: ${port}, rtuTcpPort: ${rtuPort} }\nrs485: { baud: "2400" }\n`,
+  );
   device = spawn(
     process.execPath,
     [MAIN, "run", "--json", "--data", join(DATA, "d"), "--settings", join(DATA, "s.yaml")],
@@ -57,6 +64,10 @@ async function conformance(
 
 test("every row of the standard holds over TCP", async () => {
   expect(await conformance(`127.0.0.1:${port}`)).toEqual({ rows: 124, failed: [], status: 0 });
+}, 60_000);
+
+test("every row that needs no silence holds with RTU frames over TCP", async () => {
+  expect(await conformance(`rtu+tcp://127.0.0.1:${rtuPort}`)).toEqual({ rows: 131, failed: [], status: 0 });
 }, 60_000);
 
 test("every row of the standard holds over the serial line", async () => {

@@ -24,7 +24,11 @@ export async function openPtyPair(folder: string): Promise<PtyPair> {
 }
 
 /** `idle`: when the last client has gone and the serial port is free again. */
-export type DeviceServer = { readonly port: number; readonly idle: () => Promise<unknown>; readonly close: () => Promise<void> };
+export type DeviceServer = {
+  readonly port: number;
+  readonly idle: () => Promise<unknown>;
+  readonly close: () => Promise<void>;
+};
 
 /** Serves a serial port at a TCP port, to one client after the other. */
 export async function serveSerialPort(path: string): Promise<DeviceServer> {

@@ -128,7 +128,10 @@ describe.skipIf(SERVER === undefined)("against a libmodbus server, where it can 
       expect(await read(0x81)).toMatchObject({ kind: "exception", code: 11, message: /failed to respond \(11\)/ });
       // On a line it may be another's, and the right one may still come; over TCP there is no other.
       const kind = link === "TCP" ? "strange" : "silent";
-      expect(await read(0x83, 1, 300)).toMatchObject({ kind, message: /unit 18 (answered in place of 17|has answered)/ });
+      expect(await read(0x83, 1, 300)).toMatchObject({
+        kind,
+        message: /unit 18 (answered in place of 17|has answered)/,
+      });
       expect(await read(0x84, 2, 300)).toMatchObject({ kind, message: /the answer does not fit the request/ }); // too short
       expect(await read(0x6b, 3)).toEqual(good);
     }),

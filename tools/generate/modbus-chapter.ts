@@ -78,6 +78,10 @@ const bitLine = (name: string, bits: readonly Bit[]): string =>
     .map(([bit, title]) => `${bit} ${title}`)
     .join(", ")}.`;
 
+/** Bits that the vendor does not publish for this device say so. */
+const ours = (title: string, source: string): string => (source === "O" ? `${title} (ours)` : title);
+const sibling = (title: string, source: string): string => (source === "F" ? `${title} (of a sibling)` : title);
+
 const errorBits = (word: 1 | 2): Bit[] =>
   FAULT_NAMES.flatMap((name) => {
     const { vendor, title } = FAULT_ROWS[name];
@@ -89,11 +93,11 @@ const bitWords = (): string =>
   [
     bitLine(
       "Input signals",
-      Object.values(INPUT_SIGNALS).map(({ number, title }) => [number, title]),
+      Object.values(INPUT_SIGNALS).map(({ number, title, source }) => [number, sibling(title, source)]),
     ),
     bitLine(
       "Internal signals",
-      Object.values(INTERNAL_SIGNALS).map(({ bit, title }) => [bit, title]),
+      Object.values(INTERNAL_SIGNALS).map(({ bit, title, source }) => [bit, ours(title, source)]),
     ),
     bitLine("Errors 1", errorBits(1)),
     bitLine("Errors 2", [...errorBits(2), [13, "General error: any error is set"]]),
@@ -156,10 +160,12 @@ whoever can listen on the line can hear the password.
 
 ## Changing settings
 
-Registers of settings are staged: what a client writes is kept for that client alone, and reads back as it will be. Writing 1 to
+Registers of settings are staged: what a client writes is kept for that client alone, and reads back as it will be. A client is a TCP
+connection, or a serial line with everybody on it. Writing 1 to
 \`session.commit\` applies all of it together, or nothing: a set of changes is judged whole. Exception 4 means that it was rejected:
-0x9000 has the result, 0x9010 the first register of each wrong setting and the reason, 0x9040 the same in words. What was
-staged stays, to be mended. Writing 2 forgets it.
+0x9000 has the result, 0x9010 the first register of each wrong setting and the reason, 0x9040 the same in words. What was staged is
+forgotten with every commit, applied or rejected, so that nobody's next one carries it; it is also forgotten a minute after its last
+register, with the login, and when 2 is written.
 
 A **curve** is: register 0 the number of points, from ${CURVE.x} the x axis, from ${CURVE.y} the values, ${MOST_X} REAL32 each at most. A **table** is: register 0
 the columns, register 1 the rows, from ${TABLE.x} the x axis (${MOST_X} at most), from ${TABLE.y} the y axis (${MOST_Y} at most), from ${TABLE.z} the values, each row ${MOST_X} REAL32 long.
