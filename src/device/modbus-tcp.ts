@@ -7,6 +7,7 @@ import {
   createTcpConnection,
   type Framing,
   forget,
+  isFull,
   patienceEnd_us,
   serveConnection,
   type TcpConnection,
@@ -147,6 +148,7 @@ export class ModbusTcp {
     }
     client.heard_us = this.#now_us();
     takeChunk(client.connection, chunk, client.heard_us);
+    if (isFull(client.connection)) client.socket.pause(); // it is read on when this has been served
     this.#turns.want(client);
   }
 

@@ -1,10 +1,13 @@
 // Who is served when many want it at once: in their order, a share each, and no longer than a bound in one turn of the event
-// loop, so that the device's timers have theirs. Nothing waits while there is time: then serving is immediate.
+// loop, so that the device's timers have theirs. Nothing waits while there is time: then serving is immediate. After a turn
+// that was used up the process rests: one that never sleeps is made to wait by its system, and the loop with it.
 
 /** Longest time of one turn, a share more at most. */
-const TURN_us = 2000;
+const TURN_us = 1000;
+/** How long a flood has to wait after a turn that was used up. */
+const REST_ms = 1;
 /** Time is counted over several turns until it is worth asking for the next one: to ask costs as much as to serve. */
-const SOON_us = 500;
+const SOON_us = 250;
 
 export class Turns<T> {
   readonly #serve: (item: T, now_us: number) => boolean;
@@ -51,10 +54,12 @@ export class Turns<T> {
   /** In the next turn time is counted anew, and whoever waits goes on. */
   #schedule(): void {
     this.#isScheduled = true;
-    setImmediate(() => {
+    const next = (): void => {
       this.#isScheduled = false;
       this.#spent_us = 0;
       if (this.#waiting.size > 0) this.#run();
-    });
+    };
+    if (this.#spent_us >= TURN_us) setTimeout(next, REST_ms);
+    else setImmediate(next);
   }
 }

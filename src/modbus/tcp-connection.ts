@@ -71,6 +71,9 @@ export const createTcpConnection = (framing: Framing, unit: number, host: string
   isListeningOnly: false,
 });
 
+/** More has come than anybody needs who waits for answers. */
+export const isFull = ({ start, end }: TcpConnection): boolean => end - start > ROOM;
+
 /** The client has gone: nothing of it stays. */
 export const forget = (connection: TcpConnection): void => logOut(connection.session);
 
