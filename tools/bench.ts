@@ -4,6 +4,7 @@
 import { benchCore, benchSimulation } from "./bench/core-bench.ts";
 import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
+import { benchModbus } from "./bench/modbus-bench.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
 import { benchStall } from "./bench/stall-bench.ts";
@@ -17,6 +18,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "recorder", run: benchRecorder },
   { prefix: "replay.factor", run: benchReplay },
   { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },
+  { prefix: "modbus", run: () => benchModbus(new URL("..", import.meta.url).pathname) },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
 

@@ -18,6 +18,7 @@ import {
 } from "../modbus/tcp-connection.ts";
 import { BackOff } from "./back-off.ts";
 import { portTrouble } from "./byte-link.ts";
+import { readInPlace } from "./in-place-socket.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
 import type { PortEvents } from "./ports.ts";
 import { Turns } from "./turns.ts";
@@ -62,7 +63,7 @@ export class ModbusTcp {
     this.#events = events;
     this.#now_us = now_us;
     this.listening = listening;
-    this.#turns = new Turns(now_us, (client, at_us) => this.#serveGuarded(client, at_us));
+    this.#turns = new Turns(SHARE, (client) => this.#serveGuarded(client));
   }
 
   get clients(): number {
@@ -114,14 +115,14 @@ export class ModbusTcp {
   }
 
   /** When all places are taken, whoever has been silent longest has to go. */
-  #welcome(socket: Socket): void {
+  #welcome(accepted: Socket): void {
     if (this.#clients.size >= MOST_CLIENTS) this.#silentest()?.socket.destroy();
     const { framing, unit } = this.listening;
-    const host = socket.remoteAddress ?? "";
+    const host = accepted.remoteAddress ?? "";
     const connection = createTcpConnection(framing, unit, hostName(host), isLoopback(host));
+    const socket = readInPlace(accepted, (chunk) => this.#events.guard(() => this.#take(client, chunk)));
     const client: Client = { socket, connection, timer: undefined, heard_us: this.#now_us() };
     this.#clients.add(client);
-    socket.on("data", (chunk) => this.#events.guard(() => this.#take(client, chunk)));
     socket.on("drain", () => this.#turns.want(client));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#leave(client));
@@ -152,29 +153,29 @@ export class ModbusTcp {
     this.#turns.want(client);
   }
 
-  #serveGuarded(client: Client, now_us: number): boolean {
-    let wantsMore = false;
+  #serveGuarded(client: Client): number {
+    let served = 0;
     this.#events.guard(() => {
-      wantsMore = this.#serve(client, now_us);
+      served = this.#serve(client);
     });
-    return wantsMore;
+    return served;
   }
 
-  /** One share. True when more of this client's requests can be served. */
-  #serve(client: Client, now_us: number): boolean {
+  /** One share: how many requests were served, a whole share while there are more. */
+  #serve(client: Client): number {
     const { socket, connection } = client;
-    if (socket.destroyed || !this.#desk.isAwake) return false;
+    if (socket.destroyed || !this.#desk.isAwake) return 0;
     if (client.timer !== undefined) this.#stopWatching(client);
     if (socket.writableLength > UNREAD) return this.#waitForReader(client);
-    return this.#carryOut(client, serveConnection(connection, this.#desk.context, SHARE, now_us));
+    return this.#carryOut(client, serveConnection(connection, this.#desk.context, SHARE, this.#now_us()));
   }
 
-  #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): boolean {
+  #carryOut(client: Client, { send, asked, isBroken, hasMore }: ConnectionStep): number {
     const { socket } = client;
     this.#send(socket, send);
     if (isBroken) {
       socket.destroySoon();
-      return false;
+      return 0;
     }
     if (asked?.kind === "ask") this.#order(client, asked.asks);
     else if (asked?.kind === "login") this.#login(client, asked.password);
@@ -182,7 +183,7 @@ export class ModbusTcp {
     if (mustWait || hasMore) socket.pause();
     else if (socket.isPaused()) socket.resume();
     if (!hasMore) this.#watch(client);
-    return hasMore;
+    return hasMore ? SHARE : send.length;
   }
 
   #send(socket: Socket, frames: readonly Uint8Array[]): void {
@@ -203,11 +204,11 @@ export class ModbusTcp {
     client.timer = undefined;
   }
 
-  #waitForReader({ socket }: Client): boolean {
+  #waitForReader({ socket }: Client): number {
     socket.pause();
     const timer = setTimeout(() => socket.destroy(), UNREAD_ms).unref();
     socket.once("drain", () => clearTimeout(timer));
-    return false;
+    return 0;
   }
 
   #order(client: Client, asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {

@@ -1,65 +1,67 @@
-// Who is served when many want it at once: in their order, a share each, and no longer than a bound in one turn of the event
-// loop, so that the device's timers have theirs. Nothing waits while there is time: then serving is immediate. After a turn
-// that was used up the process rests: one that never sleeps is made to wait by its system, and the loop with it.
+// Who is served when many want it at once: in their order, a share each, and no more than a bound in one turn of the event loop,
+// so that the device's timers have theirs. Nothing waits while there is room: then serving is immediate. After a turn that was
+// used up the process rests: one that never sleeps is made to wait by its system, and the loop with it. What is counted are
+// requests, some ten microseconds each, and not time: time also passes while the system lets others run.
 
-/** Longest time of one turn, a share more at most. */
-const TURN_us = 1000;
+/** Requests of one turn, a share more at most: about a millisecond. */
+const TURN = 96;
 /** How long a flood has to wait after a turn that was used up. */
 const REST_ms = 1;
-/** Time is counted over several turns until it is worth asking for the next one: to ask costs as much as to serve. */
-const SOON_us = 250;
+/** Requests are counted over several turns until it is worth asking for the next one: to ask costs as much as to serve. */
+const SOON = 24;
 
 export class Turns<T> {
-  readonly #serve: (item: T, now_us: number) => boolean;
-  readonly #now_us: () => number;
+  readonly #share: number;
+  readonly #serve: (item: T) => number;
   readonly #waiting = new Set<T>();
-  #spent_us = 0;
+  #served = 0;
   #isScheduled = false;
 
-  /** @param serve gives one its share; true when it wants another */
-  constructor(now_us: () => number, serve: (item: T, now_us: number) => boolean) {
-    this.#now_us = now_us;
+  /**
+   * @param share most requests of one that are served before others have theirs
+   * @param serve serves one up to its share; how many requests that were: a whole share means that there may be more
+   */
+  constructor(share: number, serve: (item: T) => number) {
+    this.#share = share;
     this.#serve = serve;
   }
 
   /** Serves it at once, or when those before it have been served. */
   want(item: T): void {
-    if (this.#waiting.size > 0 || this.#spent_us >= TURN_us) this.#waiting.add(item);
-    else this.#serveOne(item, this.#now_us());
-    if (!this.#isScheduled && (this.#waiting.size > 0 || this.#spent_us >= SOON_us)) this.#schedule();
+    if (this.#waiting.size > 0 || this.#served >= TURN) this.#waiting.add(item);
+    else this.#serveOne(item);
+    if (!this.#isScheduled && (this.#waiting.size > 0 || this.#served >= SOON)) this.#schedule();
   }
 
   forget(item: T): void {
     this.#waiting.delete(item);
   }
 
-  /** The time after it. */
-  #serveOne(item: T, began_us: number): number {
-    if (this.#serve(item, began_us)) this.#waiting.add(item);
-    const now_us = this.#now_us();
-    this.#spent_us += now_us - began_us;
-    return now_us;
+  #serveOne(item: T): void {
+    const served = this.#serve(item);
+    if (served >= this.#share) this.#waiting.add(item);
+    this.#served += served;
   }
 
+  /** Those that wait, in their order; whoever wants more comes again behind the others. */
   #run(): void {
-    let now_us = this.#now_us();
     for (const item of this.#waiting) {
-      if (this.#spent_us >= TURN_us) break;
+      if (this.#served >= TURN) break;
       this.#waiting.delete(item);
-      now_us = this.#serveOne(item, now_us);
+      this.#serveOne(item);
     }
     if (this.#waiting.size > 0) this.#schedule();
   }
 
-  /** In the next turn time is counted anew, and whoever waits goes on. */
+  /** In the next turn requests are counted anew, and whoever waits goes on. */
   #schedule(): void {
     this.#isScheduled = true;
     const next = (): void => {
       this.#isScheduled = false;
-      this.#spent_us = 0;
-      if (this.#waiting.size > 0) this.#run();
+      this.#served = 0;
+      this.#run();
     };
-    if (this.#spent_us >= TURN_us) setTimeout(next, REST_ms);
+    if (this.#served >= TURN) setTimeout(next, REST_ms);
     else setImmediate(next);
   }
 }

@@ -1,5 +1,6 @@
 // A master on a serial line without a baud rate (a pseudo-terminal): writes a request in one piece, waits for the answer and
-// notes how long after the silence that ends the request its first byte came. Requests come at random moments. Usage:
+// notes how long after the silence that ends the request its first byte came. Requests come at random moments. How late its
+// own pauses end tells how late this machine is today. Usage:
 // modbus-line PATH UNIT FUNCTION ADDRESS COUNT REQUESTS SILENCE_us
 
 #include <fcntl.h>
@@ -59,6 +60,17 @@ static int rising(const void *a, const void *b) {
   return *(const int *)a - *(const int *)b;
 }
 
+static void sort(int *times_us, int count) {
+  qsort(times_us, (size_t)count, sizeof *times_us, rising);
+}
+
+/** Sleeps; how much longer than wanted, us. */
+static int overslept_us(int time_us) {
+  const int64_t began_us = now_us();
+  usleep((useconds_t)time_us);
+  return (int)(now_us() - began_us) - time_us;
+}
+
 int main(int argc, char **argv) {
   if (argc != 8) fail("PATH UNIT FUNCTION ADDRESS COUNT REQUESTS SILENCE_us");
   const int address = atoi(argv[4]), count = atoi(argv[5]), requests = atoi(argv[6]), silence_us = atoi(argv[7]);
@@ -68,18 +80,18 @@ int main(int argc, char **argv) {
   const uint16_t crc = crc16(request, 6);
   request[6] = (uint8_t)crc;
   request[7] = (uint8_t)(crc >> 8);
-  int *late_us = malloc((size_t)requests * sizeof *late_us);
-  if (late_us == NULL) fail("no memory");
+  int *late_us = malloc((size_t)requests * sizeof *late_us), *machine_us = malloc((size_t)requests * sizeof *machine_us);
+  if (late_us == NULL || machine_us == NULL) fail("no memory");
   srand(1);
   for (int i = 0; i < requests; i++) {
-    usleep((useconds_t)(silence_us + rand() % LONGEST_PAUSE_us));
+    machine_us[i] = overslept_us(silence_us + rand() % LONGEST_PAUSE_us);
     const int64_t asked_us = now_us();
     if (write(line, request, sizeof request) != sizeof request) fail("cannot write");
     late_us[i] = (int)(answered_us(line, request, count) - asked_us) - silence_us;
   }
-  qsort(late_us, (size_t)requests, sizeof *late_us, rising);
-  printf("{\"requests\":%d,\"least_us\":%d,\"p50_us\":%d,\"p99_us\":%d,\"longest_us\":%d}\n", requests, late_us[0],
-         late_us[requests / 2], late_us[(int)(0.99 * (requests - 1))], late_us[requests - 1]);
-  free(late_us);
+  sort(late_us, requests);
+  sort(machine_us, requests);
+  const int last = (int)(0.99 * (requests - 1));
+  printf("{\"requests\":%d,\"p50_us\":%d,\"p99_us\":%d,\"machine_us\":%d}\n", requests, late_us[requests / 2], late_us[last], machine_us[last]);
   return 0;
 }

@@ -1,10 +1,12 @@
 // Asks a Modbus TCP server as fast as it answers: so many connections with one request outstanding each, for a fixed time.
-// Checks every answer and prints how many came and how long they took. Usage:
+// It looks for answers without ever sleeping, for to wake it would cost the server time that a client on another machine
+// does not; but it lets others have its processor. Checks every answer and prints how many came and how long they took. Usage:
 // modbus-load PORT CONNECTIONS MILLISECONDS FUNCTION ADDRESS COUNT
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_CONNECTIONS = 64, MOST_ANSWERS = 4000000, UNIT = 255, LONGEST = 260, PATIENCE_ms = 2000 };
+enum { MOST_CONNECTIONS = 64, MOST_ANSWERS = 4000000, UNIT = 255, LONGEST = 260 };
+static const uint64_t PATIENCE_ns = 2000000000u;
 
 typedef struct {
   int socket;
@@ -97,10 +100,27 @@ static double part_us(double part) {
   return answers == 0 ? 0 : latencies_ns[(int)(part * (answers - 1))] / 1000.0;
 }
 
+/** Asks and takes until the time is over; how long that was, ns. */
+static uint64_t run(int poll, int used, uint64_t time_ns) {
+  const uint64_t began_ns = now_ns();
+  for (int i = 0; i < used; i++) ask(&connections[i]);
+  uint64_t heard_ns = began_ns, last_ns = began_ns;
+  while (last_ns - began_ns < time_ns) {
+    struct epoll_event events[MOST_CONNECTIONS];
+    const int ready = epoll_wait(poll, events, MOST_CONNECTIONS, 0);
+    for (int i = 0; i < ready; i++)
+      if (take(events[i].data.ptr)) ask(events[i].data.ptr);
+    if (ready == 0) sched_yield();
+    last_ns = now_ns();
+    if (ready > 0) heard_ns = last_ns;
+    if (last_ns - heard_ns > PATIENCE_ns) fail("the server does not answer");
+  }
+  return last_ns - began_ns;
+}
+
 int main(int argc, char **argv) {
   if (argc != 7) fail("PORT CONNECTIONS MILLISECONDS FUNCTION ADDRESS COUNT");
   const int used = atoi(argv[2]);
-  const uint64_t time_ns = strtoull(argv[3], NULL, 10) * 1000000u;
   function = atoi(argv[4]);
   address = atoi(argv[5]);
   count = atoi(argv[6]);
@@ -111,19 +131,9 @@ int main(int argc, char **argv) {
     struct epoll_event wanted = {.events = EPOLLIN, .data.ptr = &connections[i]};
     if (epoll_ctl(poll, EPOLL_CTL_ADD, connections[i].socket, &wanted) != 0) fail("cannot watch");
   }
-  const uint64_t began_ns = now_ns();
-  for (int i = 0; i < used; i++) ask(&connections[i]);
-  uint64_t last_ns = began_ns;
-  while (last_ns - began_ns < time_ns) {
-    struct epoll_event events[MOST_CONNECTIONS];
-    const int ready = epoll_wait(poll, events, MOST_CONNECTIONS, PATIENCE_ms);
-    if (ready <= 0) fail("the server does not answer");
-    for (int i = 0; i < ready; i++)
-      if (take(events[i].data.ptr)) ask(events[i].data.ptr);
-    last_ns = now_ns();
-  }
+  const uint64_t took_ns = run(poll, used, strtoull(argv[3], NULL, 10) * 1000000u);
   qsort(latencies_ns, (size_t)answers, sizeof *latencies_ns, rising);
-  printf("{\"requests\":%d,\"seconds\":%.6f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"longest_us\":%.1f}\n", answers,
-         (double)(last_ns - began_ns) / 1e9, part_us(0.5), part_us(0.99), part_us(1));
+  printf("{\"requests\":%d,\"seconds\":%.6f,\"p50_us\":%.1f,\"p99_us\":%.1f,\"longest_us\":%.1f}\n", answers, (double)took_ns / 1e9,
+         part_us(0.5), part_us(0.99), part_us(1));
   return 0;
 }

@@ -1,5 +1,5 @@
 // A Modbus TCP server of modbus-serial in a process of its own, to compare with: every register there and 0, handed over in
-// the quickest way it has. Usage: node modbus-serial-server.ts PORT
+// the quickest way it has. Ends when its standard input does. Usage: node modbus-serial-server.ts PORT
 
 import modbusSerial from "modbus-serial";
 
@@ -21,3 +21,4 @@ server.on("serverError", (error) => {
   console.error(`modbus-serial's server: ${error?.message ?? "failed"}`);
   process.exit(1);
 });
+process.stdin.on("end", () => process.exit()).resume();
