@@ -6,7 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
-import { tcpFrame } from "../modbus/framing.ts";
+import { rtuFrame, tcpFrame } from "../modbus/framing.ts";
+import { settingAddress } from "../modbus/setting-registers.ts";
 import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
 import type { ByteLink } from "./byte-link.ts";
 import { ModbusClient } from "./modbus-client.ts";
@@ -113,12 +114,33 @@ test("a serial port that is missing, comes, is unplugged and comes back", async 
   expect(told(session).filter((text) => text.startsWith("RS-485: Modbus RTU at"))).toHaveLength(2);
 });
 
+test("a changed baud rate opens a serial port anew, once the answer to the change has gone out", async () => {
+  const path = join(newFolder(), "tty");
+  let heard: number[] = [];
+  const wire = await openPseudoTerminal(path, { received: (chunk) => heard.push(...chunk), failed: () => {} });
+  ends.push(() => wire.close());
+  const delays = { "rs485.responseDelay_ms": 1000, "modbus.settingsAccess": "open" };
+  const session = await start({ "modbus.serialPort": path, "modbus.tcp": false, ...delays });
+  await until(() => ports(session).rs485State === OPEN);
+  const opened = (): number => told(session).filter((text) => text.startsWith("RS-485: Modbus RTU at")).length;
+  const exchange = async (pdu: Uint8Array): Promise<void> => {
+    heard = [];
+    wire.write(rtuFrame(32, pdu));
+    await until(() => heard.length >= 8);
+  };
+  const address = settingAddress("rs485.baud");
+  await exchange(Uint8Array.of(6, address >> 8, address & 0xff, 0, 8)); // 115200
+  await exchange(Uint8Array.of(6, 0x58, 0x21, 0, 1));
+  expect(heard).toEqual([...rtuFrame(32, Uint8Array.of(6, 0x58, 0x21, 0, 1))]);
+  await until(() => opened() === 2);
+  await exchange(Uint8Array.of(6, 0x58, 0x30, 0, 7));
+});
+
 test("a client changes the address by which it speaks, and goes on with the new one", async () => {
   const folder = newFolder();
   const session = await start({ "modbus.tcp": false, "modbus.settingsAccess": "open" }, folder);
   await until(() => ports(session).rs485State === OPEN);
   const client = await serial(join(folder, "ports/rs485"));
-  const { settingAddress } = await import("../modbus/setting-registers.ts");
   const address = settingAddress("rs485.address");
   const written = await client.request(32, Uint8Array.of(16, address >> 8, address & 0xff, 0, 2, 4, 0, 40, 0, 0));
   expect(written.ok).toBe(true);

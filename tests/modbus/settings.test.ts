@@ -99,15 +99,12 @@ describe("where settings are open", () => {
     expect(await resultText(master)).toBe("nothing was staged");
   });
 
-  test("a master on RS-485 that changes the baud rate is answered before the port opens anew, and found there", async () => {
-    const before = await connected("modbus-serial", placeOf(open, "RS-485"));
-    expect(await before.ask("writeRegister", 0x6202, 8)).toMatchObject({ exception: 0 }); // 115200
-    expect(await commit(before)).toMatchObject({ exception: 0 });
-    await before.close();
-    await open.told(/RS-485: Modbus RTU at [\s\S]*RS-485: Modbus RTU at /);
-    const after = await connected("modbus-serial", placeOf(open, "RS-485"));
-    expect(await holding(after, 0x6202, 1)).toEqual([8]);
-    await after.close();
+  test("a master on RS-485 that changes the baud rate is answered, and goes on: a pseudo-terminal has none", async () => {
+    const master = await connected("modbus-serial", placeOf(open, "RS-485"));
+    expect(await master.ask("writeRegister", 0x6202, 8)).toMatchObject({ exception: 0 }); // 115200
+    expect(await commit(master)).toMatchObject({ exception: 0 });
+    expect(await holding(master, 0x6202, 1)).toEqual([8]);
+    await master.close();
   });
 });
 
