@@ -121,7 +121,7 @@ test.concurrent("it tells where its ports are, and leaves nothing of them behind
 });
 
 test.concurrent("the next start goes on with the charge of the last, in device and pack", {
-  timeout: 40_000,
+  timeout: 90_000, // an hour of device time, beside a dozen other devices
 }, async () => {
   const data = newFolder();
   const before = start("--data", data, "--speed", "2000", "--duration", "3600");

@@ -1,6 +1,7 @@
 // Asks a Modbus TCP server as fast as it answers: so many connections with one request outstanding each, for a fixed time.
-// It looks for answers without ever sleeping, for to wake it would cost the server time that a client on another machine
-// does not; but it lets others have its processor. Checks every answer and prints how many came and how long they took. Usage:
+// With one connection it sleeps while the server works. With several it looks for answers without ever sleeping, for to wake it
+// would cost the server time that a client on another machine does not; but it lets others have its processor. Checks every
+// answer and prints how many came and how long they took. Usage:
 // modbus-load PORT CONNECTIONS MILLISECONDS FUNCTION ADDRESS COUNT
 
 #include <arpa/inet.h>
@@ -16,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_CONNECTIONS = 64, MOST_ANSWERS = 4000000, UNIT = 255, LONGEST = 260 };
+enum { MOST_CONNECTIONS = 64, MOST_ANSWERS = 4000000, UNIT = 255, LONGEST = 260, LOOK_ms = 100 };
 static const uint64_t PATIENCE_ns = 2000000000u;
 
 typedef struct {
@@ -107,7 +108,7 @@ static uint64_t run(int poll, int used, uint64_t time_ns) {
   uint64_t heard_ns = began_ns, last_ns = began_ns;
   while (last_ns - began_ns < time_ns) {
     struct epoll_event events[MOST_CONNECTIONS];
-    const int ready = epoll_wait(poll, events, MOST_CONNECTIONS, 0);
+    const int ready = epoll_wait(poll, events, MOST_CONNECTIONS, used == 1 ? LOOK_ms : 0);
     for (int i = 0; i < ready; i++)
       if (take(events[i].data.ptr)) ask(events[i].data.ptr);
     if (ready == 0) sched_yield();
