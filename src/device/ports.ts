@@ -25,7 +25,8 @@ export type PortEvents = {
   readonly guard: (act: () => void) => void;
 };
 
-type PortName = "rs485" | "tcp" | "rtuTcp";
+/** "all": what concerns no single port. */
+type PortName = "rs485" | "tcp" | "rtuTcp" | "all";
 
 /** The modelled board's own ports get their names inside the data folder. */
 const PORTS_FOLDER = "ports";
@@ -96,7 +97,9 @@ export class Ports {
 
   async close(): Promise<void> {
     await Promise.all([this.#rs485.close(), ...[...this.#servers.values()].map((server) => server.close())]);
-    if (existsSync(this.#folder) && readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
+    this.#guard("all", () => {
+      if (existsSync(this.#folder) && readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
+    });
   }
 
   /** Port of Modbus TCP that is open; 0 while there is none. */
@@ -106,6 +109,10 @@ export class Ports {
 
   /** After each tick. Cheap while nothing changes. */
   afterTick(): void {
+    this.#guard("all", () => this.#followTick());
+  }
+
+  #followTick(): void {
     const { bms } = this.#device;
     if (bms.settings !== this.#settings) this.#follow(bms.settings);
     if (this.#device.run.awake !== 1) return;
@@ -205,6 +212,11 @@ export class Ports {
     this.#isNews = true;
   }
 
+  #portOf(name: PortName): Rs485 | ModbusTcp | undefined {
+    if (name === "rs485") return this.#rs485;
+    return name === "all" ? undefined : this.#servers.get(name);
+  }
+
   #guard(name: PortName, act: () => void): void {
     if (this.#broken.has(name)) return;
     try {
@@ -212,7 +224,7 @@ export class Ports {
     } catch (error) {
       this.#broken.add(name);
       this.#note(name, OFF!, FAILED);
-      void (name === "rs485" ? this.#rs485 : this.#servers.get(name))?.close();
+      void this.#portOf(name)?.close();
       const text = `internal error in the port ${name}: ${messageOf(error)}; it stops until the next start, protection goes on`;
       this.#enter("failed", text);
     }

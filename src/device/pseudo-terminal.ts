@@ -2,7 +2,7 @@
 // stays the same from start to start. Nothing travels at a baud rate here, and there is no parity.
 
 import { execFile } from "node:child_process";
-import { closeSync, mkdirSync, renameSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { ReadStream } from "node:tty";
@@ -39,7 +39,7 @@ export async function openPseudoTerminal(name: string, events: LinkEvents): Prom
     place: `${name} (${pty})`,
     write: (bytes) => writeWhatFits(master, bytes),
     close: async () => {
-      rmSync(name, { force: true });
+      if (pointsTo(name) === pty) rmSync(name, { force: true }); // else it is another's by now
       stream.destroy();
       closeSync(slave);
     },
@@ -50,13 +50,21 @@ export async function openPseudoTerminal(name: string, events: LinkEvents): Prom
 const makeRaw = (pty: string): Promise<unknown> =>
   promisify(execFile)("stty", [process.platform === "darwin" ? "-f" : "-F", pty, "raw", "-echo"]);
 
-/** The name changes over in one step, so that nobody ever finds none. */
+/** A name that another run has left changes over in one step. */
 function pointTo(name: string, pty: string): void {
   mkdirSync(dirname(name), { recursive: true });
   const fresh = `${name}.new`;
   rmSync(fresh, { force: true });
   symlinkSync(pty, fresh);
   renameSync(fresh, name);
+}
+
+function pointsTo(name: string): string | undefined {
+  try {
+    return readlinkSync(name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A wire does not wait for a reader: what nobody takes is lost. */

@@ -58,7 +58,7 @@ export class Rs485 {
     };
     try {
       const link = await this.#openLink(events);
-      if (generation !== this.#generation || this.#isClosed) return await link.close();
+      if (generation !== this.#generation || this.#isClosed) return await closeQuietly(link);
       this.#link = link;
       this.#backOff.opened(performance.now());
       this.#events.opened(`RS-485: Modbus RTU at ${link.place}`);
@@ -100,7 +100,7 @@ export class Rs485 {
     this.#generation++;
     const link = this.#link;
     this.#link = undefined;
-    await link?.close();
+    if (link !== undefined) await closeQuietly(link);
   }
 
   async close(): Promise<void> {
@@ -178,6 +178,9 @@ export class Rs485 {
 
 /** Timers come up to 1 ms and more late. A master waits for its answer: the last stretch before it is spent awake. */
 const AWAKE_us = 2000;
+/** A link that cannot be closed in order is given up all the same. */
+const closeQuietly = (link: ByteLink): Promise<void> => link.close().catch(() => {});
+
 /** How often to look whether the line is quiet. */
 const LOOK_ms = 50;
 

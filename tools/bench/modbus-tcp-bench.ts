@@ -1,11 +1,11 @@
-// Modbus TCP requests per second of the running device, side by side with modbus-serial's server and one of libmodbus: in
-// turns of a fraction of a second each, so that what else this machine does meets all of them alike. Each ratio is the
-// median of the rounds' ratios.
+// Modbus TCP requests per second of the running device, side by side with modbus-serial's server and one of libmodbus, in
+// many short turns. What else this machine does only slows a turn, and by up to ten times: therefore a server's rate is that
+// of its quickest turns.
 
 import type { ChildProcess } from "node:child_process";
 import { SIGNAL_BLOCK } from "../../src/modbus/signal-addresses.ts";
 import { compiled } from "../c-program.ts";
-import { atLeast, atMost, type Figure, median } from "./measurement.ts";
+import { atLeast, atMost, type Figure } from "./measurement.ts";
 import { endProcess, freePort, listening, type RunningDevice, start, startDevice, told } from "./modbus-device.ts";
 
 type ServerName = "ours" | "modbusSerial" | "libmodbus";
@@ -22,14 +22,16 @@ type Trial = {
 const FUNCTION = 4;
 const JUDGED_REGISTERS = 10;
 const TRIALS: readonly Trial[] = [
-  { connections: 1, registers: JUDGED_REGISTERS, rounds: 15, turn_ms: 150 },
-  { connections: 16, registers: JUDGED_REGISTERS, rounds: 15, turn_ms: 150 },
-  { connections: 1, registers: 125, rounds: 5, turn_ms: 150 },
-  { connections: 16, registers: 125, rounds: 5, turn_ms: 150 },
+  { connections: 1, registers: JUDGED_REGISTERS, rounds: 24, turn_ms: 100 },
+  { connections: 16, registers: JUDGED_REGISTERS, rounds: 24, turn_ms: 100 },
+  { connections: 1, registers: 125, rounds: 10, turn_ms: 100 },
+  { connections: 16, registers: 125, rounds: 10, turn_ms: 100 },
 ];
 const BARS = { modbusSerial: 1.5, libmodbus: 0.7 } as const;
 const WARM_UP_ms = 300;
 const STRETCH_ms = 3000;
+/** The part of the turns that may be quicker than the one that counts. */
+const QUICKER = 0.1;
 
 /** Leaves out what cannot be compiled here, and says so. */
 export async function benchTcp(root: string): Promise<Figure[]> {
@@ -88,10 +90,10 @@ const ask = (load: string, port: number, { connections, registers }: Trial, time
 
 function judged({ connections }: Trial, rates: Rates): Figure[] {
   const name = `modbus.tcp.${connections}`;
-  const figures = [atLeast(name, median(rates.ours), "1/s")];
+  const figures = [atLeast(name, undisturbed(rates.ours), "1/s")];
   for (const other of ["modbusSerial", "libmodbus"] as const) {
     if (rates[other].length === 0) continue;
-    figures.push(atLeast(`${name}.${other}`, median(rates[other]), "1/s"));
+    figures.push(atLeast(`${name}.${other}`, undisturbed(rates[other]), "1/s"));
     figures.push(atLeast(`${name}.${OVER[other]}`, over(rates, other), "times", BARS[other]));
   }
   return figures;
@@ -101,13 +103,18 @@ const OVER = { modbusSerial: "overModbusSerial", libmodbus: "overLibmodbus" } as
 
 function informing({ connections, registers }: Trial, rates: Rates): Figure[] {
   const name = `modbus.tcp.${connections}.of${registers}`;
-  const figures = [atLeast(name, median(rates.ours), "1/s")];
+  const figures = [atLeast(name, undisturbed(rates.ours), "1/s")];
   if (rates.libmodbus.length > 0) figures.push(atLeast(`${name}.overLibmodbus`, over(rates, "libmodbus"), "times"));
   return figures;
 }
 
-const over = ({ ours, ...others }: Rates, other: "modbusSerial" | "libmodbus"): number =>
-  median(ours.map((rate, round) => rate / others[other][round]!));
+const over = (rates: Rates, other: "modbusSerial" | "libmodbus"): number =>
+  undisturbed(rates.ours) / undisturbed(rates[other]);
+
+function undisturbed(rates: readonly number[]): number {
+  const sorted = [...rates].sort((a, b) => b - a);
+  return sorted[Math.floor(QUICKER * sorted.length)]!;
+}
 
 /** Ticks that came a whole tick late while nobody asked, and while 16 clients did without a pause. */
 async function overruns(load: string, device: RunningDevice, port: number): Promise<Figure[]> {
