@@ -27,7 +27,7 @@ beforeAll(async () => {
   [port, rtuPort] = [await freePort(), await freePort()];
   writeFileSync(
     join(DATA, "s.yaml"),
-    `modbus: { tcpPort: ${port}, rtuTcpPort: ${rtuPort} }\nrs485: { baud: "2400" }\n`,
+    `modbus: { tcpPort: ${port}, rtuTcpPort: ${rtuPort} }\nrs485: { baud: "4800" }\n`,
   );
   device = spawn(
     process.execPath,
@@ -51,7 +51,7 @@ afterAll(async () => {
 async function conformance(
   target: string,
 ): Promise<{ readonly rows: number; readonly failed: readonly string[]; readonly status: number | null }> {
-  const child = spawn(process.execPath, [MAIN, "modbus", "conformance", target, "--baud", "2400", "--json"], {
+  const child = spawn(process.execPath, [MAIN, "modbus", "conformance", target, "--baud", "4800", "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [lines, status] = await Promise.all([

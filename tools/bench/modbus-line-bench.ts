@@ -12,7 +12,7 @@ const BAUDS = [9600, 115_200] as const;
 const UNIT = 32;
 const FUNCTION = 4;
 const REGISTERS = 125;
-const REQUESTS = 300;
+const REQUESTS = 250;
 const BAR_ms = 1;
 
 type Answers = { readonly p50_us: number; readonly p99_us: number; readonly machine_us: number };

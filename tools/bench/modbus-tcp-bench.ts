@@ -24,8 +24,8 @@ const JUDGED_REGISTERS = 10;
 const TRIALS: readonly Trial[] = [
   { connections: 1, registers: JUDGED_REGISTERS, rounds: 24, turn_ms: 100 },
   { connections: 16, registers: JUDGED_REGISTERS, rounds: 24, turn_ms: 100 },
-  { connections: 1, registers: 125, rounds: 10, turn_ms: 100 },
-  { connections: 16, registers: 125, rounds: 10, turn_ms: 100 },
+  { connections: 1, registers: 125, rounds: 6, turn_ms: 100 },
+  { connections: 16, registers: 125, rounds: 6, turn_ms: 100 },
 ];
 const BARS = { modbusSerial: 1.5, libmodbus: 0.7 } as const;
 const WARM_UP_ms = 300;
