@@ -34,7 +34,7 @@ export function print(figure: Figure, json: boolean): void {
   if (json) console.log(JSON.stringify({ name, value, unit, bar: bar ?? null, holds: holds(figure) }));
   else
     console.log(
-      `${holds(figure) ? "✓" : "✗"} ${name.padEnd(26)} ${String(value).padStart(10)} ${unit.padEnd(8)} ${bar === undefined ? "" : `(${side} ${bar})`}`,
+      `${holds(figure) ? "✓" : "✗"} ${name.padEnd(32)} ${String(value).padStart(10)} ${unit.padEnd(8)} ${bar === undefined ? "" : `(${side} ${bar})`}`,
     );
 }
 
