@@ -29,7 +29,7 @@ export function registerConformance(modbus: Command): void {
   for (const [name, help] of Object.entries(PLACES))
     command.option(`--${name} <address>`, `where the server has ${help}`);
   command.action(async (target: string, options: Options) => {
-    const rows = rowsFor(linkOf(target, options)).filter(({ name, clause }) =>
+    const rows = rowsFor(targetOf(target, options).framing).filter(({ name, clause }) =>
       `${clause} ${name}`.includes(options.only ?? ""),
     );
     if (rows.length === 0) throw new UsageError(`no row contains "${options.only}"`);
@@ -53,8 +53,6 @@ async function runAll(subject: Subject, rows: readonly ConformanceRow[], isJson:
   if (!isJson) process.stdout.write(`${rows.length - failed} of ${rows.length} rows hold\n`);
   return failed;
 }
-
-const linkOf = (target: string, options: Options): Subject["link"] => targetOf(target, options).framing;
 
 const resultJson = ({ row, failure }: RowResult): object => ({
   name: row.name,
@@ -93,7 +91,7 @@ async function subjectOf(
     connection.client.awaitsLate = false;
   };
   return {
-    ...{ link: linkOf(target, options), unit, addresses, begin: reconnect },
+    ...{ link: place.framing, unit, addresses, begin: reconnect },
     exchange: (asked, pdu) => exchange(connection, asked, pdu, silence_ms),
     raw: (pieces, pause_chars, isAnswered) =>
       raw(connection.client, pieces, { pause_chars, character_us: timing.character_us, silence_ms, isAnswered }),

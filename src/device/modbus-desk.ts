@@ -5,7 +5,7 @@ import { networkInterfaces } from "node:os";
 import { copyImage, createImageReader } from "../core/signal-image.ts";
 import { createCounters } from "../modbus/counters.ts";
 import type { Identity, Shown } from "../modbus/register.ts";
-import type { Context, LoginOutcome } from "../modbus/server.ts";
+import type { Asked, Context, LoginOutcome, Outcome } from "../modbus/server.ts";
 import { createServerState } from "../modbus/server-state.ts";
 import type { Answer, Asking } from "../model/asking.ts";
 import { IMAGE_SIZE } from "../model/signal-image.ts";
@@ -19,11 +19,7 @@ import { versionOf } from "./version.ts";
 /** Requests of clients that may wait for the next tick, all clients together. */
 const MOST_WAITING = 64;
 
-export type Order = {
-  readonly asks: readonly Asking[];
-  readonly actor: string;
-  readonly answered: (answers: readonly Answer[]) => void;
-};
+type Done = (outcome: Outcome) => void;
 
 export class ModbusDesk {
   readonly context: Context;
@@ -66,8 +62,15 @@ export class ModbusDesk {
     return { image: this.#image, settings: bms.settings, journal: this.#journal.ring, identity: this.#identity };
   }
 
+  /** Hands over what a client asks; `done` gets what came of it, at once where the device takes no more for now. */
+  hand(asked: Asked, actor: string, done: Done): void {
+    const isTaken =
+      asked.kind === "ask" ? this.#order(asked.asks, actor, done) : this.#login(asked.password, actor, done);
+    if (!isTaken) done({ kind: "busy" });
+  }
+
   /** Hands requests to the next tick. False when too many wait already; then nothing is asked. */
-  order({ asks, actor, answered }: Order): boolean {
+  #order(asks: readonly Asking[], actor: string, done: Done): boolean {
     if (this.#waiting + asks.length > MOST_WAITING) return false;
     const answers: Answer[] = [];
     this.#waiting += asks.length;
@@ -77,22 +80,22 @@ export class ModbusDesk {
         asking,
         (answer) => {
           this.#waiting--;
-          if (answers.push(answer) === asks.length) answered(answers);
+          if (answers.push(answer) === asks.length) done({ kind: "answers", answers });
         },
         actor,
       );
-    if (asks.length === 0) answered([{ ok: true }]);
+    if (asks.length === 0) done({ kind: "answers", answers: [{ ok: true }] });
     return true;
   }
 
   /** Checks a password, one at a time. False while another is being checked. */
-  login(password: string, actor: string, done: (outcome: LoginOutcome) => void): boolean {
+  #login(password: string, actor: string, done: Done): boolean {
     if (this.#isChecking) return false;
     this.#isChecking = true;
-    void this.#check(password).then((outcome) => {
+    void this.#check(password).then((login) => {
       this.#isChecking = false;
-      this.#enterLogin(outcome, actor);
-      done(outcome);
+      this.#enterLogin(login, actor);
+      done({ kind: "login", login });
     }); // #check never rejects, and what follows is guarded by whoever asks
     return true;
   }

@@ -2,6 +2,7 @@
 // client and no flood keeps the loop waiting. A port that cannot be opened is told and tried again.
 
 import { createServer, type Server, type Socket } from "node:net";
+import type { Asked, Outcome } from "../modbus/server.ts";
 import {
   type ConnectionStep,
   createTcpConnection,
@@ -12,9 +13,7 @@ import {
   serveConnection,
   type TcpConnection,
   takeChunk,
-  takeConnectionAnswers,
-  takeConnectionLogin,
-  takeConnectionRefusal,
+  takeConnectionOutcome,
 } from "../modbus/tcp-connection.ts";
 import { BackOff } from "./back-off.ts";
 import { portTrouble } from "./byte-link.ts";
@@ -177,8 +176,7 @@ export class ModbusTcp {
       socket.destroySoon();
       return 0;
     }
-    if (asked?.kind === "ask") this.#order(client, asked.asks);
-    else if (asked?.kind === "login") this.#login(client, asked.password);
+    if (asked !== undefined) this.#hand(client, asked);
     const mustWait = client.connection.waiting !== undefined;
     if (mustWait || hasMore) socket.pause();
     else if (socket.isPaused()) socket.resume();
@@ -211,29 +209,15 @@ export class ModbusTcp {
     return 0;
   }
 
-  #order(client: Client, asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
-    const { connection } = client;
-    const { context } = this.#desk;
-    const answered = (answers: Parameters<typeof takeConnectionAnswers>[2]): void =>
-      this.#goOn(client, () => takeConnectionAnswers(connection, context, answers, this.#now_us()));
-    if (!this.#desk.order({ asks, actor: connection.session.actor, answered }))
-      this.#goOn(client, () => takeConnectionRefusal(connection, context));
-  }
-
-  #login(client: Client, password: string): void {
-    const { connection } = client;
-    const { context } = this.#desk;
-    const done = (outcome: Parameters<typeof takeConnectionLogin>[2]): void =>
-      this.#goOn(client, () => takeConnectionLogin(connection, context, outcome, this.#now_us()));
-    if (!this.#desk.login(password, connection.session.actor, done))
-      this.#goOn(client, () => takeConnectionRefusal(connection, context));
+  #hand(client: Client, asked: Asked): void {
+    this.#desk.hand(asked, client.connection.session.actor, (outcome) => this.#goOn(client, outcome));
   }
 
   /** The answer that a client was waiting for, and what it has asked meanwhile. */
-  #goOn(client: Client, settle: () => readonly Uint8Array[]): void {
+  #goOn(client: Client, outcome: Outcome): void {
     this.#events.guard(() => {
       if (client.socket.destroyed) return;
-      this.#send(client.socket, settle());
+      this.#send(client.socket, takeConnectionOutcome(client.connection, this.#desk.context, outcome, this.#now_us()));
       this.#turns.want(client);
     });
   }

@@ -10,12 +10,11 @@ import {
   nextWake_us,
   type SerialLine,
   setLine,
-  takeAnswers,
   takeBytes,
-  takeLogin,
-  takeRefusal,
+  takeOutcome,
   wake,
 } from "../modbus/serial-line.ts";
+import type { Asked } from "../modbus/server.ts";
 import type { Settings } from "../model/settings.ts";
 import { BackOff } from "./back-off.ts";
 import { type ByteLink, type LinkEvents, type PortTrouble, portTrouble } from "./byte-link.ts";
@@ -128,8 +127,7 @@ export class Rs485 {
 
   #carryOut({ send, asked }: LineStep): void {
     if (send !== undefined) this.#send(send);
-    if (asked?.kind === "ask") this.#order(asked.asks);
-    if (asked?.kind === "login") this.#login(asked.password);
+    if (asked !== undefined) this.#hand(asked);
     this.#arm();
   }
 
@@ -138,20 +136,11 @@ export class Rs485 {
     this.#sentUntil_us = this.#now_us() + bytes.length * this.#line.timing.travel_us;
   }
 
-  #order(asks: Parameters<ModbusDesk["order"]>[0]["asks"]): void {
+  #hand(asked: Asked): void {
     const line = this.#line;
-    const { context } = this.#desk;
-    const answered = (answers: Parameters<typeof takeAnswers>[2]): void =>
-      this.#events.guard(() => this.#carryOut(takeAnswers(line, context, answers, this.#now_us())));
-    if (!this.#desk.order({ asks, actor: line.session.actor, answered }))
-      this.#carryOut(takeRefusal(line, this.#now_us()));
-  }
-
-  #login(password: string): void {
-    const line = this.#line;
-    const done = (outcome: Parameters<typeof takeLogin>[2]): void =>
-      this.#events.guard(() => this.#carryOut(takeLogin(line, this.#desk.context, outcome, this.#now_us())));
-    if (!this.#desk.login(password, line.session.actor, done)) this.#carryOut(takeRefusal(line, this.#now_us()));
+    this.#desk.hand(asked, line.session.actor, (outcome) =>
+      this.#events.guard(() => this.#carryOut(takeOutcome(line, this.#desk.context, outcome, this.#now_us()))),
+    );
   }
 
   /** Calls at the line's next deadline. A timer may fire a little early; then it is set again. */

@@ -41,6 +41,13 @@ export function count(counters: Counters, name: CounterName): void {
   counters[name] = (counters[name] + 1) & 0xffff;
 }
 
+/** Counts an answer that is an exception, and one that says busy. */
+export function countAnswer(counters: Counters, pdu: Uint8Array): void {
+  if ((pdu[0] & 0x80) === 0) return;
+  count(counters, "exceptions");
+  if (pdu[1] === 6) count(counters, "busy");
+}
+
 export function clearCounters(counters: Counters): void {
   for (const name of COUNTER_NAMES) counters[name] = 0;
 }

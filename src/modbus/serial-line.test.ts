@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { carryOut, createRig, request, send, settle } from "../../tools/fuzz/modbus-rig.ts";
 import { rtuFrame } from "./framing.ts";
-import { nextWake_us, takeAnswers, takeBytes, wake } from "./serial-line.ts";
+import { nextWake_us, takeBytes, takeOutcome, wake } from "./serial-line.ts";
 
 const READ = [3, 0x58, 0x30, 0, 1];
 const OVERRIDE_ON = [6, 0x51, 0x03, 0, 1];
@@ -43,7 +43,7 @@ describe("an answer gives way", () => {
     const { asked } = wake(rig.line, rig.context, 3646);
     expect(asked?.kind).toBe("ask");
     takeBytes(rig.line, rig.context, frame(READ), 8000);
-    expect(takeAnswers(rig.line, rig.context, [{ ok: true }], 10_000)).toEqual({}); // too late: nobody waits for it
+    expect(takeOutcome(rig.line, rig.context, { kind: "answers", answers: [{ ok: true }] }, 10_000)).toEqual({}); // too late: nobody waits for it
     expect(wake(rig.line, rig.context, 20_000).send).toEqual(frame([3, 2, 0, 0]));
   });
 

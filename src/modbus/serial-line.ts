@@ -1,23 +1,13 @@
 // A serial line with this server on it: bytes and the time go in, an answer and the next deadline come out. It counts as
 // function 0x08 wants it, never answers what is not for it, and gives up an answer when somebody else begins to speak.
 
-import type { Answer } from "../model/asking.ts";
-import { type Counters, count, createCounters } from "./counters.ts";
+import { type Counters, count, countAnswer, createCounters } from "./counters.ts";
 import { diagnose } from "./diagnostics.ts";
 import { rtuFrame } from "./framing.ts";
 import { BROADCAST, FUNCTIONS } from "./protocol.ts";
 import { createRtuReceiver, endFrame, frameEnd_us, type Received, type RtuReceiver, receive } from "./rtu-receiver.ts";
 import { type LineFormat, type RtuTiming, rtuTiming } from "./rtu-timing.ts";
-import {
-  busy,
-  type Context,
-  finish,
-  finishLogin,
-  type LoginOutcome,
-  type Reply,
-  serve,
-  type Ticket,
-} from "./server.ts";
+import { type Asked, busy, type Context, finish, type Outcome, serve, type Ticket } from "./server.ts";
 import { createSession, type Session } from "./session.ts";
 
 export type LineSettings = LineFormat & {
@@ -48,7 +38,7 @@ export type SerialLine = {
 /** What the owner of the port has to do: send bytes, ask the device. */
 export type LineStep = {
   readonly send?: Uint8Array;
-  readonly asked?: Exclude<Reply, { readonly kind: "answer" }>;
+  readonly asked?: Asked;
 };
 
 const NOTHING: LineStep = {};
@@ -179,36 +169,18 @@ function takeDiagnostics(line: SerialLine, pdu: Uint8Array, now_us: number): Lin
 }
 
 function answer(line: SerialLine, pdu: Uint8Array, now_us: number): LineStep {
-  if (pdu[0] & 0x80) count(line.counters, "exceptions");
-  if (pdu[0] & 0x80 && pdu[1] === 6) count(line.counters, "busy");
+  countAnswer(line.counters, pdu);
   const bytes = rtuFrame(line.settings.unit, pdu);
   if (line.settings.responseDelay_us === 0) return { send: bytes };
   line.held = { bytes, at_us: now_us + line.settings.responseDelay_us };
   return NOTHING;
 }
 
-/** The device has answered what it was asked. */
-export function takeAnswers(line: SerialLine, context: Context, answers: readonly Answer[], now_us: number): LineStep {
+/** What came of what the device has been asked. */
+export function takeOutcome(line: SerialLine, context: Context, outcome: Outcome, now_us: number): LineStep {
   const { waiting } = line;
   if (waiting === undefined) return NOTHING;
   line.waiting = undefined;
-  const pdu = finish(context, line.session, waiting.ticket, answers, now_us);
+  const pdu = finish(context, line.session, waiting.ticket, outcome, now_us);
   return waiting.isAnswered ? NOTHING : answer(line, pdu, now_us);
-}
-
-/** A password has been checked. */
-export function takeLogin(line: SerialLine, context: Context, outcome: LoginOutcome, now_us: number): LineStep {
-  const { waiting } = line;
-  if (waiting === undefined) return NOTHING;
-  line.waiting = undefined;
-  const pdu = finishLogin(context, line.session, waiting.ticket, outcome, now_us);
-  return waiting.isAnswered ? NOTHING : answer(line, pdu, now_us);
-}
-
-/** The device takes no more orders for now. */
-export function takeRefusal(line: SerialLine, now_us: number): LineStep {
-  const { waiting } = line;
-  if (waiting === undefined) return NOTHING;
-  line.waiting = undefined;
-  return waiting.isAnswered ? NOTHING : answer(line, busy(waiting.ticket), now_us);
 }

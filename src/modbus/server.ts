@@ -36,8 +36,17 @@ export type Reply =
   | { readonly kind: "ask"; readonly asks: readonly Asking[]; readonly ticket: Ticket }
   | { readonly kind: "login"; readonly password: string; readonly ticket: Ticket };
 
+/** What has to be asked of the device before the client gets its answer. */
+export type Asked = Exclude<Reply, { readonly kind: "answer" }>;
+
 /** What came of a password: let in, wrong, there is none to compare with, or it could not be compared. */
 export type LoginOutcome = "granted" | "wrong" | "unset" | "unavailable";
+
+/** What came of what was asked: the device's answers, those of a password check, or the device takes no more for now. */
+export type Outcome =
+  | { readonly kind: "answers"; readonly answers: readonly Answer[] }
+  | { readonly kind: "login"; readonly login: LoginOutcome }
+  | { readonly kind: "busy" };
 
 export function viewOf(context: Context, session: Session, now_us: number): View {
   const shown = context.show();
@@ -182,8 +191,26 @@ function confirmation(request: Uint8Array, view: View, readBack: Ticket["readBac
   return isMultiple ? request.slice(0, 5) : request;
 }
 
-/** What the client gets once the device has answered each request of its order. */
+/** What the client gets for what came of its request. */
 export function finish(
+  context: Context,
+  session: Session,
+  ticket: Ticket,
+  outcome: Outcome,
+  now_us: number,
+): Uint8Array {
+  switch (outcome.kind) {
+    case "answers":
+      return finishOrder(context, session, ticket, outcome.answers, now_us);
+    case "login":
+      return finishLogin(context, session, ticket, outcome.login, now_us);
+    case "busy":
+      return busy(ticket);
+  }
+}
+
+/** The device has answered each request of the order. */
+function finishOrder(
   context: Context,
   session: Session,
   ticket: Ticket,
@@ -207,8 +234,8 @@ function prolong({ session, shown, now_us }: View): void {
 
 const LOGIN_RESULTS = { wrong: 5, unset: 7, unavailable: 9 } as const;
 
-/** What the client gets once its password has been checked. */
-export function finishLogin(
+/** The password has been checked. */
+function finishLogin(
   context: Context,
   session: Session,
   ticket: Ticket,

@@ -11,8 +11,7 @@ import {
   serveConnection,
   type TcpConnection,
   takeChunk,
-  takeConnectionAnswers,
-  takeConnectionRefusal,
+  takeConnectionOutcome,
 } from "./tcp-connection.ts";
 
 const READ = Uint8Array.of(3, 0x58, 0x30, 0, 1);
@@ -67,9 +66,9 @@ describe("an order that the device answers with its next tick", () => {
     const { send, asked } = serveConnection(connection, rig.context, 16, 0);
     expect([send.length, asked?.kind]).toEqual([0, "ask"]);
     expect(serveConnection(connection, rig.context, 16, 0).send).toEqual([]);
-    expect(bytesOf(takeConnectionAnswers(connection, rig.context, [{ ok: true }], 0))).toEqual([
-      ...tcpFrame(1, 32, OVERRIDE),
-    ]);
+    expect(
+      bytesOf(takeConnectionOutcome(connection, rig.context, { kind: "answers", answers: [{ ok: true }] }, 0)),
+    ).toEqual([...tcpFrame(1, 32, OVERRIDE)]);
     expect(serveConnection(connection, rig.context, 16, 0).send).toEqual([tcpFrame(2, 32, Uint8Array.of(3, 2, 0, 0))]);
   });
 
@@ -78,12 +77,14 @@ describe("an order that the device answers with its next tick", () => {
     const connection = connect();
     takeChunk(connection, tcpFrame(1, 32, OVERRIDE), 0);
     serveConnection(connection, rig.context, 16, 0);
-    expect(bytesOf(takeConnectionAnswers(connection, rig.context, [{ ok: false, reason: "no" }], 0))).toEqual([
-      ...tcpFrame(1, 32, Uint8Array.of(0x86, 4)),
-    ]);
+    expect(
+      bytesOf(
+        takeConnectionOutcome(connection, rig.context, { kind: "answers", answers: [{ ok: false, reason: "no" }] }, 0),
+      ),
+    ).toEqual([...tcpFrame(1, 32, Uint8Array.of(0x86, 4))]);
     takeChunk(connection, tcpFrame(2, 32, OVERRIDE), 0);
     serveConnection(connection, rig.context, 16, 0);
-    expect(bytesOf(takeConnectionRefusal(connection, rig.context))).toEqual([
+    expect(bytesOf(takeConnectionOutcome(connection, rig.context, { kind: "busy" }, 0))).toEqual([
       ...tcpFrame(2, 32, Uint8Array.of(0x86, 6)),
     ]);
   });
@@ -159,7 +160,7 @@ describe("RTU frames over TCP", () => {
     expect(take(rig, connection, rtuFrame(31, READ))).toEqual([]);
     takeChunk(connection, rtuFrame(0, OVERRIDE), 0);
     expect(serveConnection(connection, rig.context, 16, 0).asked?.kind).toBe("ask");
-    expect(takeConnectionAnswers(connection, rig.context, [{ ok: true }], 0)).toEqual([]);
+    expect(takeConnectionOutcome(connection, rig.context, { kind: "answers", answers: [{ ok: true }] }, 0)).toEqual([]);
   });
 
   test("a function nobody knows is an illegal function, diagnostics are answered", () => {

@@ -2,23 +2,13 @@
 // bytes and the time go in, answers come out in the order of the requests, a bounded number at a time. What breaks the framing
 // of Modbus TCP closes the connection: there is no way to find the next frame. Noise among RTU frames is dropped.
 
-import type { Answer } from "../model/asking.ts";
-import { type Counters, count } from "./counters.ts";
+import { type Counters, count, countAnswer } from "./counters.ts";
 import { hasGoodCrc } from "./crc16.ts";
 import { diagnose } from "./diagnostics.ts";
 import { rtuFrame, tcpFrame } from "./framing.ts";
 import { requestLength } from "./pdu-length.ts";
 import { BROADCAST, FUNCTIONS, RTU_MAX, TCP_MAX, u16At } from "./protocol.ts";
-import {
-  busy,
-  type Context,
-  finish,
-  finishLogin,
-  type LoginOutcome,
-  type Reply,
-  serve,
-  type Ticket,
-} from "./server.ts";
+import { type Asked, type Context, finish, type Outcome, serve, type Ticket } from "./server.ts";
 import { createSession, logOut, type Session } from "./session.ts";
 
 export type Framing = "tcp" | "rtu";
@@ -44,7 +34,7 @@ type Request = { readonly transaction: number; readonly unit: number; readonly p
 export type ConnectionStep = {
   /** Answers, one after the other. */
   readonly send: readonly Uint8Array[];
-  readonly asked?: Exclude<Reply, { readonly kind: "answer" }>;
+  readonly asked?: Asked;
   /** The client broke the framing: close after sending. */
   readonly isBroken: boolean;
   /** More requests wait in the buffer than were served now. */
@@ -178,8 +168,7 @@ function put(
   send: Uint8Array[],
 ) {
   const { tcp } = context.counters;
-  if (pdu[0] & 0x80) count(tcp, "exceptions");
-  if (pdu[0] & 0x80 && pdu[1] === 6) count(tcp, "busy");
+  countAnswer(tcp, pdu);
   if (framing === "tcp") send.push(tcpFrame(transaction, unit, pdu));
   else if (unit === BROADCAST) count(tcp, "noResponses");
   else send.push(rtuFrame(unit, pdu));
@@ -229,44 +218,18 @@ function dropNoise(connection: TcpConnection, counters: Counters): void {
   connection.began_us = undefined;
 }
 
-/** The device has answered what it was asked: the client's answer, if it gets one. */
-export function takeConnectionAnswers(
+/** What came of what the device has been asked: the client's answer, if it gets one. */
+export function takeConnectionOutcome(
   connection: TcpConnection,
   context: Context,
-  answers: readonly Answer[],
+  outcome: Outcome,
   now_us: number,
 ): readonly Uint8Array[] {
   const { waiting, session } = connection;
   if (waiting === undefined) return [];
-  return settle(connection, context, waiting, finish(context, session, waiting.ticket, answers, now_us));
-}
-
-/** A password has been checked. */
-export function takeConnectionLogin(
-  connection: TcpConnection,
-  context: Context,
-  outcome: LoginOutcome,
-  now_us: number,
-): readonly Uint8Array[] {
-  const { waiting, session } = connection;
-  if (waiting === undefined) return [];
-  return settle(connection, context, waiting, finishLogin(context, session, waiting.ticket, outcome, now_us));
-}
-
-/** The device takes no more orders for now. */
-export function takeConnectionRefusal(connection: TcpConnection, context: Context): readonly Uint8Array[] {
-  const { waiting } = connection;
-  return waiting === undefined ? [] : settle(connection, context, waiting, busy(waiting.ticket));
-}
-
-function settle(
-  connection: TcpConnection,
-  context: Context,
-  { request }: NonNullable<TcpConnection["waiting"]>,
-  pdu: Uint8Array,
-): readonly Uint8Array[] {
+  const pdu = finish(context, session, waiting.ticket, outcome, now_us);
   connection.waiting = undefined;
   const send: Uint8Array[] = [];
-  put(connection, context, request, pdu, send);
+  put(connection, context, waiting.request, pdu, send);
   return send;
 }

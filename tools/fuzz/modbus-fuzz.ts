@@ -9,8 +9,7 @@ import {
   createTcpConnection,
   serveConnection,
   takeChunk,
-  takeConnectionAnswers,
-  takeConnectionLogin,
+  takeConnectionOutcome,
 } from "../../src/modbus/tcp-connection.ts";
 import { carryOut, createRig, type Rig, send } from "./modbus-rig.ts";
 
@@ -167,8 +166,10 @@ export function fuzzTcp(seed: number, frames: number, told: (done: number) => vo
     const chunk = below(random, 3) === 0 ? mutate(random, frame) : frame;
     takeChunk(connection, chunk, counts.frames);
     const step = serveConnection(connection, rig.context, 1000, counts.frames);
-    if (step.asked?.kind === "ask") takeConnectionAnswers(connection, rig.context, [{ ok: true }], counts.frames);
-    if (step.asked?.kind === "login") takeConnectionLogin(connection, rig.context, "wrong", counts.frames);
+    if (step.asked?.kind === "ask")
+      takeConnectionOutcome(connection, rig.context, { kind: "answers", answers: [{ ok: true }] }, counts.frames);
+    if (step.asked?.kind === "login")
+      takeConnectionOutcome(connection, rig.context, { kind: "login", login: "wrong" }, counts.frames);
     for (const answer of step.send)
       check(answer.length <= 260 && [UNIT, 0, 255].includes(answer[6]!), "an answer in another name", chunk);
     check(connection.session.staged.size === 0, "a setting was staged", chunk);

@@ -14,13 +14,11 @@ import {
   type LineStep,
   nextWake_us,
   type SerialLine,
-  takeAnswers,
   takeBytes,
-  takeLogin,
-  takeRefusal,
+  takeOutcome,
   wake,
 } from "../../src/modbus/serial-line.ts";
-import type { Context, LoginOutcome } from "../../src/modbus/server.ts";
+import type { Context, LoginOutcome, Outcome } from "../../src/modbus/server.ts";
 import { createServerState } from "../../src/modbus/server-state.ts";
 import type { Asking } from "../../src/model/asking.ts";
 import { createSettings, type Settings } from "../../src/model/settings.ts";
@@ -96,15 +94,18 @@ export function carryOut(rig: Rig, step: LineStep): Uint8Array[] {
 }
 
 function carryLogin(rig: Rig): Uint8Array[] {
-  return rig.login === undefined ? [] : carryOut(rig, takeLogin(rig.line, rig.context, rig.login, rig.now_us));
+  return rig.login === undefined ? [] : carryOutcome(rig, { kind: "login", login: rig.login });
 }
 
 function carryOrder(rig: Rig, asks: readonly Asking[]): Uint8Array[] {
-  if (rig.isBusy) return carryOut(rig, takeRefusal(rig.line, rig.now_us));
+  if (rig.isBusy) return carryOutcome(rig, { kind: "busy" });
   rig.asked.push(...asks);
   step(rig.bms, createSensors(), asks, 10_000);
-  return carryOut(rig, takeAnswers(rig.line, rig.context, rig.bms.answers, rig.now_us));
+  return carryOutcome(rig, { kind: "answers", answers: rig.bms.answers });
 }
+
+const carryOutcome = (rig: Rig, outcome: Outcome): Uint8Array[] =>
+  carryOut(rig, takeOutcome(rig.line, rig.context, outcome, rig.now_us));
 
 /** Bytes to the line and time passing until nothing is due any more; what came back. */
 export function send(rig: Rig, bytes: Uint8Array, pause_us = 0): Uint8Array[] {
