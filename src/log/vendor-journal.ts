@@ -4,7 +4,7 @@
 
 import { civilTime } from "../base/calendar.ts";
 import type { JournalEntry } from "../model/events.ts";
-import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
+import { FAULT_ROWS, type FaultName, GENERAL_ERROR_BIT } from "../model/faults.ts";
 
 /** 0 in all three: no record yet. */
 export type VendorRecord = {
@@ -64,11 +64,8 @@ function wordOf(name: string): { word: 1 | 2; bit: number } | undefined {
   return vendor?.word === undefined || vendor.bit === undefined ? undefined : { word: vendor.word, bit: vendor.bit };
 }
 
-/** General error: the vendor's bit that tells of any error at all. */
-const GENERAL = 1 << 13;
-
 function wordsOf(active: readonly FaultName[]): { errors1: number; errors2: number } {
-  const words = { errors1: 0, errors2: active.length > 0 ? GENERAL : 0 };
+  const words = { errors1: 0, errors2: active.length > 0 ? 1 << GENERAL_ERROR_BIT : 0 };
   for (const name of active) {
     const place = wordOf(name);
     if (place === undefined) continue;

@@ -3,7 +3,7 @@
 // Rows for parts this board does not have read as "not known" (real values) or 0.
 // biome-ignore-all format: rows of a table stand in lines
 
-import { FAULT_ROWS, type FaultName } from "../model/faults.ts";
+import { FAULT_ROWS, type FaultName, GENERAL_ERROR_BIT } from "../model/faults.ts";
 import { INPUT_SIGNALS } from "../model/input-signals.ts";
 import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import type { Source } from "../model/rows.ts";
@@ -49,9 +49,9 @@ function wordOf(image: Float64Array, flags: readonly Bit[]): number {
 const inputBits = (first: number, last: number): readonly Bit[] =>
   Object.values(INPUT_SIGNALS).filter(({ number }) => number >= first && number <= last).map(({ number }) => ({ bit: number - first, at: place("inputSignals") + number }));
 
-/** The errors of one of the vendor's words; bit 13 of the second tells that there is any error at all. */
+/** The errors of one of the vendor's words; the second also tells that there is any error at all. */
 export const ERRORS_1 = errorBits(1);
-export const ERRORS_2: readonly Bit[] = [...errorBits(2), { bit: 13, at: place("signal.anyError") }];
+export const ERRORS_2: readonly Bit[] = [...errorBits(2), { bit: GENERAL_ERROR_BIT, at: place("signal.anyError") }];
 
 function errorBits(word: 1 | 2): readonly Bit[] {
   return (Object.keys(FAULT_ROWS) as FaultName[]).flatMap((name) => {

@@ -156,3 +156,6 @@ export const FAULTS = {
 export type FaultName = keyof typeof FAULTS;
 export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[];
 export const FAULT_ROWS: Readonly<Record<FaultName, FaultRow>> = FAULTS;
+
+/** Bit of the vendor's Errors 2 that tells of any error at all. */
+export const GENERAL_ERROR_BIT = 13;

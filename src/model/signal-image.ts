@@ -57,8 +57,7 @@ export const IMAGE_SIZE = LAYOUT.size;
 export type Voucher = { readonly at: number; readonly none: number; readonly flagAt: number; readonly step: number };
 const NOBODY = -1;
 
-/** Look it up once for a signal that is read often. */
-export function voucherOf(name: string): Voucher {
+function makeVoucher(name: string): Voucher {
   const { flag, flags, none } = BELIEFS.get(name)!;
   const vouching = flags ?? flag;
   const flagAt = vouching === undefined ? NOBODY : IMAGE_PLACES.get(vouching)!.at;
@@ -71,6 +70,9 @@ export function isVouched(image: Float64Array, { at, none, flagAt, step }: Vouch
   return flagAt === NOBODY || image[flagAt + step * element] === 1;
 }
 
-const VOUCHERS: ReadonlyMap<string, Voucher> = new Map(SIGNAL_NAMES.map((name) => [name, voucherOf(name)]));
+const VOUCHERS: ReadonlyMap<string, Voucher> = new Map(SIGNAL_NAMES.map((name) => [name, makeVoucher(name)]));
 
-export const isBelieved = (image: Float64Array, name: string, element = 0): boolean => isVouched(image, VOUCHERS.get(name)!, element);
+/** Look it up once for a signal that is read often. */
+export const voucherOf = (name: string): Voucher => VOUCHERS.get(name)!;
+
+export const isBelieved = (image: Float64Array, name: string, element = 0): boolean => isVouched(image, voucherOf(name), element);

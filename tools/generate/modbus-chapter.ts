@@ -7,7 +7,7 @@ import { EXCEPTIONS } from "../../src/modbus/protocol.ts";
 import type { Register } from "../../src/modbus/register.ts";
 import { HOLDING_REGISTERS, INPUT_REGISTERS } from "../../src/modbus/register-map.ts";
 import { CURVE, TABLE } from "../../src/modbus/setting-registers.ts";
-import { FAULT_NAMES, FAULT_ROWS } from "../../src/model/faults.ts";
+import { FAULT_NAMES, FAULT_ROWS, GENERAL_ERROR_BIT } from "../../src/model/faults.ts";
 import { INPUT_SIGNALS } from "../../src/model/input-signals.ts";
 import { INTERNAL_SIGNALS } from "../../src/model/internal-signals.ts";
 import { SETTING_BY_NAME } from "../../src/model/settings.ts";
@@ -100,7 +100,7 @@ const bitWords = (): string =>
       Object.values(INTERNAL_SIGNALS).map(({ bit, title, source }) => [bit, ours(title, source)]),
     ),
     bitLine("Errors 1", errorBits(1)),
-    bitLine("Errors 2", [...errorBits(2), [13, "General error: any error is set"]]),
+    bitLine("Errors 2", [...errorBits(2), [GENERAL_ERROR_BIT, "General error: any error is set"]]),
   ].join("\n");
 
 const coils = (): string =>
