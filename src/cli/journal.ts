@@ -127,7 +127,8 @@ function vendorText(entries: readonly JournalEntry[], { json }: Options): string
   const { records, last } = vendorJournalOf(entries);
   const made = records
     .map((_, i) => ((last + i) % records.length) + 1)
-    .map((number) => ({ number, ...records[number - 1]! }))
+    .map((number) => ({ number, record: records[number - 1]! }))
+    .map(({ number, record: { errors1, errors2, stamp } }) => ({ number, errors1, errors2, time: stamp }))
     .filter(({ time }) => time !== 0);
   if (json === true) return jsonLines(made);
   if (made.length === 0) return "no error has appeared that the vendor has a bit for\n";

@@ -1,10 +1,10 @@
 // What is to be written, from "name=value": settings by their rows, input signals to be driven, commands by name, and plain
 // registers and coils.
 
-import { COMMAND_CODES } from "../modbus/session-registers.ts";
 import { encodeSetting, settingAddress, settingWords, TABLE } from "../modbus/setting-registers.ts";
 import { OVERRIDES } from "../modbus/vendor-registers.ts";
 import { putNumber, putText, type WireType } from "../modbus/words.ts";
+import { COMMAND_CODES } from "../model/frozen-numbers.ts";
 import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
 import type { SettingRow } from "../model/rows.ts";
 import { SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";

@@ -4,10 +4,10 @@
 import { networkInterfaces } from "node:os";
 import { copyImage, createImageReader } from "../core/signal-image.ts";
 import { createCounters } from "../modbus/counters.ts";
-import type { Identity, Shown } from "../modbus/register.ts";
-import type { Asked, Context, LoginOutcome, Outcome } from "../modbus/server.ts";
+import type { Context } from "../modbus/server.ts";
 import { createServerState } from "../modbus/server-state.ts";
-import type { Answer, Asking } from "../model/asking.ts";
+import type { Answer, Asked, Asking, LoginOutcome, Outcome } from "../model/asking.ts";
+import type { Identity, Shown } from "../model/shown.ts";
 import { IMAGE_SIZE } from "../model/signal-image.ts";
 import { ask, type Device } from "./device.ts";
 import { happening } from "./happenings.ts";

@@ -2,7 +2,6 @@
 // client and no flood keeps the loop waiting. A port that cannot be opened is told and tried again.
 
 import { createServer, type Server, type Socket } from "node:net";
-import type { Asked, Outcome } from "../modbus/server.ts";
 import {
   type ConnectionStep,
   createTcpConnection,
@@ -15,6 +14,7 @@ import {
   takeChunk,
   takeConnectionOutcome,
 } from "../modbus/tcp-connection.ts";
+import type { Asked, Outcome } from "../model/asking.ts";
 import { BackOff } from "./back-off.ts";
 import { portTrouble } from "./byte-link.ts";
 import { readInPlace } from "./in-place-socket.ts";

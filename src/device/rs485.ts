@@ -14,7 +14,7 @@ import {
   takeOutcome,
   wake,
 } from "../modbus/serial-line.ts";
-import type { Asked } from "../modbus/server.ts";
+import type { Asked } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import { BackOff } from "./back-off.ts";
 import { type ByteLink, type LinkEvents, type PortTrouble, portTrouble } from "./byte-link.ts";

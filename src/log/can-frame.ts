@@ -3,25 +3,18 @@
 // exporters read it. Classical frames only: the device speaks no CAN FD.
 // Text form: can-utils, lib.c (sprint_canframe, parse_canframe); error frames: linux/can/error.h.
 
-export type CanFrame = {
+import { type CanFrame as Frame, isFrame } from "../base/can-frame.ts";
+
+/** A frame as it was on a bus, or an error frame: there `id` has the classes of error. */
+export type CanFrame = Frame & {
   /** Name of the bus, for example "can0"; no blanks. */
   readonly bus: string;
-  /** 0..0x7FF, or 0..0x1FFFFFFF where `extended`; of an error frame the classes of error. */
-  readonly id: number;
-  readonly extended: boolean;
-  /** Asks for data and has none itself. */
-  readonly remote: boolean;
   /** Made by the controller, not seen on the wire: tells what went wrong there. */
   readonly error: boolean;
-  /** 0..8: bytes it has, or asks for. */
-  readonly length: number;
-  readonly data: Uint8Array;
   /** Seen, or sent by us. */
   readonly direction: "rx" | "tx";
 };
 
-const STANDARD_MAX = 0x7ff;
-const EXTENDED_MAX = 0x1fffffff;
 /** CAN_ERR_FLAG of linux/can.h: how the text form marks an error frame. */
 const ERROR_FLAG = 0x20000000;
 
@@ -38,11 +31,9 @@ export function bytesOfHex(text: string): Uint8Array | undefined {
 
 /** The frame if its parts fit together, else undefined. */
 function checked(frame: CanFrame): CanFrame | undefined {
-  const { bus, id, extended, remote, error, length, data } = frame;
-  const most = extended || error ? EXTENDED_MAX : STANDARD_MAX;
-  const fits = Number.isInteger(id) && id >= 0 && id <= most && Number.isInteger(length) && length >= 0 && length <= 8;
-  const full = remote ? data.length === 0 && !error : data.length === length;
-  return fits && full && /^\S+$/.test(bus) ? frame : undefined;
+  const { bus, error, remote } = frame;
+  const fits = isFrame(error ? { ...frame, extended: true } : frame) && !(error && remote);
+  return fits && /^\S+$/.test(bus) ? frame : undefined;
 }
 
 /** The JSON of a message on /can; `data` is hexadecimal, `length` is there only where it says more than `data`. */

@@ -64,10 +64,10 @@ test("an error that appears and disappears makes two records with the words as t
   );
   expect(last).toBe(3);
   const general = 2 ** 13; // any error at all
-  expect(records[0]).toEqual({ errors1: 0b100, errors2: general, time: packTime(WALL_ms) });
-  expect(records[1]).toEqual({ errors1: 0b100, errors2: general + 1, time: packTime(WALL_ms + 1000) });
-  expect(records[2]).toEqual({ errors1: 0, errors2: general + 1, time: packTime(WALL_ms + 2000) });
-  expect(records[3]).toEqual({ errors1: 0, errors2: 0, time: 0 });
+  expect(records[0]).toEqual({ errors1: 0b100, errors2: general, stamp: packTime(WALL_ms) });
+  expect(records[1]).toEqual({ errors1: 0b100, errors2: general + 1, stamp: packTime(WALL_ms + 1000) });
+  expect(records[2]).toEqual({ errors1: 0, errors2: general + 1, stamp: packTime(WALL_ms + 2000) });
+  expect(records[3]).toEqual({ errors1: 0, errors2: 0, stamp: 0 });
   expect(records).toHaveLength(32);
 });
 
@@ -119,7 +119,7 @@ test.each([
   const told = Array.from({ length: changes }, (_, i) => [i % 2 === 0 ? "tripped" : "cleared", "overvoltage"] as const);
   const { records, last } = play(...told);
   expect(last).toBe(number);
-  if (changes > 0) expect(records[last - 1]?.time).toBe(packTime(WALL_ms + (changes - 1) * 1000));
+  if (changes > 0) expect(records[last - 1]?.stamp).toBe(packTime(WALL_ms + (changes - 1) * 1000));
 });
 
 test("words are unsigned and records 32 whatever happens", () => {
@@ -131,8 +131,8 @@ test("words are unsigned and records 32 whatever happens", () => {
       const { records, last } = play(...told);
       expect(records).toHaveLength(32);
       expect(last >= 1 && last <= 32).toBe(true);
-      for (const { errors1, errors2, time } of records)
-        expect(Math.min(errors1, errors2, time)).toBeGreaterThanOrEqual(0);
+      for (const { errors1, errors2, stamp } of records)
+        expect(Math.min(errors1, errors2, stamp)).toBeGreaterThanOrEqual(0);
     }),
   );
 });

@@ -11,7 +11,7 @@ export type VendorRecord = {
   readonly errors1: number;
   readonly errors2: number;
   /** Bits 0-5 year since 2000, 6-9 month, 10-14 day, 15-19 hour, 20-25 minute, 26-31 second; UTC. */
-  readonly time: number;
+  readonly stamp: number;
 };
 
 export type VendorJournal = {
@@ -24,7 +24,7 @@ export type VendorJournal = {
 };
 
 const RECORDS = 32;
-const NONE: VendorRecord = { errors1: 0, errors2: 0, time: 0 };
+const NONE: VendorRecord = { errors1: 0, errors2: 0, stamp: 0 };
 
 export const createVendorJournal = (): VendorJournal => ({
   records: Array.from({ length: RECORDS }, () => NONE),
@@ -55,7 +55,7 @@ export function addVendorRecord(
   const after = wordsOf(journal.active);
   if (before.errors1 === after.errors1 && before.errors2 === after.errors2) return;
   journal.last = (journal.last % RECORDS) + 1;
-  journal.records[journal.last - 1] = { ...after, time: packTime(entry.wall_ms) };
+  journal.records[journal.last - 1] = { ...after, stamp: packTime(entry.wall_ms) };
 }
 
 /** Where the vendor shows a fault. */

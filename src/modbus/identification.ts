@@ -2,9 +2,9 @@
 // objects, and the older report of the server's id (6.13).
 
 import { encodeUtf8 } from "../base/utf8.ts";
+import type { Shown } from "../model/shown.ts";
 import { IMAGE_PLACES } from "../model/signal-image.ts";
 import { DEVICE_IDENTIFICATION, exception, FUNCTIONS, PDU_MAX } from "./protocol.ts";
-import type { Shown } from "./register.ts";
 
 /** Basic and regular objects stand in every device; from 0x80 on they are ours. */
 export const OBJECTS: readonly {

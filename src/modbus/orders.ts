@@ -1,21 +1,21 @@
 // What writing registers and coils means: staged words, or something to be asked of the device. Nothing is done here but in
 // the session itself; what the device has to do goes out as a request and its answer decides over the client's.
 
+import { lockedFor_us } from "../base/login-guard.ts";
 import type { Asking } from "../model/asking.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
+import { COMMAND_CODES, FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import { INPUT_SIGNAL_NAMES } from "../model/input-signals.ts";
 import { IMAGE_PLACES } from "../model/signal-image.ts";
 import { mayCommand, mayControl, mayService } from "./access.ts";
 import { COILS, coilSignal, isScratchCoil } from "./bit-map.ts";
 import { stage, stagedChanges } from "./commit.ts";
-import { lockedFor_us } from "./login-guard.ts";
 import type { ExceptionCode } from "./protocol.ts";
 import type { Register, View, Written } from "./register.ts";
 import { registerAt } from "./register-map.ts";
 import type { ResultCode } from "./results.ts";
 import { logOut, NO_RESULT } from "./session.ts";
-import { ALL_FAULTS, APPLY, COMMAND_CODES, DISCARD, LOGIN, SCRATCH_REGISTERS } from "./session-registers.ts";
-import { FAULT_NUMBERS } from "./signal-addresses.ts";
+import { ALL_FAULTS, APPLY, DISCARD, LOGIN, SCRATCH_REGISTERS } from "./session-registers.ts";
 import { ACKNOWLEDGE, faultsOf, OVERRIDES } from "./vendor-registers.ts";
 import { get32, getText } from "./words.ts";
 

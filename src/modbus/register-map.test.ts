@@ -143,7 +143,11 @@ describe("the vendor's registers, bit for bit", () => {
 
   test("the journal's ring: errors and packed time, 32 records, the number of the newest", () => {
     const rig = createRig();
-    const records = Array.from({ length: 32 }, (_, i) => ({ errors1: i + 1, errors2: 0x100 + i, time: 0x8765_4321 }));
+    const records = Array.from({ length: 32 }, (_, i) => ({
+      errors1: i + 1,
+      errors2: 0x100 + i,
+      stamp: 0x8765_4321,
+    }));
     rig.ring = { records, last: 7 };
     expect(read(rig, 4, 0x2200, 4)).toEqual([1, 0, 0x4321, 0x8765]);
     expect(read(rig, 4, 0x227c, 4)).toEqual([32, 0, 0x4321, 0x8765]);

@@ -2,41 +2,11 @@
 // is shown. Signals, settings, the vendor's rows, SunSpec's points and the session's own registers all become such rows.
 
 import type { Source } from "../model/rows.ts";
-import type { Settings } from "../model/settings.ts";
+import type { Shown } from "../model/shown.ts";
 import type { Counters } from "./counters.ts";
 import type { ServerState } from "./server-state.ts";
 import type { Session } from "./session.ts";
 import type { WireType } from "./words.ts";
-
-/** The vendor's journal of errors (log/vendor-journal.ts). */
-export type ErrorRing = {
-  readonly records: readonly { readonly errors1: number; readonly errors2: number; readonly time: number }[];
-  readonly last: number;
-};
-
-/** Who the device is. Texts are ASCII. */
-export type Identity = {
-  readonly vendor: string;
-  readonly product: string;
-  readonly url: string;
-  readonly model: string;
-  /** Major, minor. */
-  readonly hardware: readonly [number, number];
-  /** Major, minor, patch. */
-  readonly firmware: readonly [number, number, number];
-  /** Where the device is reached over TCP, four bytes each. */
-  readonly address: readonly number[];
-  readonly netmask: readonly number[];
-  readonly gateway: readonly number[];
-};
-
-/** What protocols are shown of the device: signals as after the last tick (model/signal-image.ts), settings in force. */
-export type Shown = {
-  readonly image: Float64Array;
-  readonly settings: Settings;
-  readonly journal: ErrorRing;
-  readonly identity: Identity;
-};
 
 /** What a register is read from. */
 export type View = {

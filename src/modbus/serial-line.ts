@@ -1,13 +1,14 @@
 // A serial line with this server on it: bytes and the time go in, an answer and the next deadline come out. It counts as
 // function 0x08 wants it, never answers what is not for it, and gives up an answer when somebody else begins to speak.
 
+import type { Outcome } from "../model/asking.ts";
 import { type Counters, count, countAnswer, createCounters } from "./counters.ts";
 import { diagnose } from "./diagnostics.ts";
 import { rtuFrame } from "./framing.ts";
 import { BROADCAST, FUNCTIONS } from "./protocol.ts";
 import { createRtuReceiver, endFrame, frameEnd_us, type Received, type RtuReceiver, receive } from "./rtu-receiver.ts";
 import { type LineFormat, type RtuTiming, rtuTiming } from "./rtu-timing.ts";
-import { type Asked, busy, type Context, finish, type Outcome, serve, type Ticket } from "./server.ts";
+import { busy, type Context, finish, type Pending, serve, type Ticket } from "./server.ts";
 import { createSession, type Session } from "./session.ts";
 
 export type LineSettings = LineFormat & {
@@ -38,7 +39,7 @@ export type SerialLine = {
 /** What the owner of the port has to do: send bytes, ask the device. */
 export type LineStep = {
   readonly send?: Uint8Array;
-  readonly asked?: Asked;
+  readonly asked?: Pending;
 };
 
 const NOTHING: LineStep = {};

@@ -1,6 +1,6 @@
 // What the server keeps beside its sessions: who has guessed passwords, and the heartbeat a SunSpec controller writes.
 
-import { createLoginGuard, type LoginGuard } from "./login-guard.ts";
+import { createLoginGuard, type LoginGuard } from "../base/login-guard.ts";
 
 export type ServerState = {
   readonly guard: LoginGuard;

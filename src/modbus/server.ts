@@ -2,15 +2,16 @@
 // first. Checks in the order of the standard (application protocol V1.1b3, figures of section 6): function, length and
 // quantity, address, and only then what the device thinks of it.
 
-import type { Answer, Asking } from "../model/asking.ts";
+import { noteRight, noteWrong } from "../base/login-guard.ts";
+import type { Answer, Asked, LoginOutcome, Outcome } from "../model/asking.ts";
+import type { Shown } from "../model/shown.ts";
 import { coil, discreteInput } from "./bit-map.ts";
 import { committed } from "./commit.ts";
 import type { Counters } from "./counters.ts";
 import { identify, reportId } from "./identification.ts";
-import { noteRight, noteWrong } from "./login-guard.ts";
 import { type Order, refuse, writeCoils, writeRegisters } from "./orders.ts";
 import { exception, FUNCTIONS, LIMITS, u16At } from "./protocol.ts";
-import type { Shown, View } from "./register.ts";
+import type { View } from "./register.ts";
 import { readRegisters } from "./register-map.ts";
 import type { ServerState } from "./server-state.ts";
 import { forgetOld, isLoggedIn, NO_RESULT, type Session } from "./session.ts";
@@ -31,22 +32,10 @@ export type Ticket = {
   readonly readBack: { readonly address: number; readonly count: number } | undefined;
 };
 
-export type Reply =
-  | { readonly kind: "answer"; readonly pdu: Uint8Array }
-  | { readonly kind: "ask"; readonly asks: readonly Asking[]; readonly ticket: Ticket }
-  | { readonly kind: "login"; readonly password: string; readonly ticket: Ticket };
+export type Reply = { readonly kind: "answer"; readonly pdu: Uint8Array } | (Asked & { readonly ticket: Ticket });
 
-/** What has to be asked of the device before the client gets its answer. */
-export type Asked = Exclude<Reply, { readonly kind: "answer" }>;
-
-/** What came of a password: let in, wrong, there is none to compare with, or it could not be compared. */
-export type LoginOutcome = "granted" | "wrong" | "unset" | "unavailable";
-
-/** What came of what was asked: the device's answers, those of a password check, or the device takes no more for now. */
-export type Outcome =
-  | { readonly kind: "answers"; readonly answers: readonly Answer[] }
-  | { readonly kind: "login"; readonly login: LoginOutcome }
-  | { readonly kind: "busy" };
+/** What has to be asked before the client gets its answer, and what it gets then. */
+export type Pending = Exclude<Reply, { readonly kind: "answer" }>;
 
 export function viewOf(context: Context, session: Session, now_us: number): View {
   const shown = context.show();

@@ -1,13 +1,13 @@
 // Registers of our map that belong to the client's session and to the server: logging in, committing staged settings, giving
 // commands, what came of it, and what the ports have counted.
 
-import { COMMANDS, type CommandName } from "../model/commands.ts";
+import { lockedFor_us } from "../base/login-guard.ts";
+import { COMMANDS } from "../model/commands.ts";
+import { COMMAND_CODES, FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import { COUNTER_HELP, COUNTER_NAMES, type Counters } from "./counters.ts";
-import { lockedFor_us } from "./login-guard.ts";
 import type { Register, View } from "./register.ts";
 import { REASONS, RESULTS } from "./results.ts";
 import { isLoggedIn, SCRATCH } from "./session.ts";
-import { FAULT_NUMBERS } from "./signal-addresses.ts";
 import { putText } from "./words.ts";
 
 /** Holding registers that give orders. */
@@ -38,13 +38,6 @@ export const TCP_COUNTERS = 0x9120;
 
 /** Rises when an address of our map gets another meaning; new addresses do not count. */
 const VERSION = 1;
-
-/** Codes of commands are frozen: new ones go to the end. */
-export const COMMAND_CODES: readonly CommandName[] = [
-  ...(["button", "powerUp", "powerDown", "restart", "recalibrateCurrent", "resetParameters", "resetCycles"] as const),
-  ...(["resetCounters", "startCellDischarge", "stopCellDischarge", "startCellAnalysis", "stopCellAnalysis"] as const),
-  "openMainRelease",
-];
 
 type Row = Pick<Register, "address" | "name" | "help" | "read"> & Partial<Register>;
 const row = (given: Row): Register => ({

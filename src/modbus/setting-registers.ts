@@ -2,13 +2,13 @@
 // words a value. What is read is the setting in force, or what the session has staged.
 
 import type { FaultName } from "../model/faults.ts";
+import { FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import type { Curve, Grid, SettingRow } from "../model/rows.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
 import { getSetting, type NamedSetting, SETTING_LIST, type SettingValue } from "../model/settings.ts";
 import { MOST_X, MOST_Y } from "../model/values.ts";
 import type { Register } from "./register.ts";
 import { fieldOf, protectionAddress, SETTING_ADDRESSES } from "./setting-addresses.ts";
-import { FAULT_NUMBERS } from "./signal-addresses.ts";
 import { getNumber, getText, putNumber, putText, type WireType } from "./words.ts";
 
 /** Offsets inside a curve and a table: counts first, then the axes, then the values, a row of MOST_X for each y. */

@@ -2,7 +2,6 @@
 // from the rows (signal-registers.ts): a real value takes two registers, an integer two, a code, flag or index one, and a
 // signal that is one per cell takes as many of them. Gaps are room to grow and read as 0.
 
-import type { FaultName } from "../model/faults.ts";
 import type { StageSignalName } from "../model/signals.ts";
 
 /** First and last register of the block. */
@@ -101,19 +100,8 @@ export const SIGNAL_ADDRESSES = {
   storeTrouble: 0x8580,
 } as const satisfies Record<StageSignalName, number>;
 
-/** A protection's number: its flag `fault.NAME` is the register at FAULT_FLAGS plus it, its trips are two at FAULT_TRIPS. */
-// biome-ignore format: rows of a table
-export const FAULT_NUMBERS = {
-  overcurrentCharge: 0, overcurrentDischarge: 1, shortCircuit: 2, undervoltage: 3, overvoltage: 4,
-  lowTemperatureCharge: 5, lowTemperatureDischarge: 6, highTemperatureCharge: 7, highTemperatureDischarge: 8,
-  chargeCurrentLimit: 9, dischargeCurrentLimit: 10, cellImbalance: 11, unallowableCharging: 12, stuckContactor: 13,
-  chargeFeedback: 14, dischargeFeedback: 15, prechargeFeedback: 16, commonFeedback: 17, mainFeedback: 18, precharge: 19,
-  contactorTemperature: 20, chargeCycles: 21, dischargeCycles: 22, cellMonitor: 23, cellMeasurement: 24, notReady: 25,
-  cellCount: 26, openWire: 27, cellWiring: 28, thermistor: 29, currentSensor: 30, shuntOffline: 31, batteryCover: 32,
-  insulation: 33, interlock: 34, fuse1: 35, fuse2: 36, fuse3: 37, circuitBreaker: 38, equipmentOffline: 39,
-  chargerFault: 40, stateLost: 41, logging: 42, storing: 43, lowSoc: 44, highChargingCurrent: 45, voltageTooHigh: 46,
-} as const satisfies Record<FaultName, number>;
-
+/** A protection's flag `fault.NAME` is the register here plus its number (model/frozen-numbers.ts), its trips are two from the
+ * other. */
 export const FAULT_FLAGS = 0x8c00;
 export const FAULT_TRIPS = 0x8c80;
 /** `signal.NAME`: the register here plus the signal's bit in the vendor's word of internal signals. */

@@ -2,19 +2,13 @@
 // "not known" (not a number), and its validity bit is 0. People count cells from 1, and so do these registers.
 
 import type { FAULT_NAMES } from "../model/faults.ts";
+import { FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import type { SignalRow } from "../model/rows.ts";
 import { BELIEFS, ELEMENTS, IMAGE_PLACES, isVouched, type Voucher, voucherOf } from "../model/signal-image.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../model/signals.ts";
 import type { Register, View } from "./register.ts";
-import {
-  FAULT_FLAGS,
-  FAULT_NUMBERS,
-  FAULT_TRIPS,
-  INTERNAL_SIGNAL_FLAGS,
-  SIGNAL_ADDRESSES,
-  SIGNAL_BLOCK,
-} from "./signal-addresses.ts";
+import { FAULT_FLAGS, FAULT_TRIPS, INTERNAL_SIGNAL_FLAGS, SIGNAL_ADDRESSES, SIGNAL_BLOCK } from "./signal-addresses.ts";
 import { putNumber, type WireType, widthOf } from "./words.ts";
 
 /** Times in microseconds are given in seconds: 32 bits hold an hour of microseconds. */

@@ -2,13 +2,14 @@
 // bytes and the time go in, answers come out in the order of the requests, a bounded number at a time. What breaks the framing
 // of Modbus TCP closes the connection: there is no way to find the next frame. Noise among RTU frames is dropped.
 
+import type { Outcome } from "../model/asking.ts";
 import { type Counters, count, countAnswer } from "./counters.ts";
 import { hasGoodCrc } from "./crc16.ts";
 import { diagnose } from "./diagnostics.ts";
 import { rtuFrame, tcpFrame } from "./framing.ts";
 import { requestLength } from "./pdu-length.ts";
 import { BROADCAST, FUNCTIONS, RTU_MAX, TCP_MAX, u16At } from "./protocol.ts";
-import { type Asked, type Context, finish, type Outcome, serve, type Ticket } from "./server.ts";
+import { type Context, finish, type Pending, serve, type Ticket } from "./server.ts";
 import { createSession, logOut, type Session } from "./session.ts";
 
 export type Framing = "tcp" | "rtu";
@@ -34,7 +35,7 @@ type Request = { readonly transaction: number; readonly unit: number; readonly p
 export type ConnectionStep = {
   /** Answers, one after the other. */
   readonly send: readonly Uint8Array[];
-  readonly asked?: Asked;
+  readonly asked?: Pending;
   /** The client broke the framing: close after sending. */
   readonly isBroken: boolean;
   /** More requests wait in the buffer than were served now. */

@@ -84,7 +84,7 @@ function journal(address: number, name: string, help: string, first: "errors1" |
   return { ...input({ address, name, type: "U32", unit: "none", source: "F", help, count: 32, read: ({ shown, isLowFirst }, element, out) => {
     const record = shown.journal.records[element];
     put32(out, 0, record?.[first] ?? 0, isLowFirst);
-    put32(out, 2, first === "errors1" ? (record?.time ?? 0) : 0, isLowFirst);
+    put32(out, 2, first === "errors1" ? (record?.stamp ?? 0) : 0, isLowFirst);
   } }), words: 4 };
 }
 

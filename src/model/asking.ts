@@ -19,3 +19,17 @@ export type Asking =
 export type Answer =
   | { readonly ok: true }
   | { readonly ok: false; readonly reason: string; readonly violations?: readonly Violation[] };
+
+/** What a protocol needs of the device before its client gets an answer: the device's own answers, or a password checked. */
+export type Asked =
+  | { readonly kind: "ask"; readonly asks: readonly Asking[] }
+  | { readonly kind: "login"; readonly password: string };
+
+/** What came of a password: let in, wrong, there is none to compare with, or it could not be compared. */
+export type LoginOutcome = "granted" | "wrong" | "unset" | "unavailable";
+
+/** What came of what was asked: the device's answers, those of a password check, or the device takes no more for now. */
+export type Outcome =
+  | { readonly kind: "answers"; readonly answers: readonly Answer[] }
+  | { readonly kind: "login"; readonly login: LoginOutcome }
+  | { readonly kind: "busy" };

@@ -8,7 +8,7 @@ export interface Ring {
 }
 
 const BELOW_CORE = ["model", "base"];
-const PROTOCOLS = ["canopen", "modbus", "equipment", "console", "log"];
+const PROTOCOLS = ["can", "canopen", "modbus", "equipment", "console", "log"];
 const BELOW_SIM = ["core", ...PROTOCOLS, ...BELOW_CORE];
 const BELOW_REPLAY = ["sim", ...BELOW_SIM];
 const BELOW_DEVICE = ["replay", ...BELOW_REPLAY];
@@ -17,6 +17,7 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   base: { imports: [], knows: "language" },
   model: { imports: ["base"], knows: "language" },
   core: { imports: BELOW_CORE, knows: "language" },
+  can: { imports: BELOW_CORE, knows: "language" },
   canopen: { imports: BELOW_CORE, knows: "language" },
   modbus: { imports: BELOW_CORE, knows: "language" },
   equipment: { imports: BELOW_CORE, knows: "language" },
@@ -35,3 +36,6 @@ export const ENTRIES: readonly string[] = ["src/cli/main.ts"];
 
 /** Files longer than the rule allows, each with its length: it may shrink, not grow. No new ones. */
 export const GIANTS: Readonly<Record<string, number>> = {};
+
+/** Rooms whose parts are not all wired into the program yet. Empty once they are. */
+export const UNDER_CONSTRUCTION: readonly string[] = ["can", "canopen", "equipment", "console"];

@@ -6,12 +6,12 @@ import { copyImage, createImageReader } from "../../src/core/signal-image.ts";
 import { createVendorJournal } from "../../src/log/vendor-journal.ts";
 import { createCounters } from "../../src/modbus/counters.ts";
 import { rtuFrame } from "../../src/modbus/framing.ts";
-import type { Identity } from "../../src/modbus/register.ts";
 import { HOLDING_REGISTERS, INPUT_REGISTERS } from "../../src/modbus/register-map.ts";
 import { createSerialLine, type LineStep, nextWake_us, takeBytes, wake } from "../../src/modbus/serial-line.ts";
 import type { Context } from "../../src/modbus/server.ts";
 import { createServerState } from "../../src/modbus/server-state.ts";
 import { createSettings } from "../../src/model/settings.ts";
+import type { Identity } from "../../src/model/shown.ts";
 import { IMAGE_SIZE } from "../../src/model/signal-image.ts";
 import { atMost, type Figure } from "./measurement.ts";
 

@@ -7,7 +7,6 @@ import { copyImage, createImageReader } from "../../src/core/signal-image.ts";
 import { createVendorJournal } from "../../src/log/vendor-journal.ts";
 import { createCounters } from "../../src/modbus/counters.ts";
 import { rtuFrame } from "../../src/modbus/framing.ts";
-import type { ErrorRing, Identity, Shown } from "../../src/modbus/register.ts";
 import {
   createSerialLine,
   type LineSettings,
@@ -18,10 +17,11 @@ import {
   takeOutcome,
   wake,
 } from "../../src/modbus/serial-line.ts";
-import type { Context, LoginOutcome, Outcome } from "../../src/modbus/server.ts";
+import type { Context } from "../../src/modbus/server.ts";
 import { createServerState } from "../../src/modbus/server-state.ts";
-import type { Asking } from "../../src/model/asking.ts";
+import type { Asking, LoginOutcome, Outcome } from "../../src/model/asking.ts";
 import { createSettings, type Settings } from "../../src/model/settings.ts";
+import type { ErrorRing, Identity, Shown } from "../../src/model/shown.ts";
 import { IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
 
 export const IDENTITY: Identity = {

@@ -2,11 +2,10 @@
 // serial line or a host; a bounded number is remembered. Hosts that are not this machine also count together, so that many of
 // them guess no faster than one.
 
-import type { Session } from "./session.ts";
-
 type Peer = { failures: number; until_us: number };
 export type LoginGuard = { readonly peers: Map<string, Peer> };
-export type Guesser = Pick<Session, "peer" | "isLocal">;
+/** `peer`: whose wrong passwords count together; `isLocal`: on the wire or this machine. */
+export type Guesser = { readonly peer: string; readonly isLocal: boolean };
 
 /** Wrong passwords without consequence: of one peer, and of all far away together. */
 const FREE = 3;
@@ -38,7 +37,7 @@ function note({ peers }: LoginGuard, name: string, free: number, now_us: number)
   const before = peers.get(name);
   const isOld = before === undefined || now_us - before.until_us > FORGET_us;
   const failures = isOld ? 1 : before.failures + 1;
-  const pause_us = failures <= free ? 0 : Math.min(LONGEST_us, FIRST_us * 2 ** Math.min(20, failures - free - 1));
+  const pause_us = failures <= free ? 0 : Math.min(LONGEST_us, FIRST_us * (1 << Math.min(20, failures - free - 1)));
   peers.delete(name);
   if (peers.size >= MOST_PEERS) peers.delete(oldestOf(peers));
   peers.set(name, { failures, until_us: now_us + pause_us });

@@ -1,0 +1,2 @@
+// Nothing yet: the first file of this room takes its place.
+export {};
