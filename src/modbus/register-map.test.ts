@@ -183,7 +183,7 @@ describe("our map", () => {
     for (const [first, last] of [
       [0x6000, 0x7fff],
       [0xa000, 0xafff],
-      [0xb000, 0xd3ff],
+      [0xb000, 0xe5ff],
     ])
       for (let address = first; address <= last; address += 125)
         expect(read(rig, 3, address, Math.min(125, last + 1 - address)), hex(address)).toBeInstanceOf(Array);

@@ -9,7 +9,7 @@ export const SETTING_BLOCKS = [
   { first: 0x6000, last: 0x6fff },
   { first: 0x7000, last: 0x7fff },
   { first: 0xa000, last: 0xafff },
-  { first: 0xb000, last: 0xd3ff },
+  { first: 0xb000, last: 0xe5ff },
 ] as const;
 
 // biome-ignore format: rows of a table
@@ -50,6 +50,11 @@ export const SETTING_ADDRESSES = {
   "cellModel.slowRatio": 0x60A4, "cellModel.slowTime_s": 0x60A6, "cellModel.capacityRatio": 0xA110,
   "cellModel.selfDischargePerMonth": 0x60A8, "cellModel.voltageError_V": 0x60AA, "cellModel.currentOffset_A": 0x60AC,
   "cellModel.currentGain": 0x60AE,
+  "socEstimation.hysteresisRatio": 0xA660, "socEstimation.hysteresisReach": 0x6500, "cellModel.fastProfile": 0xD400,
+  "cellModel.slowProfile": 0xDD00, "cellModel.exchangeRate": 0xA770, "cellModel.diffusionLag_h": 0xA880,
+  "cellModel.diffusionTime_s": 0x6502, "cellModel.voltageErrorRatio": 0xA990, "cellModel.axisError": 0x6504,
+  "cellModel.resistanceError": 0x6506, "cellModel.capacityError": 0x6508, "cellModel.heatCapacity_J_per_K": 0x650A,
+  "cellModel.cooling_W_per_K": 0x650C,
   "socCorrection.enable": 0x60B0, "socCorrection.shutdownPeriod_day": 0x60B2,
   "socCorrection.correctionPeriod_day": 0x60B4,
   "soh.method": 0x60B8, "soh.lifeCycles": 0x60BA, "soh.endOfLife": 0x60BC,

@@ -9,8 +9,8 @@ const at = (grid: Grid, x: number, y: number) => interpolateGrid(grid.x, grid.y,
 const each = test.each(CHEMISTRY_NAMES.map((name) => [name, CHEMISTRIES[name] as Chemistry] as const));
 const ascends = (values: readonly number[]) => values.every((value, i) => i === 0 || value > values[i - 1]!);
 const rowsOf = (grid: Grid) => grid.y.map((_, row) => grid.z.slice(row * grid.x.length, (row + 1) * grid.x.length));
-const curvesOf = (c: Chemistry): readonly Curve[] => [c.hysteresis_V, c.capacityRatio, c.chargeVoltageFactor, c.dischargeVoltageFactor];
-const gridsOf = (c: Chemistry): readonly Grid[] => [c.ocv, c.resistanceRatio, c.chargeFactor, c.dischargeFactor];
+const curvesOf = (c: Chemistry): readonly Curve[] => [c.hysteresis_V, c.hysteresisRatio, c.exchangeRate, c.diffusionLag_h, c.voltageErrorRatio, c.capacityRatio, c.chargeVoltageFactor, c.dischargeVoltageFactor];
+const gridsOf = (c: Chemistry): readonly Grid[] => [c.ocv, c.resistanceRatio, c.fastProfile, c.slowProfile, c.chargeFactor, c.dischargeFactor];
 
 describe("published open-circuit voltage at 25 degC", () => {
   // means of the C/27 sweeps of an A123 26650
@@ -158,6 +158,19 @@ describe("laws of every record", () => {
   test.each([[2, 0.2], [5, 0.2], [10, 0.2], [14.9, 0.2], [20, 0.5], [45, 0.5]])("LFP at %f degC never charges above %f C", (degC, rate) => {
     const { rates, chargeFactor } = CHEMISTRIES.LFP;
     for (const soc of [0, 0.1, 0.3, 0.5, 0.9, 1]) expect(rates.charge * at(chargeFactor, soc, degC)).toBeLessThanOrEqual(rate + 1e-12);
+  });
+
+  each("%s: the pairs follow the resistance where it is measured, and the model's doubt is that of 25 degC", (_, c) => {
+    expect(at(c.fastProfile, 0.5, 25)).toBe(1);
+    expect(at(c.slowProfile, 0.5, 25)).toBe(1);
+    expect(interpolate(c.hysteresisRatio.x, c.hysteresisRatio.y, 25)).toBe(1);
+    expect(interpolate(c.voltageErrorRatio.x, c.voltageErrorRatio.y, 25)).toBe(1);
+  });
+
+  each("%s: cold never makes charge transfer straighter, diffusion quicker or the model surer", (_, c) => {
+    const falls = (values: readonly number[]) => values.every((value, i) => i === 0 || value <= values[i - 1]!);
+    for (const { y } of [c.diffusionLag_h, c.voltageErrorRatio, c.hysteresisRatio]) expect(falls(y)).toBe(true);
+    expect(falls(c.exchangeRate.y.map((rate) => -rate))).toBe(true);
   });
 
   each("%s: plain numbers are possible and tell their source", (_, c) => {

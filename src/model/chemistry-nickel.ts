@@ -2,13 +2,14 @@
 // Kollmeyer and others 2020), NCA to a Panasonic NCR18650PF (University of Wisconsin-Madison, Kollmeyer 2018): rest voltages
 // between pulses give the level, a C/20 sweep the shape, drive cycles the resistances.
 
-import { type Chemistry, COMMON_CHARGE_FACTOR, COMMON_DISCHARGE_FACTOR, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
+import { type Chemistry, COMMON_CHARGE_FACTOR, COMMON_DISCHARGE_FACTOR, COMMON_MODEL, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
 
 export const NMC: Chemistry = {
   title: "NMC (LiNiMnCoO2)",
   nominal_V: 3.65,
   source: "Voltage: our fit to one-hour rests of an LG 18650HG2 (nickel-rich, silicon in the anode) at -20 to 40 degC over its C/20 capacity, plus half the gap of the C/20 sweeps; rows below 25 degC hold part of the slow relaxation in the cold. NMC532 and 622 lie up to 0.2 V off at low charge: measure your cell. Resistance: our fit to its drive cycles. Limits: common makers' sheets. Self-discharge, cycles: cautious assumptions.",
   resistance_OhmAh: 0.0447, fastRatio: 0.62, fastTime_s: 5, slowRatio: 1.5, slowTime_s: 100,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.985, 1],
     y: [-20, -10, 0, 10, 25, 40],
@@ -63,6 +64,7 @@ export const NCA: Chemistry = {
   nominal_V: 3.6,
   source: "Voltage: our fit to rests of 25 to 55 minutes of a Panasonic NCR18650PF at -10 to 25 degC over its C/20 capacity to 2.5 V, plus half the gap of the C/20 sweeps; rows below 25 degC hold part of the slow relaxation in the cold and of that cell's ageing; -20 and 40 degC are extrapolated. Resistance: our fit to its drive cycles, 40 degC assumed. Limits: common makers' sheets. Self-discharge, cycles: cautious assumptions.",
   resistance_OhmAh: 0.0765, fastRatio: 0.4, fastTime_s: 5, slowRatio: 1.1, slowTime_s: 100,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.985, 1],
     y: [-20, -10, 0, 10, 25, 40],

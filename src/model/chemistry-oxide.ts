@@ -1,13 +1,14 @@
 // Cobalt and manganese oxide cells (LCO, LMO) and titanate cells (LTO). Their open-circuit voltages are published tables at
 // 25 degC; no public rows at other temperatures were at hand, so all rows are alike. Resistances are partly assumptions.
 
-import { type Chemistry, COMMON_CHARGE_FACTOR, COMMON_DISCHARGE_FACTOR, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
+import { type Chemistry, COMMON_CHARGE_FACTOR, COMMON_DISCHARGE_FACTOR, COMMON_MODEL, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
 
 export const LCO: Chemistry = {
   title: "LCO (LiCoO2)",
   nominal_V: 3.7,
   source: "Voltage: full-cell curve from the half-cell functions of the PyBaMM set Marquis2019 to 4.1 V, its upper end stretched to 4.2 V; a measured cell will differ, most below 10 %. Over temperature: -0.31 mV/K at every state of charge, the reaction entropy of -29.78 J/(K mol) of a charged graphite/LCO cell (Huang, Yan, Jiang, J. Power Sources 156 (2006) 541). Hysteresis not known. Resistance: an assumption for energy cells with the temperature curve measured on NMC. Limits: common makers' sheets for 4.2 V grades. The rest: cautious assumptions.",
   resistance_OhmAh: 0.1, fastRatio: 0.5, fastTime_s: 5, slowRatio: 1.2, slowTime_s: 100,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1],
     y: [-20, 0, 25, 40],
@@ -60,6 +61,7 @@ export const LMO: Chemistry = {
   nominal_V: 3.75,
   source: "Voltage: one-hour rests of a 33 Ah Nissan Leaf cell (manganese oxide with nickel oxide) every tenth of its charge at 25 degC (batterysim/nissan-leaf-data); below 10 % estimated. Resistance: one-second values of the same cell at 10, 25 and 40 degC, colder rows assumed; two pairs from its 10 s and 29 s values. Hysteresis not known. Limits: common makers' sheets. The rest: cautious assumptions.",
   resistance_OhmAh: 0.0518, fastRatio: 0.25, fastTime_s: 6, slowRatio: 0.4, slowTime_s: 60,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1],
     y: [-20, 0, 25, 40],
@@ -112,6 +114,7 @@ export const LTO: Chemistry = {
   nominal_V: 2.3,
   source: "Voltage: the maker's table of a Yinlong cell at 25 degC, as copied alike by two unrelated projects. Hysteresis not known. Resistance and its temperature curve: assumptions for power cells. Limits: common makers' sheets, the lower charge end of 2.7 V. The rest: cautious assumptions.",
   resistance_OhmAh: 0.02, fastRatio: 0.6, fastTime_s: 10, slowRatio: 1, slowTime_s: 120,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.98, 1],
     y: [-30, 0, 25, 40],

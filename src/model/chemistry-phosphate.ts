@@ -2,13 +2,14 @@
 // resistance were fitted to measurements of an A123 26650 cell (batterysim/esctoolbox-python, the data of G. Plett's ESC
 // toolbox): mean of slow charge and discharge at 25 degC, and the slope of that mean from 5 to 45 degC for other rows.
 
-import { type Chemistry, COMMON_DISCHARGE_FACTOR, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
+import { type Chemistry, COMMON_DISCHARGE_FACTOR, COMMON_MODEL, COMMON_TEMPERATURES, rates } from "./chemistry.ts";
 
 export const LFP: Chemistry = {
   title: "LFP (LiFePO4)",
   nominal_V: 3.2,
   source: "Voltage, hysteresis, resistance: our fit to slow sweeps and drive runs of an A123 26650 power cell, -25 to 45 degC (batterysim/esctoolbox-python); rows below 5 degC follow the slope above. Large prismatic cells have two to five times this resistance. Limits: common makers' sheets; charge over temperature: the lower of two makers' sheets (Sunland IFR and an IFR26650). Cold capacity, self-discharge, cycles and relax times: cautious assumptions.",
   resistance_OhmAh: 0.019, fastRatio: 0.75, fastTime_s: 12, slowRatio: 2.6, slowTime_s: 250,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.985, 1],
     y: [-20, -10, 0, 10, 25, 40],
@@ -76,6 +77,7 @@ export const LIFEYPO4: Chemistry = {
   nominal_V: 3.2,
   source: "Voltage: the LFP curve from the state of charge where it reads 2.6 V, because these cells end at 2.5 V. Limits: makers' sheets; the makers name charging from -45 to 85 degC, which we do not follow. The trip of 4.0 V is the maker's own maximum: lower it where the cell allows. Resistance is an assumption for prismatic cells; the rest as LFP.",
   resistance_OhmAh: 0.05, fastRatio: 0.75, fastTime_s: 12, slowRatio: 2.6, slowTime_s: 250,
+  ...COMMON_MODEL,
   ocv: {
     x: [0, 0.01, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.97, 0.985, 1],
     y: [-20, -10, 0, 10, 25, 40],

@@ -15,6 +15,9 @@ export type Chemistry = {
    * Measured LFP crosses the gap within about 5 % of net charge; short reversals barely move it.
    */
   readonly hysteresis_V: Curve;
+  /** The gap over temperature in degC, relative to `hysteresis_V`, and the share of capacity from the middle to a branch. */
+  readonly hysteresisRatio: Curve;
+  readonly hysteresisReach: number;
   /** Resistance within one second at half charge and 25 degC, times the capacity: R = resistance_OhmAh / capacity_Ah. */
   readonly resistance_OhmAh: number;
   /** Resistance over state of charge (x) and temperature in degC (y), 1 at half charge and 25 degC. */
@@ -24,10 +27,33 @@ export type Chemistry = {
   readonly fastTime_s: number;
   readonly slowRatio: number;
   readonly slowTime_s: number;
+  /** Each pair over state of charge (x) and degC (y), relative to the ohmic resistance there times its ratio above. */
+  readonly fastProfile: Grid;
+  readonly slowProfile: Grid;
+  /**
+   * Rate over temperature in degC at which charge transfer bends, twice the exchange current of Butler and Volmer: the
+   * ohmic resistance and the fast pair see k asinh(I / k) instead of I, with k this rate times the capacity. 1000: straight.
+   */
+  readonly exchangeRate: Curve;
+  /**
+   * Diffusion: the charge at the electrodes' surface, which the voltage shows, lags behind the mean by this share of the
+   * capacity per unit of rate (so hours), over temperature in degC, with a time constant. 0: none.
+   */
+  readonly diffusionLag_h: Curve;
+  readonly diffusionTime_s: number;
   /** Part of the capacity that comes out at about half a C, over temperature in degC, 1 at 25 degC. */
   readonly capacityRatio: Curve;
   /** What this table misses of a cell's voltage, one standard deviation at 25 degC: fit error and spread between makers. */
   readonly voltageError_V: number;
+  /** The same over temperature in degC, relative to 25 degC. */
+  readonly voltageErrorRatio: Curve;
+  /** How far a given cell may lie off the table, one standard deviation: along its axis of charge, in resistance, in capacity. */
+  readonly axisError: number;
+  readonly resistanceError: number;
+  readonly capacityError: number;
+  /** Heat a cell takes up and gives away, per Ah of capacity: J/K and W/K. */
+  readonly heat_J_per_KAh: number;
+  readonly cooling_W_per_KAh: number;
   readonly coulombicEfficiency: number;
   readonly selfDischargePerMonth: number;
   /** From plateauLow to plateauHigh the rest voltage tells little. Equal ends: no plateau. */
@@ -47,6 +73,23 @@ export type Chemistry = {
   readonly chargeVoltageFactor: Curve;
   readonly dischargeVoltageFactor: Curve;
 };
+
+/** A straight cell without diffusion whose pairs follow its resistance; doubts of a cell known by its chemistry alone. */
+export const COMMON_MODEL = {
+  hysteresisRatio: { x: [25], y: [1] },
+  hysteresisReach: 0.05,
+  fastProfile: { x: [0], y: [25], z: [1] },
+  slowProfile: { x: [0], y: [25], z: [1] },
+  exchangeRate: { x: [25], y: [1000] },
+  diffusionLag_h: { x: [25], y: [0] },
+  diffusionTime_s: 1500,
+  voltageErrorRatio: { x: [-20, -10, 0, 10, 25], y: [4, 2.6, 1.8, 1.3, 1] },
+  axisError: 0.01,
+  resistanceError: 0.3,
+  capacityError: 0.05,
+  heat_J_per_KAh: 15,
+  cooling_W_per_KAh: 0.015,
+} as const satisfies Partial<Chemistry>;
 
 /** From the bottom to the top of the cell's voltage, in the order in which a cell passes them (ties allowed). */
 export type VoltageLimits = {

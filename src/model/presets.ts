@@ -22,6 +22,7 @@ export function presetSettings(name: ChemistryName, cells: number, capacity_Ah: 
     ...currentPreset(chemistry, capacity_Ah),
     "precharge.threshold_A": prechargeThreshold_A(chemistry, cells, capacity_Ah),
     ...modelPreset(chemistry),
+    ...doubtPreset(chemistry, capacity_Ah),
   };
 }
 
@@ -165,6 +166,8 @@ function modelPreset(c: Chemistry): Changes {
   return {
     "socEstimation.ocv": c.ocv,
     "socEstimation.hysteresis_V": c.hysteresis_V,
+    "socEstimation.hysteresisRatio": c.hysteresisRatio,
+    "socEstimation.hysteresisReach": c.hysteresisReach,
     "socEstimation.plateauLow": c.plateauLow,
     "socEstimation.plateauHigh": c.plateauHigh,
     "socEstimation.coulombicEfficiency": c.coulombicEfficiency,
@@ -173,9 +176,26 @@ function modelPreset(c: Chemistry): Changes {
     "cellModel.fastTime_s": c.fastTime_s,
     "cellModel.slowRatio": c.slowRatio,
     "cellModel.slowTime_s": c.slowTime_s,
+    "cellModel.fastProfile": c.fastProfile,
+    "cellModel.slowProfile": c.slowProfile,
+    "cellModel.exchangeRate": c.exchangeRate,
+    "cellModel.diffusionLag_h": c.diffusionLag_h,
+    "cellModel.diffusionTime_s": c.diffusionTime_s,
     "cellModel.capacityRatio": c.capacityRatio,
-    "cellModel.voltageError_V": c.voltageError_V,
     "cellModel.selfDischargePerMonth": c.selfDischargePerMonth,
+  };
+}
+
+/** How well the model knows a cell, and its heat. */
+function doubtPreset(c: Chemistry, capacity_Ah: number): Changes {
+  return {
+    "cellModel.voltageError_V": c.voltageError_V,
+    "cellModel.voltageErrorRatio": c.voltageErrorRatio,
+    "cellModel.axisError": c.axisError,
+    "cellModel.resistanceError": c.resistanceError,
+    "cellModel.capacityError": c.capacityError,
+    "cellModel.heatCapacity_J_per_K": clamp(round(c.heat_J_per_KAh * capacity_Ah, 2), 1, 200_000),
+    "cellModel.cooling_W_per_K": clamp(round(c.cooling_W_per_KAh * capacity_Ah, 5), 0.001, 1000),
   };
 }
 

@@ -2,6 +2,7 @@
 // Defaults marked "preset" follow the chemistry; the values here are those of 16 LFP cells of 100 Ah.
 
 import { CHEMISTRIES, CHEMISTRY_NAMES } from "./chemistries.ts";
+import { COMMON_MODEL } from "./chemistry.ts";
 import type { SettingGroup } from "./rows.ts";
 
 export const BATTERY_SETTINGS = {
@@ -24,6 +25,8 @@ export const BATTERY_SETTINGS = {
     scaleHigh: { kind: "number", unit: "ratio", min: 0.5, max: 1, default: 1, source: "F", help: "Internal state of charge that is shown as 100 %." },
     ocv: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "V", min: 0.5, max: 5, default: CHEMISTRIES.LFP.ocv, source: "S", vendor: "Uocv table", help: "Open-circuit voltage over state of charge and temperature. Preset." },
     hysteresis_V: { kind: "curve", xUnit: "ratio", unit: "V", min: 0, max: 0.3, default: CHEMISTRIES.LFP.hysteresis_V, source: "O", help: "Half the gap between charge and discharge rest voltage over state of charge. Preset." },
+    hysteresisRatio: { kind: "curve", xUnit: "degC", unit: "ratio", min: 0, max: 20, default: COMMON_MODEL.hysteresisRatio, source: "O", help: "The gap over temperature, relative to hysteresis_V. Preset." },
+    hysteresisReach: { kind: "number", unit: "ratio", min: 0.002, max: 0.5, default: COMMON_MODEL.hysteresisReach, source: "O", help: "Share of the capacity that leads from the middle to one branch. Preset." },
     plateauLow: { kind: "number", unit: "ratio", min: 0, max: 1, default: 0.3, source: "O", help: "From here to plateauHigh the rest voltage tells little and never corrects by itself. Preset." },
     plateauHigh: { kind: "number", unit: "ratio", min: 0, max: 1, default: 0.95, source: "O", help: "Upper end of the plateau. Equal ends: no plateau. Preset." },
     fullVoltage_V: { kind: "number", unit: "V", min: 1.5, max: 4.5, default: 3.5, source: "O", help: "All cells above this and a current under the tail current: the battery is full. Preset." },
@@ -37,9 +40,20 @@ export const BATTERY_SETTINGS = {
     fastTime_s: { kind: "number", unit: "s", min: 0.5, max: 300, default: CHEMISTRIES.LFP.fastTime_s, source: "O", help: "Time constant of the fast pair. Preset." },
     slowRatio: { kind: "number", unit: "ratio", min: 0, max: 10, default: CHEMISTRIES.LFP.slowRatio, source: "O", help: "Resistance of the slow pair relative to the ohmic one. Preset." },
     slowTime_s: { kind: "number", unit: "s", min: 10, max: 10000, default: CHEMISTRIES.LFP.slowTime_s, source: "O", help: "Time constant of the slow pair. Preset." },
+    fastProfile: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 50, default: COMMON_MODEL.fastProfile, source: "O", help: "Fast pair over state of charge and temperature, relative to the resistance there times fastRatio. Preset." },
+    slowProfile: { kind: "grid", xUnit: "ratio", yUnit: "degC", unit: "ratio", min: 0, max: 50, default: COMMON_MODEL.slowProfile, source: "O", help: "Slow pair over state of charge and temperature, relative to the resistance there times slowRatio. Preset." },
+    exchangeRate: { kind: "curve", xUnit: "degC", unit: "ratio", min: 0.01, max: 1000, default: COMMON_MODEL.exchangeRate, source: "O", help: "Rate (A per Ah) over temperature at which charge transfer bends: resistance and fast pair fall as asinh(x) / x of the current over this rate (Butler-Volmer). 1000: straight. Preset." },
+    diffusionLag_h: { kind: "curve", xUnit: "degC", unit: "h", min: 0, max: 1, default: COMMON_MODEL.diffusionLag_h, source: "O", help: "Diffusion: share of the capacity, per A per Ah, by which the charge that the voltage shows lags behind the mean, over temperature. Preset." },
+    diffusionTime_s: { kind: "number", unit: "s", min: 30, max: 20_000, default: COMMON_MODEL.diffusionTime_s, source: "O", help: "Time constant of diffusion. Preset." },
     capacityRatio: { kind: "curve", xUnit: "degC", unit: "ratio", min: 0.1, max: 1.5, default: CHEMISTRIES.LFP.capacityRatio, source: "O", help: "Capacity that can be drawn over temperature, relative to 25 degC. Preset." },
     selfDischargePerMonth: { kind: "number", unit: "ratio", min: 0, max: 0.3, default: 0.02, source: "O", help: "Charge lost in a month of storage at 25 degC; applied for the time the device was off. Preset." },
-    voltageError_V: { kind: "number", unit: "V", min: 0.0005, max: 0.1, default: 0.008, source: "O", help: "What the cell model misses, one standard deviation. Widens the stated bound." },
+    voltageError_V: { kind: "number", unit: "V", min: 0.0005, max: 0.1, default: 0.008, source: "O", help: "What the cell model misses at 25 degC, one standard deviation. Widens the stated bound." },
+    voltageErrorRatio: { kind: "curve", xUnit: "degC", unit: "ratio", min: 0.1, max: 50, default: COMMON_MODEL.voltageErrorRatio, source: "O", help: "What the cell model misses over temperature, relative to voltageError_V. Preset." },
+    axisError: { kind: "number", unit: "ratio", min: 0.001, max: 0.1, default: COMMON_MODEL.axisError, source: "O", help: "How far a cell may lie off the rest-voltage table along its axis of charge, one standard deviation. Preset." },
+    resistanceError: { kind: "number", unit: "ratio", min: 0.02, max: 1, default: COMMON_MODEL.resistanceError, source: "O", help: "How far a cell may lie off its resistance before that has been learned, one standard deviation. Preset." },
+    capacityError: { kind: "number", unit: "ratio", min: 0.002, max: 0.3, default: COMMON_MODEL.capacityError, source: "O", help: "How far a cell may lie off its capacity before that has been learned, one standard deviation. Preset." },
+    heatCapacity_J_per_K: { kind: "number", unit: "J/K", min: 1, max: 200_000, default: 100 * COMMON_MODEL.heat_J_per_KAh, source: "O", help: "Heat that one cell takes up per kelvin. Preset." },
+    cooling_W_per_K: { kind: "number", unit: "W/K", min: 0.001, max: 1000, default: 100 * COMMON_MODEL.cooling_W_per_KAh, source: "O", help: "Heat that one cell gives to its surroundings per kelvin. Preset." },
     currentOffset_A: { kind: "number", unit: "A", min: 0, max: 20, default: 0.3, source: "O", help: "Offset the current sensor may keep after calibration, one standard deviation. Widens the bound with time." },
     currentGain: { kind: "number", unit: "ratio", min: 0, max: 0.1, default: 0.01, source: "O", help: "Gain error of the current sensor, one standard deviation. 1 % for HASS and HTFS." },
   } },

@@ -3,8 +3,9 @@
 
 import type { Bms } from "../bms.ts";
 import { learnCapacity } from "./capacity.ts";
+import { dropOf } from "./cell-model.ts";
 import { REASON } from "./estimated.ts";
-import { driveOf, readVoltage } from "./reading.ts";
+import { readVoltage } from "./reading.ts";
 import { setCharge } from "./uncertainty.ts";
 
 const HOLD_us = 5_000_000;
@@ -35,18 +36,15 @@ function endReached(bms: Bms, cell: number): number {
   const current_A = measure.current_A;
   if (measure.cells_V[cell] >= plan.full_V && current_A < plan.full_A && current_A > -plan.absentDischarge_A)
     return FULL;
-  const rest_V = measure.cells_V[cell] - dropOf(bms, cell);
+  const rest_V = measure.cells_V[cell] - dropOf(bms.estimate, cell, bms.estimate.observer.bent_A);
   return rest_V < plan.empty_V && current_A < plan.absentCharge_A ? EMPTY : 0;
 }
 
-const dropOf = (bms: Bms, cell: number): number =>
-  bms.estimate.observer.actual_Ohm[cell] * driveOf(bms.estimate, bms.plan.estimate, bms.measure.current_A);
-
 function holdFull(bms: Bms, cell: number): void {
-  const { estimate, measure } = bms;
+  const { estimate } = bms;
   const o = estimate.observer;
   if (o.anchor[cell] === FULL && estimate.cellSoc[cell] === 1) return;
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const bound = 1 - o.readSoc + 0.5 * o.readBound;
   setAnchor(bms, cell, 1, bound < 0.25 ? bound : 0.25, REASON.full);
   estimate.cellDrawn_Ah[cell] = 0;
@@ -55,10 +53,10 @@ function holdFull(bms: Bms, cell: number): void {
 
 /** The voltage may be low for the resistance's sake: then this is not the end. */
 function holdEmpty(bms: Bms, cell: number): void {
-  const { estimate, measure } = bms;
+  const { estimate } = bms;
   const o = estimate.observer;
   if (o.anchor[cell] === EMPTY && estimate.cellSoc[cell] === 0) return;
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const most = o.readSoc + o.readBound;
   if (most > MOST_LEFT) return;
   setAnchor(bms, cell, 0, most, REASON.empty);

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { makeBench, makeSettings, run, setCells, setCurrent, tick } from "../../../tests/estimator/bench.ts";
-import { rise } from "./charge-count.ts";
+import { rise } from "./cell-model.ts";
 import { resetCounters } from "./estimate.ts";
 
 test("charged less discharged is the integral of the current, whatever the ticks", () => {

@@ -1,15 +1,13 @@
-// Counting of charge and energy, exact in every tick, and the currents inside the cell model that follow the current.
+// Counting of charge and energy, exact in every tick; the cell model follows the same current.
 // The charge is given to the cells with each new set of cell voltages, so that ten ticks cost one pass over the cells.
 
 import type { Bms } from "../bms.ts";
 import { CELL_INPUTS } from "../sensors.ts";
+import { followModel } from "./cell-model.ts";
 import type { Estimated } from "./estimated.ts";
-import type { Observer } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
 
 const US_PER_H = 3.6e9;
-/** Share of the capacity that leads from the middle to one branch of the rest voltage. */
-const BRANCH = 0.05;
 /** With the current unknown, it is taken to be at most its last value and this rate more. */
 const BLIND_RATE = 0.2;
 
@@ -30,7 +28,7 @@ export function countCharge(bms: Bms, dt_us: number): void {
   else observer.lastValid_A = current_A;
   const idle = current_A === 0 && believed && !isConnected(bms);
   observer.clock_s += dt_us * 1e-6 * (idle ? plan.idleShare : 1);
-  followCurrent(observer, plan, believed ? current_A : observer.lastValid_A, moved_Ah, dt_us * 1e-6);
+  followModel(bms, believed ? current_A : observer.lastValid_A, moved_Ah, dt_us * 1e-6);
 }
 
 /** With every contactor open and next to no current there is none: what is read is the sensor's offset. */
@@ -69,32 +67,6 @@ function countOut(estimate: Estimated, moved_Ah: number, battery_V: number): voi
   observer.through_Ah -= moved_Ah;
   observer.pending_Ah -= moved_Ah;
 }
-
-/** The pairs of the model by a Padé form of the exponential (exact to 1e-3 up to 1.5 time constants), and the branch. */
-function followCurrent(
-  observer: Observer,
-  plan: EstimatePlan,
-  current_A: number,
-  moved_Ah: number,
-  dt_s: number,
-): void {
-  observer.fast_A += (current_A - observer.fast_A) * rise(dt_s / plan.fastTime_s);
-  const slow = rise(dt_s / plan.slowTime_s);
-  observer.slow_A += (current_A - observer.slow_A) * slow;
-  observer.slowDoubt_A -= observer.slowDoubt_A * slow;
-  if (moved_Ah === 0) return;
-  // Small cycles leave the branch where it is: it follows the net charge, with a play of its own width.
-  const part = moved_Ah / (BRANCH * plan.capacity_Ah);
-  const next = observer.hysteresis + part;
-  observer.hysteresis = next > 1 ? 1 : next < -1 ? -1 : next;
-  observer.hysteresisDoubt += (LEAST_DOUBT - observer.hysteresisDoubt) * rise((part < 0 ? -part : part) / 3);
-}
-
-/** Between the branches the cell's state is a rough guess, even after a long way in one direction. */
-const LEAST_DOUBT = 0.5;
-
-/** 1 - e^-x for x >= 0, by the Padé form (2,2). */
-export const rise = (x: number): number => (12 * x) / (12 + 6 * x + x * x);
 
 /** Gives the pending charge to the cells, less what their balancing resistors took. */
 export function spreadCharge(bms: Bms): void {

@@ -39,7 +39,7 @@ export function settle(bms: Bms, cell: number): void {
 
 /** The first figure of a cell: whatever its voltage says, with a bound that says how little that may be. */
 function startCell(bms: Bms, cell: number): void {
-  const { estimate, measure } = bms;
+  const { estimate } = bms;
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptCell(bms, cell);
@@ -47,7 +47,7 @@ function startCell(bms: Bms, cell: number): void {
     o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
   forget(estimate, cell);
   estimate.cellSoc[cell] = 0.5;
-  readVoltage(bms, cell, measure.currentValid === 1 ? measure.current_A : 0);
+  readVoltage(bms, cell);
   const { readSoc, readBound } = o;
   setCharge(estimate, cell, readSoc, isResting(bms) ? readBound : 2 * readBound, REASON.start, 1);
   refreshCell(bms, cell);
@@ -64,10 +64,10 @@ export function adoptCell(bms: Bms, cell: number): void {
 
 /** Kept values that the voltage contradicts belong to another battery, or to another time. */
 function checkAfterRestart(bms: Bms, cell: number): void {
-  const { estimate, measure } = bms;
+  const { estimate } = bms;
   const o = estimate.observer;
   growError(estimate, bms.plan.estimate, cell);
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const { readSoc, readBound } = o;
   if (Math.abs(readSoc - estimate.cellSoc[cell]) > readBound + estimate.cellSocBound[cell] + 0.02) {
     setCharge(estimate, cell, readSoc, readBound, REASON.start, 1);
@@ -76,11 +76,11 @@ function checkAfterRestart(bms: Bms, cell: number): void {
 
 /** Corrects a cell from its rest voltage now; `reason` is a code of CORRECTIONS. */
 export function correctAtRest(bms: Bms, cell: number, reason: number): void {
-  const { estimate, measure } = bms;
+  const { estimate } = bms;
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   growError(estimate, plan, cell);
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const { readSoc, readBound } = o;
   const soc = estimate.cellSoc[cell];
   const bound = estimate.cellSocBound[cell];
@@ -101,7 +101,7 @@ export function correctWhenOverdue(bms: Bms, cell: number): void {
   const plan = bms.plan.estimate;
   if (!plan.correct || estimate.correctionAge_s[cell] < plan.correction_s) return;
   if (estimate.rest_us < SHORT_REST_us || measure.cellValid[cell] === 0 || estimate.observer.anchor[cell] !== 0) return;
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const { readSoc, readBound } = estimate.observer;
   if (onPlateau(plan, readSoc) || onPlateau(plan, estimate.cellSoc[cell])) return;
   setCharge(estimate, cell, readSoc, readBound, REASON.rest, 1);

@@ -4,8 +4,9 @@
 // afar, no false certainty.
 
 import type { Bms } from "../bms.ts";
+import { dropOf } from "./cell-model.ts";
 import { REASON } from "./estimated.ts";
-import { AXIS_DOUBT, driveOf, modelVariance, NOISE_V2 } from "./reading.ts";
+import { modelVariance, NOISE_V2 } from "./reading.ts";
 import { surfaceAt } from "./surface.ts";
 import { dropDoubt, forget, growError, stateBound, tellCorrection } from "./uncertainty.ts";
 
@@ -35,19 +36,19 @@ function filter(bms: Bms, cell: number): void {
   const reach = clamp(Math.sqrt(variance), 0.015, 0.1);
   const high = soc + reach > 1 ? 1 : soc + reach;
   const low = soc - reach < 0 ? 0 : soc - reach;
-  const rest_V = surfaceAt(plan.ocv_V, soc, degC);
-  const low_V = surfaceAt(plan.ocv_V, low, degC);
-  const slope = (surfaceAt(plan.ocv_V, high, degC) - low_V) / (high - low);
+  const rest_V = surfaceAt(plan.ocv_V, soc + o.lag, degC);
+  const low_V = surfaceAt(plan.ocv_V, low + o.lag, degC);
+  const slope = (surfaceAt(plan.ocv_V, high + o.lag, degC) - low_V) / (high - low);
   const bend = low_V + slope * (soc - low) - rest_V;
 
-  const branch_V = surfaceAt(plan.hysteresis_V, soc, 25);
-  const drop_V = o.actual_Ohm[cell] * driveOf(estimate, plan, measure.current_A);
+  const branch_V = surfaceAt(plan.hysteresis_V, soc, degC);
+  const drop_V = dropOf(estimate, cell, o.bent_A);
   const innovation = measure.cells_V[cell] - rest_V - o.hysteresis * branch_V - drop_V;
 
   const jump = o.actual_Ohm[cell] * (measure.current_A - o.sample_A) * 0.3;
-  const axis = AXIS_DOUBT * slope;
-  const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V) + axis * axis);
-  const doubt = dropDoubt(o.steps[cell]);
+  const axis = plan.axisError * slope;
+  const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V, degC) + axis * axis);
+  const doubt = dropDoubt(plan, o.steps[cell]);
   const known = slope * variance + model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell];
   const whole =
     slope * known +

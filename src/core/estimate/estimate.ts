@@ -160,7 +160,7 @@ export function resetParameters(bms: Bms): void {
       estimate.observer.due[cell] = 1;
       continue;
     }
-    readVoltage(bms, cell, measure.current_A);
+    readVoltage(bms, cell);
     setCharge(estimate, cell, estimate.observer.readSoc, estimate.observer.readBound, REASON.reset, 1);
     estimate.observer.due[cell] = 0;
   }

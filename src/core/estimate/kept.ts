@@ -52,6 +52,7 @@ export const KEPT_FIELDS: readonly string[] = [
   ...LIFE_KEPT,
   "observer.fast_A",
   "observer.slow_A",
+  "observer.lag",
   "observer.hysteresis",
   "observer.hysteresisDoubt",
   "observer.steps",

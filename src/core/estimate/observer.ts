@@ -15,6 +15,10 @@ export type Observer = {
   // The cell model's state, common to cells in series.
   fast_A: number; // kept
   slow_A: number; // kept
+  /** The current now as charge transfer sees it. */
+  bent_A: number;
+  /** State of charge by which the electrodes' surface is ahead of the mean (behind, discharging). Kept. */
+  lag: number;
   /** -1 on the discharge branch, +1 on the charge branch of the rest voltage. Kept. */
   hysteresis: number;
   /** How wrong `hysteresis` may be, one standard deviation, 0.3 to 1. Kept. */
@@ -55,6 +59,9 @@ export type Observer = {
   anchor_us: Float64Array;
   /** Resistance at the present temperature and state of charge. */
   actual_Ohm: Float64Array;
+  /** The same of the pairs. */
+  fast_Ohm: Float64Array;
+  slow_Ohm: Float64Array;
   /** State of charge read from the voltage, and its 95 % half-width: results of the last reading. */
   readSoc: number;
   readBound: number;
@@ -82,6 +89,8 @@ const cells = (value = 0): Float64Array => new Float64Array(CELL_INPUTS).fill(va
 export const createObserver = (): Observer => ({
   fast_A: 0,
   slow_A: 0,
+  bent_A: 0,
+  lag: 0,
   hysteresis: 0,
   hysteresisDoubt: 1,
   slowDoubt_A: 0,
@@ -112,6 +121,8 @@ export const createObserver = (): Observer => ({
   anchor: new Uint8Array(CELL_INPUTS),
   anchor_us: cells(),
   actual_Ohm: cells(),
+  fast_Ohm: cells(),
+  slow_Ohm: cells(),
   readSoc: 0,
   readBound: 1,
   stable_A: 0,

@@ -3,7 +3,14 @@
 
 import type { Curve, Grid } from "../../model/rows.ts";
 import type { Settings } from "../../model/settings.ts";
-import { makeSurface, type Surface, surfaceAt, surfaceOfCurve } from "./surface.ts";
+import {
+  curveOverTemperature,
+  makeSurface,
+  productSurface,
+  type Surface,
+  surfaceAt,
+  surfaceOfCurve,
+} from "./surface.ts";
 
 export type LimitMap = {
   readonly enable: boolean;
@@ -35,7 +42,15 @@ export type EstimatePlan = {
   /** Integral of the rest voltage at 25 degC over state of charge, from 0: Wh per Ah. */
   readonly energy_V: Float64Array;
   readonly hysteresis_V: Surface;
+  readonly hysteresisReach: number;
   readonly resistanceRatio: Surface;
+  /** Resistance of the pairs, relative to the nominal ohmic one. */
+  readonly fastResistance: Surface;
+  readonly slowResistance: Surface;
+  /** Over temperature (surface.ts, curveAt): current at which charge transfer bends, lag of diffusion. */
+  readonly exchange_A: Float64Array;
+  readonly diffusionLag_h: Float64Array;
+  readonly diffusionTime_s: number;
   readonly capacityRatio: Curve;
   readonly fastRatio: number;
   readonly slowRatio: number;
@@ -43,7 +58,10 @@ export type EstimatePlan = {
   readonly slowTime_s: number;
   readonly efficiency: number;
   readonly leakPerSecond: number;
-  readonly voltageVariance_V2: number;
+  /** What the model misses over temperature, what it may miss along the axis of charge, and in resistance. */
+  readonly voltageError_V: Float64Array;
+  readonly axisError: number;
+  readonly resistanceError: number;
   readonly offset_A: number;
   readonly offsetVariance_A2: number;
   /** Share of the offset that still counts while every contactor is open: the device's own unmeasured draw. */
@@ -98,6 +116,7 @@ const MONTH_s = 30 * 86_400;
 export function planEstimate(settings: Settings): EstimatePlan {
   const { battery, socEstimation: soc, cellModel, cellAnalysis, common } = settings;
   const ocv_V = makeSurface(soc.ocv, true);
+  const resistanceRatio = makeSurface(cellModel.resistanceRatio, false);
   const { scaleLow, scaleHigh } = soc;
   return {
     cells: battery.cells,
@@ -110,8 +129,14 @@ export function planEstimate(settings: Settings): EstimatePlan {
     resistance_Ohm: battery.resistance_Ohm,
     ocv_V,
     energy_V: energyOf(ocv_V),
-    hysteresis_V: surfaceOfCurve(soc.hysteresis_V),
-    resistanceRatio: makeSurface(cellModel.resistanceRatio, false),
+    hysteresis_V: surfaceOfCurve(soc.hysteresis_V, soc.hysteresisRatio),
+    hysteresisReach: soc.hysteresisReach,
+    resistanceRatio,
+    fastResistance: productSurface(cellModel.fastProfile, resistanceRatio, cellModel.fastRatio),
+    slowResistance: productSurface(cellModel.slowProfile, resistanceRatio, cellModel.slowRatio),
+    exchange_A: curveOverTemperature(cellModel.exchangeRate).map((rate) => rate * battery.capacity_Ah),
+    diffusionLag_h: curveOverTemperature(cellModel.diffusionLag_h),
+    diffusionTime_s: cellModel.diffusionTime_s,
     capacityRatio: cellModel.capacityRatio,
     fastRatio: cellModel.fastRatio,
     slowRatio: cellModel.slowRatio,
@@ -119,7 +144,9 @@ export function planEstimate(settings: Settings): EstimatePlan {
     slowTime_s: cellModel.slowTime_s,
     efficiency: soc.coulombicEfficiency,
     leakPerSecond: cellModel.selfDischargePerMonth / MONTH_s,
-    voltageVariance_V2: cellModel.voltageError_V * cellModel.voltageError_V,
+    voltageError_V: curveOverTemperature(cellModel.voltageErrorRatio).map((ratio) => ratio * cellModel.voltageError_V),
+    axisError: cellModel.axisError,
+    resistanceError: cellModel.resistanceError,
     offset_A: cellModel.currentOffset_A,
     offsetVariance_A2: cellModel.currentOffset_A * cellModel.currentOffset_A,
     idleShare: cellModel.currentOffset_A > OWN_DRAW_A ? OWN_DRAW_A / cellModel.currentOffset_A : 1,

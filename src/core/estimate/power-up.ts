@@ -31,6 +31,7 @@ export function takeUp(bms: Bms, off_s: number): void {
   tripThroughOff(estimate.life, known ? off_s : -1);
   o.fast_A = known ? o.fast_A * exp(-off_s / plan.fastTime_s) : 0;
   o.slow_A = known ? o.slow_A * exp(-off_s / plan.slowTime_s) : 0;
+  o.lag = known ? o.lag * exp(-off_s / plan.diffusionTime_s) : 0;
   o.slowDoubt_A = known && off_s > 5 * plan.slowTime_s ? 0 : 0.1 * plan.capacity_Ah;
   const long = plan.correct && (!known || off_s >= plan.shutdown_s);
   const lost = plan.leakPerSecond * passed_s;

@@ -4,7 +4,7 @@
 // result is brought to 25 degC and half charge.
 
 import type { Bms } from "../bms.ts";
-import { driveOf } from "./reading.ts";
+import { driveOf } from "./cell-model.ts";
 import { surfaceAt } from "./surface.ts";
 
 const BAND = 0.05;

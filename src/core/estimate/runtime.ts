@@ -3,7 +3,7 @@
 
 import { interpolate } from "../../base/interpolate.ts";
 import type { Bms } from "../bms.ts";
-import { rise } from "./charge-count.ts";
+import { rise } from "./cell-model.ts";
 import { energyAt } from "./plan.ts";
 
 const MEAN_s = 60;

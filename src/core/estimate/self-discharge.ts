@@ -158,7 +158,7 @@ function judgePair(bms: Bms, used: 0 | 1): void {
   const bled_Ah = (used * (estimate.lifetimeBalanced_Wh - life.restBalanced_Wh)) / (plan.cells * life.rest_V);
   const counted_Ah = magnitude(net_Ah) * Math.sqrt(plan.gainVariance) + in_Ah * RETURN_DOUBT;
   const offset_Ah = used * plan.offset_A * (life.restFlow_s / HOUR_s);
-  const branch_V = surfaceAt(plan.hysteresis_V, last, 25) * magnitude(branch - life.restFirstBranch);
+  const branch_V = surfaceAt(plan.hysteresis_V, last, life.rest_degC) * magnitude(branch - life.restFirstBranch);
   const warmth_V = WARMTH_V_PER_K * magnitude(life.rest_degC - life.restFirst_degC);
   const error_V = NINETY_FIVE * Math.SQRT2 * REPEAT_V + warmth_V + BRANCH_DOUBT * branch_V;
   const error_Ah = NINETY_FIVE * (counted_Ah + offset_Ah) + BOARD_DOUBT * (own_Ah + bled_Ah);
@@ -170,7 +170,7 @@ const magnitude = (value: number): number => (value < 0 ? -value : value);
 
 /** Charge that the cells' mean rest voltage stands for, on a branch of -1 (discharged) to 1 (charged). */
 function socOf(plan: EstimatePlan, mean_V: number, degC: number, branch: number): number {
-  const branch_V = surfaceAt(plan.hysteresis_V, socAt(plan.ocv_V, mean_V, degC), 25);
+  const branch_V = surfaceAt(plan.hysteresis_V, socAt(plan.ocv_V, mean_V, degC), degC);
   return socAt(plan.ocv_V, mean_V - branch * branch_V, degC);
 }
 

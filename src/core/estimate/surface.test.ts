@@ -42,8 +42,9 @@ test("a flat or falling table is still readable backwards", () => {
   expect(socAt(surface, 4, 25)).toBe(1);
 });
 
-test("a curve over charge alone does not depend on temperature", () => {
-  const surface = surfaceOfCurve({ x: [0, 1], y: [0.01, 0.03] });
-  expect(surfaceAt(surface, 0.5, -20)).toBeCloseTo(0.02, 9);
+test("a curve over charge alone goes with its factor over temperature, whose ends hold", () => {
+  const surface = surfaceOfCurve({ x: [0, 1], y: [0.01, 0.03] }, { x: [0, 20], y: [2, 1] });
+  expect(surfaceAt(surface, 0.5, -20)).toBeCloseTo(0.04, 9);
+  expect(surfaceAt(surface, 0.5, 10)).toBeCloseTo(0.03, 9);
   expect(surfaceAt(surface, 0.5, 60)).toBeCloseTo(0.02, 9);
 });

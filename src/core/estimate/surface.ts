@@ -1,7 +1,7 @@
 // Tables over state of charge and temperature, drawn out on an even grid when settings change, so that a value costs four
 // loads in the tick. Beyond 0 and 1 the grid goes on with the slope of its ends; temperature is clamped.
 
-import { interpolateGrid } from "../../base/interpolate.ts";
+import { interpolate, interpolateGrid } from "../../base/interpolate.ts";
 import type { Curve, Grid } from "../../model/rows.ts";
 
 const LOW = -0.05;
@@ -38,8 +38,24 @@ function tableAt(grid: Grid, soc: number, degC: number, extend: boolean): number
   return value + slope * (soc - inside);
 }
 
-/** The same for a curve over state of charge alone. */
-export const surfaceOfCurve = (curve: Curve): Surface => makeSurface({ x: curve.x, y: [25], z: curve.y }, false);
+/** A curve over state of charge (x), with a factor over temperature in degC. */
+export const surfaceOfCurve = (curve: Curve, factor: Curve): Surface =>
+  makeSurface({ x: curve.x, y: factor.x, z: factor.y.flatMap((times) => curve.y.map((y) => y * times)) }, false);
+
+/** Value by value: the surface of `grid`, times another one, times a factor. */
+export const productSurface = (grid: Grid, other: Surface, factor: number): Surface =>
+  makeSurface(grid, false).map((value, i) => value * other[i] * factor);
+
+/** A curve over temperature, one value for each 5 degC from -40 to 80. */
+export const curveOverTemperature = (curve: Curve): Float64Array =>
+  Float64Array.from({ length: ROWS }, (_, row) => interpolate(curve.x, curve.y, COLD_degC + row * ROW_degC));
+
+/** Value of a drawn-out curve at a temperature. */
+export function curveAt(values: Float64Array, degC: number): number {
+  const y = degC <= COLD_degC ? 0 : degC >= 80 ? ROWS - 1.000001 : (degC - COLD_degC) / ROW_degC;
+  const row = y | 0;
+  return values[row] + (values[row + 1] - values[row]) * (y - row);
+}
 
 /** Value at a state of charge (-0.05..1.05) and a temperature. */
 export function surfaceAt(surface: Surface, soc: number, degC: number): number {

@@ -4,7 +4,7 @@
 // that no measurement shrinks (a Schmidt-Kalman filter: S. F. Schmidt, 1966), so the bound never promises what a repeated
 // reading of the same wrong voltage cannot give.
 
-import { rise } from "./charge-count.ts";
+import { rise } from "./cell-model.ts";
 import type { Estimated } from "./estimated.ts";
 import type { EstimatePlan } from "./plan.ts";
 
@@ -21,7 +21,8 @@ const UNKNOWN = 0.25;
 const LEAST = 1e-8;
 
 /** Relative doubt of a resistance: as set, and once measured on steps of the current. */
-export const dropDoubt = (steps: number): number => (steps > 2 ? 0.15 : 0.3);
+export const dropDoubt = (plan: EstimatePlan, steps: number): number =>
+  steps > 2 && plan.resistanceError > 0.15 ? 0.15 : plan.resistanceError;
 
 /** Lets the error of a cell grow to the present time. */
 export function growError(estimate: Estimated, plan: EstimatePlan, cell: number): void {

@@ -13,7 +13,7 @@ export function followVoltage(bms: Bms, cell: number): void {
     stateBound(estimate, cell);
     return;
   }
-  readVoltage(bms, cell, measure.current_A);
+  readVoltage(bms, cell);
   const { readSoc, readBound } = estimate.observer;
   setCharge(estimate, cell, readSoc, readBound, REASON.filter, 1);
 }

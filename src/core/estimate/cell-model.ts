@@ -1,0 +1,59 @@
+// The states of the cell model that cells in series share, because one current flows through all of them: the currents in
+// the two pairs, the lag of diffusion and the branch of the rest voltage; and the drop that follows from them for a cell.
+// Charge transfer is straight for small currents only (Butler-Volmer with equal coefficients: the overvoltage goes with
+// asinh(I / k), k twice the exchange current). Diffusion is a lag of the charge at the surface behind the mean, read
+// through the rest-voltage table, so that its voltage grows where the table is steep (a single mode of the solid
+// diffusion of G. L. Plett, Battery Management Systems I, 2015, chapter 3).
+
+import { ln } from "../../base/exponential.ts";
+import type { Bms } from "../bms.ts";
+import type { Estimated } from "./estimated.ts";
+import type { Observer } from "./observer.ts";
+import type { EstimatePlan } from "./plan.ts";
+import { curveAt } from "./surface.ts";
+
+/** Between the branches the cell's state is a rough guess, even after a long way in one direction. */
+const LEAST_DOUBT = 0.5;
+/** A bend under this part of the current is none. */
+const STRAIGHT = 0.05;
+
+/** 1 - e^-x for x >= 0, by the Padé form (2,2): exact to 1e-3 up to 1.5. */
+export const rise = (x: number): number => (12 * x) / (12 + 6 * x + x * x);
+
+/** Every tick. @param current_A believed current @param moved_Ah charge that it moved */
+export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s: number): void {
+  const plan = bms.plan.estimate;
+  const o = bms.estimate.observer;
+  const degC = 0.5 * (bms.measure.minTemperature_degC + bms.measure.maxTemperature_degC);
+  o.bent_A = bend_A(current_A, curveAt(plan.exchange_A, degC));
+  o.fast_A += (o.bent_A - o.fast_A) * rise(dt_s / plan.fastTime_s);
+  const slow = rise(dt_s / plan.slowTime_s);
+  o.slow_A += (current_A - o.slow_A) * slow;
+  o.slowDoubt_A -= o.slowDoubt_A * slow;
+  const steady = (curveAt(plan.diffusionLag_h, degC) * current_A) / plan.capacity_Ah;
+  o.lag += (steady - o.lag) * rise(dt_s / plan.diffusionTime_s);
+  if (moved_Ah !== 0) followBranch(o, moved_Ah / (plan.hysteresisReach * plan.capacity_Ah));
+}
+
+/** Small cycles leave the branch where it is: it follows the net charge, with a play of its own width. */
+function followBranch(o: Observer, part: number): void {
+  const next = o.hysteresis + part;
+  o.hysteresis = next > 1 ? 1 : next < -1 ? -1 : next;
+  o.hysteresisDoubt += (LEAST_DOUBT - o.hysteresisDoubt) * rise((part < 0 ? -part : part) / 3);
+}
+
+/** k asinh(I / k): the straight current that would cause the same overvoltage. */
+export function bend_A(current_A: number, exchange_A: number): number {
+  const x = (current_A < 0 ? -current_A : current_A) / exchange_A;
+  if (x < STRAIGHT) return current_A;
+  const bent_A = exchange_A * ln(x + Math.sqrt(x * x + 1));
+  return current_A < 0 ? -bent_A : bent_A;
+}
+
+/** Drop of a cell over its resistance and pairs. @param bent_A current now, bent */
+export const dropOf = ({ observer: o }: Estimated, cell: number, bent_A: number): number =>
+  o.actual_Ohm[cell] * bent_A + o.fast_Ohm[cell] * o.fast_A + o.slow_Ohm[cell] * o.slow_A;
+
+/** Current that would cause the same drop over a cell's resistance alone, by the pairs at half charge and 25 degC. */
+export const driveOf = (estimate: Estimated, plan: EstimatePlan, current_A: number): number =>
+  current_A + plan.fastRatio * estimate.observer.fast_A + plan.slowRatio * estimate.observer.slow_A;
