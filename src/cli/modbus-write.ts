@@ -3,7 +3,6 @@
 
 import { coilRequest } from "../modbus/client.ts";
 import { registerAt } from "../modbus/register-map.ts";
-import { REASONS, RESULTS } from "../modbus/results.ts";
 import {
   APPLY,
   COMMIT,
@@ -17,6 +16,7 @@ import {
   VIOLATIONS,
 } from "../modbus/session-registers.ts";
 import { getText, putText } from "../modbus/words.ts";
+import { REASONS, RESULTS } from "../model/results.ts";
 import type { Assignment } from "./modbus-assignments.ts";
 import { ModbusFailure, orFail, readWords, writeWords } from "./modbus-exchange.ts";
 import type { Connection } from "./modbus-target.ts";

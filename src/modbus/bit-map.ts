@@ -3,11 +3,11 @@
 
 import { INPUT_SIGNAL_COUNT } from "../model/input-signals.ts";
 import { IMAGE_PLACES } from "../model/signal-image.ts";
+import { ERRORS_1, ERRORS_2, INTERNAL_BITS } from "../model/vendor-words.ts";
 import type { View } from "./register.ts";
 import { SCRATCH } from "./session.ts";
 import { SIGNAL_BLOCK } from "./signal-addresses.ts";
 import { isValidAt } from "./signal-registers.ts";
-import { ERRORS_1, ERRORS_2, INTERNAL_BITS } from "./vendor-registers.ts";
 
 /** First address of each block of discrete inputs. */
 export const DISCRETE_INPUTS = { inputs: 0x0000, internal: 0x0020, errors1: 0x0040, errors2: 0x0060 } as const;

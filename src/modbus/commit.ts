@@ -2,12 +2,13 @@
 // together. A commit that is rejected changes nothing and names each setting that is wrong by its first register; what was
 // staged is forgotten either way, so that nobody's later commit carries it.
 
+import { STAGE_us } from "../model/access.ts";
 import type { Answer } from "../model/asking.ts";
-import { getSetting, type SettingValue, type Violation, type ViolationKind } from "../model/settings.ts";
+import { REASON_OF, type ReasonCode } from "../model/results.ts";
+import { getSetting, type SettingValue, type Violation } from "../model/settings.ts";
 import type { View } from "./register.ts";
 import { registerAt } from "./register-map.ts";
-import type { ReasonCode } from "./results.ts";
-import { NO_RESULT, type Result, type Session, STAGE_us } from "./session.ts";
+import { NO_RESULT, type Result, type Session } from "./session.ts";
 import { MOST_VIOLATIONS } from "./session-registers.ts";
 import {
   decodeSetting,
@@ -24,7 +25,6 @@ export type Changes =
   | { readonly ok: false; readonly result: Result };
 
 const NOT_DECODED: ReasonCode = 5;
-const REASON_OF: Readonly<Record<ViolationKind, ReasonCode>> = { unknown: 1, value: 2, conflict: 3, closed: 4 };
 
 /** Takes words for registers of settings. They must all be such registers. */
 export function stage(session: Session, address: number, words: readonly number[], now_us: number): void {

@@ -147,7 +147,7 @@ describe("logging in", () => {
   test("settings and service commands are refused before, and taken after", () => {
     const rig = createRig();
     expect(stage(rig, "soh.lifeCycles", 1234)).toBe(FAILURE);
-    expect([result(rig), text(rig)]).toEqual([4, "write the service password to the login registers first"]);
+    expect([result(rig), text(rig)]).toEqual([4, "log in with the service password first"]);
     expect(write(rig, 0x5822, [0, 8])).toBe(FAILURE); // reset the counters
     expect(write(rig, LOGIN, password("correct horse"))).toBe(0);
     expect(stage(rig, "soh.lifeCycles", 1234)).toBe(0);

@@ -6,17 +6,18 @@ import type { Asking } from "../model/asking.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { COMMAND_CODES, FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import { INPUT_SIGNAL_NAMES } from "../model/input-signals.ts";
+import { RESULT_TEXTS, type ResultCode } from "../model/results.ts";
 import { IMAGE_PLACES } from "../model/signal-image.ts";
+import { faultsOf } from "../model/vendor-words.ts";
 import { mayCommand, mayControl, mayService } from "./access.ts";
 import { COILS, coilSignal, isScratchCoil } from "./bit-map.ts";
 import { stage, stagedChanges } from "./commit.ts";
 import type { ExceptionCode } from "./protocol.ts";
 import type { Register, View, Written } from "./register.ts";
 import { registerAt } from "./register-map.ts";
-import type { ResultCode } from "./results.ts";
 import { logOut, NO_RESULT } from "./session.ts";
 import { ALL_FAULTS, APPLY, DISCARD, LOGIN, SCRATCH_REGISTERS } from "./session-registers.ts";
-import { ACKNOWLEDGE, faultsOf, OVERRIDES } from "./vendor-registers.ts";
+import { ACKNOWLEDGE, OVERRIDES } from "./vendor-registers.ts";
 import { get32, getText } from "./words.ts";
 
 /** What is to be done for a write: nothing more, ask the device, check a password, or an exception. */
@@ -32,15 +33,6 @@ const ILLEGAL_ADDRESS = 2;
 const ILLEGAL_VALUE = 3;
 const FAILURE = 4;
 const BUSY = 6;
-
-const RESULT_TEXTS: Readonly<Partial<Record<ResultCode, string>>> = {
-  4: "write the service password to the login registers first",
-  5: "wrong password",
-  6: "too many wrong passwords: wait",
-  9: "passwords cannot be checked now: try again later",
-  7: "no service password is set: set one with bms password",
-  8: "nothing was staged",
-};
 
 /** Notes why an order was not carried out. */
 export function refuse(view: View, result: ResultCode, code: ExceptionCode = FAILURE): Order {

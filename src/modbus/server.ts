@@ -3,7 +3,9 @@
 // quantity, address, and only then what the device thinks of it.
 
 import { noteRight, noteWrong } from "../base/login-guard.ts";
+import { isLoggedIn, prolong } from "../model/access.ts";
 import type { Answer, Asked, LoginOutcome, Outcome } from "../model/asking.ts";
+import { LOGIN_RESULTS } from "../model/results.ts";
 import type { Shown } from "../model/shown.ts";
 import { coil, discreteInput } from "./bit-map.ts";
 import { committed } from "./commit.ts";
@@ -14,7 +16,7 @@ import { exception, FUNCTIONS, LIMITS, u16At } from "./protocol.ts";
 import type { View } from "./register.ts";
 import { readRegisters } from "./register-map.ts";
 import type { ServerState } from "./server-state.ts";
-import { forgetOld, isLoggedIn, NO_RESULT, type Session } from "./session.ts";
+import { forgetOld, NO_RESULT, type Session } from "./session.ts";
 
 /** What serves all lines of a device. */
 export type Context = {
@@ -212,16 +214,9 @@ function finishOrder(
     session.result =
       failed?.ok === false ? { code: 3, violations: [], text: failed.reason } : { ...NO_RESULT, code: 1 };
   const view = viewOf(context, session, now_us);
-  if (isLoggedIn(session, now_us)) prolong(view);
+  if (isLoggedIn(session, now_us)) prolong(view.shown.settings.modbus, session, now_us);
   return failed === undefined ? confirmation(ticket.request, view, ticket.readBack) : exception(ticket.request[0], 4);
 }
-
-/** A login lasts from the last change made with it. */
-function prolong({ session, shown, now_us }: View): void {
-  session.until_us = now_us + shown.settings.modbus.loginTime_min * 60_000_000;
-}
-
-const LOGIN_RESULTS = { wrong: 5, unset: 7, unavailable: 9 } as const;
 
 /** The password has been checked. */
 function finishLogin(
@@ -240,7 +235,7 @@ function finishLogin(
   session.staged.clear();
   noteRight(context.state.guard, session);
   session.result = { ...NO_RESULT, code: 1 };
-  prolong(view);
+  prolong(view.shown.settings.modbus, session, now_us);
   return confirmation(ticket.request, view, ticket.readBack);
 }
 

@@ -2,12 +2,13 @@
 // commands, what came of it, and what the ports have counted.
 
 import { lockedFor_us } from "../base/login-guard.ts";
+import { isLoggedIn } from "../model/access.ts";
 import { COMMANDS } from "../model/commands.ts";
 import { COMMAND_CODES, FAULT_NUMBERS } from "../model/frozen-numbers.ts";
+import { REASONS, RESULTS } from "../model/results.ts";
 import { COUNTER_HELP, COUNTER_NAMES, type Counters } from "./counters.ts";
 import type { Register, View } from "./register.ts";
-import { REASONS, RESULTS } from "./results.ts";
-import { isLoggedIn, SCRATCH } from "./session.ts";
+import { SCRATCH } from "./session.ts";
 import { putText } from "./words.ts";
 
 /** Holding registers that give orders. */

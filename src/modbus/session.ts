@@ -2,7 +2,7 @@
 // logged in, which settings it has staged, and what came of its last order. A serial line never ends, so what was staged and
 // not committed does: with the login, after a minute, and with every commit, also one that was rejected.
 
-import type { ReasonCode, ResultCode } from "./results.ts";
+import type { ReasonCode, ResultCode } from "../model/results.ts";
 
 export type Result = {
   readonly code: ResultCode;
@@ -48,11 +48,6 @@ export const createSession = (options: Pick<Session, "link" | "actor" | "peer" |
   argument: 0,
   result: NO_RESULT,
 });
-
-export const isLoggedIn = ({ until_us }: Session, now_us: number): boolean => now_us < until_us;
-
-/** Words that were staged are kept for so long after the last of them. */
-export const STAGE_us = 60_000_000;
 
 /** A login that is over, and words staged too long ago, are forgotten. */
 export function forgetOld(session: Session, now_us: number): void {

@@ -12,9 +12,9 @@ import type { StageSignalName } from "../model/signals.ts";
 import { DECIDE_SIGNALS } from "../model/signals-decide.ts";
 import { ESTIMATE_SIGNALS } from "../model/signals-estimate.ts";
 import { MEASURE_SIGNALS } from "../model/signals-measure.ts";
+import { ERRORS_1, ERRORS_2 } from "../model/vendor-words.ts";
 import { mayControl } from "./access.ts";
 import type { View } from "./register.ts";
-import { ERRORS_1, ERRORS_2 } from "./vendor-registers.ts";
 
 /** In the unit of the point, percent for ratios; undefined: not implemented, or not known now. */
 export type Value = (view: View) => number | undefined;

@@ -3,11 +3,10 @@
 // Rows for parts this board does not have read as "not known" (real values) or 0.
 // biome-ignore-all format: rows of a table stand in lines
 
-import { FAULT_ROWS, type FaultName, GENERAL_ERROR_BIT } from "../model/faults.ts";
 import { INPUT_SIGNALS } from "../model/input-signals.ts";
-import { INTERNAL_SIGNALS } from "../model/internal-signals.ts";
 import type { Source } from "../model/rows.ts";
 import { IMAGE_PLACES, isBelieved } from "../model/signal-image.ts";
+import { type Bit, ERRORS_1, ERRORS_2, INPUTS_1, INPUTS_2, INTERNAL_BITS, wordOf } from "../model/vendor-words.ts";
 import type { Register, View } from "./register.ts";
 import { put32, putNumber, type WireType, widthOf } from "./words.ts";
 
@@ -29,8 +28,6 @@ function signal(address: number, name: string, type: WireType, unit: string, sou
 const absent = (address: number, name: string, unit: string, help: string): Register =>
   input({ address, name, type: "REAL32", unit, source: "F", help: `${help} This board has none: not a number.`, read: (view, _, out) => putNumber(out, 0, "REAL32", Number.NaN, view.isLowFirst) });
 
-type Bit = { readonly bit: number; readonly at: number };
-
 /** A word of flags of the image. */
 function bits(address: number, name: string, type: "BITS16" | "BITS32", source: Source, help: string, flags: readonly Bit[]): Register {
   return input({ address, name, type, unit: "none", source, help, read: (view, _, out) => {
@@ -39,32 +36,6 @@ function bits(address: number, name: string, type: "BITS16" | "BITS32", source: 
     else out[0] = word;
   } });
 }
-
-function wordOf(image: Float64Array, flags: readonly Bit[]): number {
-  let word = 0;
-  for (let i = 0; i < flags.length; i++) if (image[flags[i].at] === 1) word |= 1 << flags[i].bit;
-  return word >>> 0;
-}
-
-const inputBits = (first: number, last: number): readonly Bit[] =>
-  Object.values(INPUT_SIGNALS).filter(({ number }) => number >= first && number <= last).map(({ number }) => ({ bit: number - first, at: place("inputSignals") + number }));
-
-/** The errors of one of the vendor's words; the second also tells that there is any error at all. */
-export const ERRORS_1 = errorBits(1);
-export const ERRORS_2: readonly Bit[] = [...errorBits(2), { bit: GENERAL_ERROR_BIT, at: place("signal.anyError") }];
-
-function errorBits(word: 1 | 2): readonly Bit[] {
-  return (Object.keys(FAULT_ROWS) as FaultName[]).flatMap((name) => {
-    const { vendor } = FAULT_ROWS[name];
-    return vendor?.word === word && vendor.bit !== undefined ? [{ bit: vendor.bit, at: place(`fault.${name}`) }] : [];
-  });
-}
-
-/** The faults that a bit of Errors 1 stands for: overcurrent stands for two. */
-export const faultsOf = (bit: number): readonly FaultName[] =>
-  (Object.keys(FAULT_ROWS) as FaultName[]).filter((name) => FAULT_ROWS[name].vendor?.word === 1 && FAULT_ROWS[name].vendor?.bit === bit);
-
-export const INTERNAL_BITS: readonly Bit[] = Object.entries(INTERNAL_SIGNALS).map(([name, { bit }]) => ({ bit, at: place(`signal.${name}`) }));
 
 const several = (signals: string, count: number): readonly Bit[] => Array.from({ length: count }, (_, i) => ({ bit: i, at: place(signals) + i }));
 
@@ -95,7 +66,7 @@ export const VENDOR_INPUTS: readonly Register[] = [
   bytes(0x0000, "hardwareVersion", 2, "S", "Hardware version: minor in byte 0, major in byte 1.", ({ shown }) => [...shown.identity.hardware].reverse()),
   bytes(0x0001, "firmwareVersion", 4, "S", "Firmware version: patch, minor, major, 0.", ({ shown }) => [...shown.identity.firmware].reverse()),
   bytes(0x0003, "bootloaderVersion", 4, "S", "Bootloader version: none, all 0.", () => []),
-  bits(0x2000, "inputs1", "BITS16", "S", "Input signals 0 to 15, by their numbers.", inputBits(0, 15)),
+  bits(0x2000, "inputs1", "BITS16", "S", "Input signals 0 to 15, by their numbers.", INPUTS_1),
   signal(0x2001, "current_A", "REAL32", "A", "F", "Battery current; charging is positive."),
   absent(0x2003, "externalTemperature_degC", "degC", "External temperature."),
   absent(0x2005, "humidity", "%", "Humidity."),
@@ -107,7 +78,7 @@ export const VENDOR_INPUTS: readonly Register[] = [
   bits(0x200e, "errors2", "BITS32", "F", "Errors 2.", ERRORS_2),
   plain(0x2010, "logicAddress", "F", "Address of the measuring part that is shown: it is on the board, 0.", () => 0),
   bits(0x2011, "logicStatus", "BITS16", "F", "Status of the measuring part: bit 2 ready, bits 4 to 9 temperature sensors 1 to 6.", MONITOR_BITS),
-  bits(0x20f4, "inputs2", "BITS16", "S", "Input signals 16 to 21 in bits 0 to 5.", inputBits(16, 21)),
+  bits(0x20f4, "inputs2", "BITS16", "S", "Input signals 16 to 21 in bits 0 to 5.", INPUTS_2),
   signal(0x2100, "soc", "REAL32", "%", "F", "Battery state of charge.", 100),
   plain(0x2102, "logicCount", "F", "Number of measuring parts: one, on the board.", () => 1),
   signal(0x217d, "discharged_Ah", "REAL32", "Ah", "F", "Charge consumed by the load."),

@@ -2,7 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { getNumber, getText, putNumber, putText, shortest, type WireType } from "./words.ts";
+import { shortest } from "../base/shortest.ts";
+import { getNumber, getText, putNumber, putText, type WireType } from "./words.ts";
 
 const wordsOf = (type: WireType, value: number, isLowFirst: boolean): number[] => {
   const out = new Uint16Array(2);

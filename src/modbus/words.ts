@@ -1,6 +1,7 @@
 // Numbers as registers and back. A register goes over the line with its high byte first; the order of the two registers of
 // a 32-bit value is a setting (the vendor's page: low word first). Texts are UTF-8, two bytes a register, the first high.
 
+import { shortest } from "../base/shortest.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 
 export type WireType =
@@ -100,16 +101,6 @@ const known = (value: number, none: number): number => (value === none ? Number.
 
 /** Two's complement: what is over the half is below zero. */
 const signed = (value: number, half: number): number => (value > half ? value - 2 * half : value);
-
-/** The shortest decimal that is this single-precision number: 3.65, not 3.6500000953674316. */
-export function shortest(value: number): number {
-  if (!Number.isFinite(value)) return value;
-  for (let digits = 6; digits < 9; digits++) {
-    const decimal = Number(value.toPrecision(digits));
-    if (Math.fround(decimal) === value) return decimal;
-  }
-  return Number(value.toPrecision(9));
-}
 
 /** A text over `words` registers; what is left stays 0. What does not fit is cut at a letter. */
 export function putText(out: Uint16Array, at: number, words: number, text: string): void {

@@ -113,7 +113,7 @@ describe("where settings need a login", () => {
     const master = await masterOf(locked);
     expect(await write(master, 0x6074, realWords(105))).toMatchObject({ exception: 4 });
     expect(await input(master, 0x9000, 4)).toEqual([4, 0, 0, 0]); // not logged in
-    expect(await resultText(master)).toBe("write the service password to the login registers first");
+    expect(await resultText(master)).toBe("log in with the service password first");
     expect(real(await holding(master, 0x6074, 2))).toBe(100);
   });
 
