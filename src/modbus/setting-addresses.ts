@@ -128,6 +128,8 @@ export const SETTING_ADDRESSES = {
   "sdCard.space_MB": 0x63A6, "sdCard.keep_day": 0x63A8,
   "ftp.enable": 0x63B0, "ftp.host": 0x63B1, "ftp.port": 0x6412, "ftp.user": 0x6414, "ftp.password": 0x6444,
   "ftp.period_min": 0x64A4, "ftp.cells": 0x64A6,
+  "canopen.settingsAccess": 0x64C0, "canopen.controlAccess": 0x64C1, "canopen.loginTime_min": 0x64C2,
+  "canopen.pdoSet": 0x64C4,
   "reset.enable": 0x64A8, "reset.maximumPerDay": 0x64AA, "reset.period_h": 0x64AC,
 } as const satisfies Record<PlainSettingName, number>;
 

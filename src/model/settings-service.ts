@@ -74,6 +74,12 @@ export const SERVICE_SETTINGS = {
     tcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 0, source: "O", help: "TCP port. 0: 1502 while only this machine reaches it, and 502, the standard one, once the network does; systems let only their administrator open that." },
     rtuTcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 0, source: "O", help: "TCP port for RTU frames over TCP, as serial device servers speak it. 0: none." },
   } },
+  canopen: { title: "CANopen", menu: "Connectivity → CANopen", access: "owner", rows: {
+    settingsAccess: { kind: "choice", choices: ["login", "open"], default: "login", source: "O", help: "Who may change settings over CAN and the USB console. login: whoever has written the service password. open: everybody, as on the vendor's device." },
+    controlAccess: { kind: "choice", choices: ["local", "open", "login"], default: "local", source: "O", help: "Who may drive input signals, acknowledge errors and give operator's commands without the service password. local: whoever is on the wire or on this machine. open: everybody. login: nobody." },
+    loginTime_min: { kind: "integer", unit: "min", min: 1, max: 1440, default: 10, source: "O", help: "A login ends so long after the last change made with it." },
+    pdoSet: { kind: "choice", choices: ["vendor", "cia418", "both"], default: "vendor", source: "O", help: "PDOs that are valid from the start. vendor: those of the vendor's device, sent on each SYNC. cia418: those of a CiA 418 battery module, for CANopen chargers. both: the vendor's first, then those of CiA 418." },
+  } },
   user: { title: "User settings", menu: "Service → User settings", rows: {
     serialNumber: text(32, "", "Serial number of the battery; stands in every log file."),
     address: text(64, "", "Place of the battery."),

@@ -150,7 +150,7 @@ ${exceptions()}
 
 Reading is open. Driving input signals, acknowledging errors and operator's commands are open on RS-485 and to programs on this
 machine, as on the vendor's device (\`modbus.controlAccess\`). Settings and service commands need the service password, unless the owner
-has opened them (\`modbus.settingsAccess\`); settings of the group \`modbus\` itself can never be written over Modbus. TCP listens on this
+has opened them (\`modbus.settingsAccess\`); settings of the groups \`modbus\` and \`canopen\` can never be written over a bus. TCP listens on this
 machine alone until the owner allows more (\`modbus.listen\`).
 
 The password is set with \`bms password\`. A client writes it to \`session.login\` in one request; it is then logged in until ten minutes
