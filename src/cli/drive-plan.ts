@@ -1,12 +1,13 @@
 // What `bms drive` will play: the recording, the device's settings from options, data sheet and settings file, and the
 // reference state of charge. Everything that was guessed is noted, to be told.
 
-import { CHEMISTRIES, CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
+import { CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
 import { CURRENT_SENSOR_NAMES, isCurrentSensorName } from "../model/current-sensors.ts";
 import { type Changes, sensorPreset } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/recorded/cell-limits.ts";
+import { mostCells, shownLimits, WITHOUT_CONTACTORS } from "../sim/recorded/playable.ts";
 import type { SensorErrors } from "../sim/recorded/recorded-board.ts";
 import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recorded/recording.ts";
 import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/recorded/reference-soc.ts";
@@ -49,30 +50,6 @@ export type DrivePlan = {
   readonly notes: readonly string[];
 };
 
-/** A recording has no contactors: nothing to precharge, nothing to feed back. */
-const NO_CONTACTORS: Changes = {
-  "precharge.enable": false,
-  "charge.precharge": false,
-  "discharge.precharge": false,
-  "common.precharge": false,
-  "feedback.assignment1": "none",
-  "feedback.assignment2": "none",
-  "feedback.assignment3": "none",
-  "feedback.assignment4": "none",
-};
-
-/** Protections that judge whether others obey: a recording cannot. */
-const NOT_JUDGED = [
-  "chargeCurrentLimit",
-  "dischargeCurrentLimit",
-  "unallowableCharging",
-  "stuckContactor",
-  "chargeFeedback",
-  "dischargeFeedback",
-  "commonFeedback",
-  "mainFeedback",
-] as const;
-
 /** Read and decide everything, or throw one clear line. */
 export function planDrive(file: string, options: DriveOptions): DrivePlan {
   const recording = readRecording(file);
@@ -97,10 +74,7 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
   return {
     recording,
     capacity_Ah,
-    settings: apply(settings, {
-      ...NO_CONTACTORS,
-      ...Object.fromEntries(NOT_JUDGED.map((name) => [`protections.${name}.enable`, false])),
-    }),
+    settings: apply(settings, WITHOUT_CONTACTORS),
     startSoc: start,
     errors: errorsOf(options),
     seed: number("seed", options.seed, 0, 0xffffffff) ?? 1,
@@ -182,25 +156,6 @@ function settingsOf(
   return apply(createSettings(), changes);
 }
 
-/** Headroom over the largest value of a recording, for the errors of sensors. */
-const HEADROOM = 1.1;
-const COLD_HEADROOM_K = 3;
-
-/** A recording names no data sheet: the chemistry's widest voltages, and what the cell was evidently allowed to do. */
-function shownLimits(chemistry: ChemistryName, capacity_Ah: number, recording: Recording): CellLimits {
-  const { limits, rates, temperatures } = CHEMISTRIES[chemistry];
-  const current = rangeOf(recording.current_A);
-  const coldest_degC = Math.floor(rangeOf(recording.temperature_degC).min - COLD_HEADROOM_K);
-  return {
-    min_V: limits.absoluteMin_V,
-    max_V: limits.absoluteMax_V,
-    charge_A: Math.max(rates.overcurrentCharge * capacity_Ah, HEADROOM * current.max),
-    discharge_A: Math.max(rates.overcurrentDischarge * capacity_Ah, HEADROOM * -current.min),
-    chargeMin_degC: Math.max(-40, Math.min(temperatures.chargeMin_degC, coldest_degC)),
-    dischargeMin_degC: Math.max(-50, Math.min(temperatures.dischargeMin_degC, coldest_degC)),
-  };
-}
-
 function givenLimits(options: DriveOptions): CellLimits {
   const given = {
     min_V: number("min-voltage", options.minVoltage, 0.5, 4),
@@ -211,19 +166,6 @@ function givenLimits(options: DriveOptions): CellLimits {
     dischargeMin_degC: number("min-temperature", options.minTemperature, -50, 40),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-const BOARD_MAXIMUM_V = 80;
-
-/** 16 where they stay under the board's 80 V, else the most that do. */
-function mostCells(chemistry: ChemistryName, capacity_Ah: number, limits: CellLimits, recording: Recording): number {
-  const preset = apply(createSettings(), {
-    "battery.chemistry": chemistry,
-    "battery.cells": 6,
-    "battery.capacity_Ah": capacity_Ah,
-  });
-  const full_V = Math.max(limits.max_V ?? preset.protections.overvoltage.limit_V, rangeOf(recording.voltage_V).max);
-  return Math.max(6, Math.min(16, Math.floor(BOARD_MAXIMUM_V / full_V)));
 }
 
 function sensorOf(name: string | undefined): Changes {

@@ -1,5 +1,6 @@
 // Reads a recording of a cell: CSV, plain or gzip, with a header line; lines starting with # are comments. Columns time_s,
-// voltage_v, current_a (charging positive), and where given temperature_c, ah, current_avg_a (mean since the row before).
+// voltage_v, current_a (charging positive), and where given temperature_c, ah, current_avg_a (mean since the row before) and
+// soc_ref (the author's own state of charge).
 // Whatever is wrong is told in one line with the row's line number.
 
 import { existsSync, readFileSync, statSync } from "node:fs";
@@ -8,7 +9,7 @@ import type { Recording } from "../sim/recorded/recording.ts";
 import { UsageError } from "./usage-error.ts";
 
 const NEEDED = ["time_s", "voltage_v", "current_a"] as const;
-const OPTIONAL = ["temperature_c", "ah", "current_avg_a"] as const;
+const OPTIONAL = ["temperature_c", "ah", "current_avg_a", "soc_ref"] as const;
 type ColumnName = (typeof NEEDED)[number] | (typeof OPTIONAL)[number];
 
 /** What a single cell can show; beyond it a row is not a measurement. */
@@ -19,6 +20,7 @@ const PLAUSIBLE: Readonly<Record<ColumnName, readonly [number, number]>> = {
   temperature_c: [-80, 200],
   ah: [-1e6, 1e6],
   current_avg_a: [-10_000, 10_000],
+  soc_ref: [-0.5, 1.5],
 };
 
 const MOST_BYTES = 1_000_000_000;
@@ -64,6 +66,7 @@ export function parseRecording(text: string, file: string): Recording {
     temperature_degC: optional("temperature_c"),
     charge_Ah: optional("ah"),
     mean_A: optional("current_avg_a"),
+    reference: optional("soc_ref"),
   };
   checkTime(recording.time_s, rows, file);
   return recording;

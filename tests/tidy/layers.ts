@@ -11,6 +11,7 @@ const BELOW_CORE = ["model", "base"];
 const PROTOCOLS = ["can", "canopen", "modbus", "equipment", "console", "log"];
 const BELOW_SIM = ["core", ...PROTOCOLS, ...BELOW_CORE];
 const BELOW_REPLAY = ["sim", ...BELOW_SIM];
+const BELOW_SCORE = ["sim", "core", ...BELOW_CORE];
 const BELOW_DEVICE = ["replay", ...BELOW_REPLAY];
 
 export const RINGS: Readonly<Record<string, Ring>> = {
@@ -25,10 +26,11 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   log: { imports: BELOW_CORE, knows: "language", packages: ["@mcap/core"] },
   sim: { imports: BELOW_SIM, knows: "language" },
   replay: { imports: BELOW_REPLAY, knows: "language" },
+  score: { imports: BELOW_SCORE, knows: "language" },
   device: { imports: BELOW_DEVICE, knows: "node" },
   server: { imports: ["device", "log", ...BELOW_CORE], knows: "node" },
   web: { imports: ["replay", "sim", "core", "log", ...BELOW_CORE], knows: "browser" },
-  cli: { imports: ["server", "device", ...BELOW_DEVICE], knows: "node" },
+  cli: { imports: ["server", "score", "device", ...BELOW_DEVICE], knows: "node" },
 };
 
 /** Files nobody imports because people or the runtime start them. */

@@ -22,6 +22,15 @@ export type SensorErrors = {
   readonly cellNoise_V: number;
   readonly temperatureOffset_K: number;
 };
+/** What the board's converters add of their own. */
+export type Converter = {
+  /** Standard deviation of the noise at the Hall sensor's inputs. */
+  readonly analogNoise_V: number;
+  /** Steps of the Hall sensor's converter; 0: none. */
+  readonly analogStep_V: number;
+  /** Whether one draw of the cells' noise counts for all of them: n inputs then know no more than one. */
+  readonly commonCellNoise: boolean;
+};
 export const NO_ERRORS: SensorErrors = {
   currentOffset_A: 0,
   currentGain: 0,
@@ -34,6 +43,7 @@ export type RecordedBoard = {
   readonly sensors: Sensors;
   readonly cells: number;
   readonly errors: SensorErrors;
+  readonly converter: Converter;
   readonly random: Random;
   readonly thermistor: ThermistorType;
   readonly thermistorUsed: readonly boolean[];
@@ -46,12 +56,20 @@ export type RecordedBoard = {
   current_A: number;
   temperature_degC: number;
   sinceConversion_us: number;
+  /** 1 once the device has taken the zero of its current sensor: the sensor's error appears after that. */
+  zeroTaken: number;
 };
 
 /** The board converts every 100 ms; ticks between rows last a little more or less, and a row of a 10 Hz file is a conversion. */
 const CONVERSION_us = 55_000;
-/** Noise of the converter, as on the modelled board. Without any, a resting sensor would look frozen. */
-const ANALOG_NOISE_V = 0.0005;
+/** 0.5 mV of noise and 16 bits over 5.12 V, as on the modelled board. */
+export const MODELLED_CONVERTER: Converter = {
+  analogNoise_V: 0.0005,
+  analogStep_V: 1 / 12_800,
+  commonCellNoise: false,
+};
+/** Shows what was recorded and nothing else; without any noise a resting sensor would look frozen. */
+export const IDEAL_CONVERTER: Converter = { analogNoise_V: 0.00002, analogStep_V: 0, commonCellNoise: true };
 
 const TYPES: Readonly<Record<string, ThermistorType>> = {
   "TDK NTCG104LH104": "NTCG104LH104",
@@ -62,7 +80,12 @@ const TYPES: Readonly<Record<string, ThermistorType>> = {
 };
 
 /** A board whose sensors are those the settings name. */
-export function createRecordedBoard(settings: Settings, errors: SensorErrors, seed: number): RecordedBoard {
+export function createRecordedBoard(
+  settings: Settings,
+  errors: SensorErrors,
+  seed: number,
+  converter = MODELLED_CONVERTER,
+): RecordedBoard {
   const { currentSensor, thermistors } = settings;
   const uses = [
     thermistors.use1,
@@ -76,6 +99,7 @@ export function createRecordedBoard(settings: Settings, errors: SensorErrors, se
     sensors: createSensors(),
     cells: settings.battery.cells,
     errors,
+    converter,
     random: createRandom(seed),
     thermistor: TYPES[thermistors.type] ?? "beta3950",
     thermistorUsed: uses.map((use) => use !== "none"),
@@ -87,19 +111,20 @@ export function createRecordedBoard(settings: Settings, errors: SensorErrors, se
     current_A: 0,
     temperature_degC: 25,
     sinceConversion_us: 0,
+    zeroTaken: 0,
   };
 }
 
 /** Fill the sensors with the present values after dt_us under the commands of the last tick. */
 export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: number): void {
   const { sensors, random, errors } = board;
+  const { analogNoise_V, analogStep_V } = board.converter;
   sensors.supply_V = board.cell_V * board.cells;
-  sensors.hallSupply_V = 5 + ANALOG_NOISE_V * noise(random);
+  sensors.hallSupply_V = 5 + analogNoise_V * noise(random);
   sensors.hallReference_V = 2.5;
-  const felt_A = board.current_A * (1 + errors.currentGain) + errors.currentOffset_A;
-  sensors.hall_V = digital_V(
-    2.5 + (board.sign * board.swing_V * felt_A) / board.nominal_A + ANALOG_NOISE_V * noise(random),
-  );
+  const felt_A = board.current_A * (1 + errors.currentGain) + board.zeroTaken * errors.currentOffset_A;
+  const hall_V = 2.5 + (board.sign * board.swing_V * felt_A) / board.nominal_A + analogNoise_V * noise(random);
+  sensors.hall_V = analogStep_V > 0 ? Math.round(hall_V / analogStep_V) * analogStep_V : hall_V;
   for (let k = 0; k < OUTPUTS; k++) sensors.feedback[k] = commands.outputs[k];
   board.sinceConversion_us += dt_us;
   if (board.sinceConversion_us < CONVERSION_us) return;
@@ -107,14 +132,12 @@ export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: nu
   convert(board, commands);
 }
 
-/** 16 bits over 5.12 V, as on the modelled board. */
-const digital_V = (value_V: number): number => Math.round(value_V * 12_800) / 12_800;
-
 function convert(board: RecordedBoard, commands: Commands): void {
-  const { sensors, errors, random } = board;
+  const { sensors, errors, random, converter } = board;
+  let read_V = 0;
   for (let k = 0; k < board.cells; k++) {
-    const read_V =
-      board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
+    if (k === 0 || !converter.commonCellNoise)
+      read_V = board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
     sensors.cells_V[k] = Math.round(read_V * 10_000) / 10_000;
   }
   sensors.cellSequence++;

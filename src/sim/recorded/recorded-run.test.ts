@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { createCommands } from "../../core/commands.ts";
 import { createSettings, type Settings } from "../../model/settings.ts";
 import { changeSettings } from "../../model/validation.ts";
-import { createRecordedBoard, NO_ERRORS, placeBetween, showRecorded } from "./recorded-board.ts";
+import { createRecordedBoard, IDEAL_CONVERTER, NO_ERRORS, placeBetween, showRecorded } from "./recorded-board.ts";
 import { advanceRecorded, createRecordedRun, finishRecorded, restVoltage_V } from "./recorded-run.ts";
 import { chargeSinceStart_Ah, type Recording } from "./recording.ts";
 import { drawnCapacity_Ah, likelyChemistry, startSoc } from "./reference-soc.ts";
@@ -21,6 +21,7 @@ function recordingOf(rows: readonly (readonly [number, number, number, number?])
     temperature_degC: new Float64Array(rows.length).fill(temperature_degC),
     charge_Ah: none,
     mean_A: rows[0]!.length > 3 ? Float64Array.from(rows, (row) => row[3]!) : none,
+    reference: none,
   };
 }
 
@@ -218,4 +219,20 @@ test("an even discharge is counted by the device as by the recording", () => {
   expect(run.bms.estimate.discharged_Ah).toBeCloseTo((3 * 595.5) / 3600, 2);
   expect(run.score.soc.referenceEnd).toBeCloseTo(0.5 - (3 * 595.5) / 3600 / 3, 3);
   expect(run.score.soc.time_s).toBeCloseTo(600, 3);
+});
+
+test("an offset of the current sensor appears after its zero was taken, and is counted", () => {
+  const recording = recordingOf(Array.from({ length: 121 }, (_, i) => [i * 60, 3.7, 0] as const));
+  const run = createRecordedRun({
+    recording,
+    settings: settingsOf("NMC", 3, { "currentSensor.type": "HASS 50-S" }),
+    capacity_Ah: 3,
+    startSoc: 0.5,
+    errors: { ...NO_ERRORS, currentOffset_A: -1 },
+    seed: 1,
+    traceBins: 0,
+    converter: IDEAL_CONVERTER,
+  });
+  while (advanceRecorded(run));
+  expect(run.bms.estimate.discharged_Ah).toBeCloseTo(2, 1); // 1 A for two hours
 });

@@ -2,13 +2,17 @@
 // The device first gets a few seconds of rest, so that it can start and take the zero of its current sensor as in the
 // field; the recording begins when its contactors are closed (or will not close).
 
+import { assert } from "../../base/assert.ts";
 import { interpolateGrid } from "../../base/interpolate.ts";
 import { type Bms, createBms, step } from "../../core/bms.ts";
 import type { Request } from "../../core/requests.ts";
+import { resume } from "../../core/resume.ts";
+import { restoreKept } from "../../core/saved-state.ts";
 import type { Settings } from "../../model/settings.ts";
 import { createScore, finishScore, noteSoc, noteTrips, type Score } from "../scenario/score.ts";
 import { createTrace, openBin, put, type Trace } from "../scenario/trace.ts";
 import {
+  type Converter,
   createRecordedBoard,
   placeBetween,
   type RecordedBoard,
@@ -21,6 +25,7 @@ export type RecordedRun = {
   readonly recording: Recording;
   readonly bms: Bms;
   readonly board: RecordedBoard;
+  readonly step: typeof step;
   readonly score: Score;
   readonly charge_Ah: Float64Array;
   readonly capacity_Ah: number;
@@ -48,6 +53,12 @@ export type RecordedOptions = {
   readonly errors: SensorErrors;
   readonly seed: number;
   readonly traceBins: number;
+  /** The board's converters; the modelled board's if not given. */
+  readonly converter?: Converter;
+  /** What the device kept when its supply went a moment ago; without it the device knows nothing but its settings. */
+  readonly kept?: Uint8Array | undefined;
+  /** The device's tick; for those who measure what its parts cost. */
+  readonly step?: typeof step;
 };
 
 export const RECORDED_COLUMNS = [
@@ -74,14 +85,15 @@ const SLOW_TICK_us = 500_000;
 
 export function createRecordedRun(options: RecordedOptions): RecordedRun {
   const { recording, settings } = options;
-  const board = createRecordedBoard(settings, options.errors, options.seed);
+  const board = createRecordedBoard(settings, options.errors, options.seed, options.converter);
   const length_s = recording.time_s[recording.time_s.length - 1] - recording.time_s[0];
   board.cell_V = restVoltage_V(recording, settings);
   board.temperature_degC = recording.temperature_degC.length > 0 ? recording.temperature_degC[0] : 25;
   return {
     recording,
     board,
-    bms: createBms(settings),
+    step: options.step ?? step,
+    bms: startDevice(settings, options.kept),
     score: createScore(),
     charge_Ah: chargeSinceStart_Ah(recording),
     capacity_Ah: options.capacity_Ah,
@@ -96,6 +108,15 @@ export function createRecordedRun(options: RecordedOptions): RecordedRun {
     opened_s: -1,
     ticks: 0,
   };
+}
+
+function startDevice(settings: Settings, kept: Uint8Array | undefined): Bms {
+  const bms = createBms(settings);
+  if (kept === undefined) return bms;
+  const restored = restoreKept(bms, kept);
+  assert(restored.ok, "a kept state made with the same settings is taken back");
+  resume(bms, 0);
+  return bms;
 }
 
 /** The first voltage without what its current drops over the nominal resistance at that temperature, at most that of a full cell. */
@@ -151,13 +172,14 @@ function lead(run: RecordedRun): boolean {
   if (run.time_us < 0) return true;
   run.time_us = 0;
   run.row = 1;
+  run.board.zeroTaken = 1;
   return true;
 }
 
 function tick(run: RecordedRun, dt_us: number): void {
   const { bms, board } = run;
   showRecorded(board, bms.commands, dt_us);
-  step(bms, board.sensors, NO_REQUESTS, dt_us);
+  run.step(bms, board.sensors, NO_REQUESTS, dt_us);
   run.ticks++;
   const before = run.score.trips.length;
   noteTrips(run.score, bms, run.time_us > 0 ? run.time_us : 0); // what trips at the rest before is there from the start

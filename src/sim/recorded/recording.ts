@@ -10,7 +10,23 @@ export type Recording = {
   readonly charge_Ah: Float64Array;
   /** Mean current since the row before. */
   readonly mean_A: Float64Array;
+  /** State of charge as the recording's own author states it, 0..1. */
+  readonly reference: Float64Array;
 };
+
+/** The recording from a row on. Shares the columns. */
+export function recordingFrom(recording: Recording, row: number): Recording {
+  const cut = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.subarray(row));
+  return {
+    time_s: cut(recording.time_s),
+    voltage_V: cut(recording.voltage_V),
+    current_A: cut(recording.current_A),
+    temperature_degC: cut(recording.temperature_degC),
+    charge_Ah: cut(recording.charge_Ah),
+    mean_A: cut(recording.mean_A),
+    reference: cut(recording.reference),
+  };
+}
 
 /** Charge moved since the first row, Ah: the tester's own count, else the integral of its current. */
 export function chargeSinceStart_Ah(recording: Recording): Float64Array {

@@ -1,0 +1,160 @@
+// The work of `bms score` on one recording: truth, then each perturbation, then what a step costs. Runs in a thread of its
+// own or in the main one.
+
+import { existsSync } from "node:fs";
+import { CHEMISTRIES } from "../model/chemistries.ts";
+import type { Settings } from "../model/settings.ts";
+import { deviceCost_us, sampleCost_us } from "../score/cost.ts";
+import { countCoulombs } from "../score/coulomb-counter.ts";
+import {
+  PERTURBATIONS,
+  type Perturbation,
+  sensorErrors,
+  TOGETHER,
+  TOGETHER_NAMES,
+  toldStart,
+} from "../score/perturbation.ts";
+import { filterPlainly } from "../score/plain-filter.ts";
+import { plainModel } from "../score/plain-model.ts";
+import { type Hints, type Reference, referenceOf } from "../score/reference.ts";
+import {
+  type EstimatorName,
+  figuresOf,
+  type Score,
+  type ScoreTask,
+  trackAll,
+  worstOf,
+} from "../score/score-recording.ts";
+import { deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
+import { sense } from "../score/sensed.ts";
+import { chargeSinceStart_Ah, type Recording } from "../sim/recorded/recording.ts";
+import { readRecording } from "./recording.ts";
+import { scoredCell } from "./scored-cell.ts";
+import { UsageError } from "./usage-error.ts";
+
+export type ScoreOrder = {
+  readonly cell: string;
+  readonly perturbations: readonly string[];
+  readonly cells: number;
+  readonly start: number | undefined;
+  readonly capacity_Ah: number | undefined;
+  readonly seed: number;
+};
+
+export type ScoredFile = {
+  readonly file: string;
+  readonly how: string;
+  readonly capacity_Ah: number;
+  readonly hours: number;
+  /** By the perturbation's name; missing where the recording has nothing to say to it. */
+  readonly scores: Readonly<Record<string, Score>>;
+  readonly us: Readonly<Record<EstimatorName, number | null>>;
+};
+
+export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
+  const cell = scoredCell(order.cell);
+  const recording = readRecording(file);
+  const reference = truthOf(order, cell, recording, file);
+  const settings = settingsMaker(order, cell, recording, reference);
+  const scores: { [name: string]: Score } = {};
+  const chosen = PERTURBATIONS.filter(({ name }) => order.perturbations.includes(name));
+  for (const perturbation of chosen) {
+    const score = scoreOne(order, recording, reference, perturbation, settings);
+    if (score !== undefined) scores[perturbation.name] = score;
+  }
+  const combined = TOGETHER_NAMES.flatMap((name) => scores[name] ?? []);
+  if (combined.length === TOGETHER_NAMES.length) scores[TOGETHER] = worstOf(combined);
+  return {
+    file,
+    how: reference.how,
+    capacity_Ah: reference.capacity_Ah,
+    hours: (recording.time_s.at(-1)! - recording.time_s[0]!) / 3600,
+    scores,
+    us: costs(order, recording, reference, settings(1)),
+  };
+}
+
+/** A capacity before any is known, to read tables with that do not depend on it. */
+const ANY_Ah = 3;
+
+function truthOf(order: ScoreOrder, cell: ScoredCell, recording: Recording, file: string): Reference {
+  const rated_Ah = cell.capacity_Ah ?? ANY_Ah;
+  const tables = unwrap(deviceSettings(cell, recording, order.cells, rated_Ah, rated_Ah), file);
+  const hints: Hints = { start: order.start, capacity_Ah: order.capacity_Ah, emptiedBy_Ah: emptiedAfter_Ah(file) };
+  const reference = referenceOf(recording, tables, cell.capacity_Ah, hints);
+  if (reference === undefined)
+    throw new UsageError(`${file} does not go to empty, so it does not tell the cell's capacity: say --capacity`);
+  if (!(reference.capacity_Ah >= 0.5))
+    throw new UsageError(`${file} speaks for a cell of ${reference.capacity_Ah.toFixed(3)} Ah: say --capacity`);
+  return reference;
+}
+
+/** Tests in three scripts (…_S1, _S2, _S3) empty the cell at 25 degC with the second: together both tell the capacity. */
+function emptiedAfter_Ah(file: string): number | undefined {
+  const next = file.replace(/_S1(\.csv(\.gz)?)$/, "_S2$1");
+  if (next === file || !existsSync(next)) return undefined;
+  return chargeSinceStart_Ah(readRecording(next)).at(-1);
+}
+
+type SettingsFor = (toldRatio: number) => Settings;
+
+function settingsMaker(order: ScoreOrder, cell: ScoredCell, recording: Recording, reference: Reference): SettingsFor {
+  const made = new Map<number, Settings>();
+  const { capacity_Ah } = reference;
+  return (ratio) => {
+    const known = made.get(ratio);
+    if (known !== undefined) return known;
+    const settings = unwrap(
+      deviceSettings(cell, recording, order.cells, capacity_Ah, capacity_Ah * ratio),
+      `a cell of ${capacity_Ah.toFixed(3)} Ah`,
+    );
+    made.set(ratio, settings);
+    return settings;
+  };
+}
+
+function unwrap(result: ReturnType<typeof deviceSettings>, what: string): Settings {
+  if (result.ok) return result.settings;
+  throw new UsageError(`${what}: the device refuses these settings: ${result.reason}`);
+}
+
+function scoreOne(
+  order: ScoreOrder,
+  recording: Recording,
+  reference: Reference,
+  perturbation: Perturbation,
+  settings: SettingsFor,
+): Score | undefined {
+  const task: ScoreTask = {
+    recording,
+    reference,
+    perturbation,
+    settings: settings(perturbation.capacity),
+    seed: order.seed,
+  };
+  const tracks = trackAll(task);
+  return tracks === undefined ? undefined : figuresOf(tracks);
+}
+
+const COST_TICKS = 4000;
+const clock_us = (): number => performance.now() * 1000;
+
+function costs(order: ScoreOrder, recording: Recording, reference: Reference, settings: Settings): ScoredFile["us"] {
+  const perturbation = PERTURBATIONS[0]!;
+  const errors = sensorErrors(perturbation, reference.capacity_Ah);
+  const told = toldStart(perturbation, reference.soc[0]!)!;
+  const sensed = sense(recording, errors, order.seed);
+  const model = plainModel(settings);
+  const samples = sensed.time_s.length;
+  return {
+    bms: deviceCost_us({ recording, settings, told, errors, seed: order.seed }, COST_TICKS, clock_us),
+    counter: sampleCost_us(() => countCoulombs(sensed, told.soc, reference.capacity_Ah), samples, clock_us),
+    ekf: sampleCost_us(() => filterPlainly(sensed, model, told, reference.capacity_Ah), samples, clock_us),
+  };
+}
+
+/** Whether the cell's title belongs to a known chemistry; for messages. */
+export const cellTitle = (word: string): string => {
+  const { title, chemistry } = scoredCell(word);
+  return title === chemistry ? CHEMISTRIES[chemistry].title : `${title}, ${chemistry}`;
+};
