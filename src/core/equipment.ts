@@ -45,6 +45,23 @@ export type PortsReport = {
   tcpTrouble: number;
   /** Clients connected over TCP. */
   tcpClients: number;
+  canState: number;
+  canTrouble: number;
+  /** Fault confinement of the controller: a code of CAN_BUS_STATES. */
+  canBusState: number;
+  canServerState: number;
+  canServerTrouble: number;
+  canTerminalState: number;
+  canTerminalTrouble: number;
+  /** Programs connected to the bus over TCP. */
+  canClients: number;
+  /** Error counters of ISO 11898-1; 0 where the adapter does not tell them. */
+  canTransmitErrors: number;
+  canReceiveErrors: number;
+  /** Frames since the start. */
+  canSent: number;
+  canReceived: number;
+  canLost: number;
 };
 
 export type Equipment = {
@@ -54,6 +71,14 @@ export type Equipment = {
   store: StoreReport;
   ports: PortsReport;
 };
+
+/** Nothing is open. */
+export const createPortsReport = (): PortsReport => ({
+  ...{ rs485State: 0, rs485Trouble: 0, tcpState: 0, tcpTrouble: 0, tcpClients: 0 },
+  ...{ canState: 0, canTrouble: 0, canBusState: 0, canServerState: 0, canServerTrouble: 0 },
+  ...{ canTerminalState: 0, canTerminalTrouble: 0, canClients: 0 },
+  ...{ canTransmitErrors: 0, canReceiveErrors: 0, canSent: 0, canReceived: 0, canLost: 0 },
+});
 
 export const createEquipment = (): Equipment => ({
   charger: {
@@ -76,7 +101,7 @@ export const createEquipment = (): Equipment => ({
   transmission: { lastLog_s: 0, lastSuccess_s: 0, resendFrom_s: 0 },
   log: { state: 0, trouble: 0, bytesPerHour: 0, size_MB: 0, gaps: 0 },
   store: { trouble: 0 },
-  ports: { rs485State: 0, rs485Trouble: 0, tcpState: 0, tcpTrouble: 0, tcpClients: 0 },
+  ports: createPortsReport(),
 });
 
 /** Takes the finite numbers of a report into the record; anything else is left as it was. True if all were taken. */

@@ -5,10 +5,11 @@ import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf } from "../base/error-text.ts";
 import type { Bms } from "../core/bms.ts";
-import type { PortsReport } from "../core/equipment.ts";
+import { createPortsReport, type PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
 import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
 import type { PortTrouble } from "./byte-link.ts";
+import { type CanPart, CanPort } from "./can-port.ts";
 import { ask, type Device } from "./device.ts";
 import { happening } from "./happenings.ts";
 import { enter, type Journal, note } from "./journal.ts";
@@ -26,7 +27,7 @@ export type PortEvents = {
 };
 
 /** "all": what concerns no single port. */
-type PortName = "rs485" | "tcp" | "rtuTcp" | "all";
+type PortName = "rs485" | "tcp" | "rtuTcp" | CanPart | "all";
 
 /** The modelled board's own ports get their names inside the data folder. */
 const PORTS_FOLDER = "ports";
@@ -40,6 +41,7 @@ const LOCAL_PORT = 1502;
 const STANDARD_PORT = 502;
 /** Clients come and go; the core hears of their number so often at most. */
 const COUNT_us = 1_000_000;
+const FRAMES_us = 10_000_000;
 
 type PortState = { readonly state: number; readonly trouble: number };
 const CLOSED: PortState = { state: OFF!, trouble: NONE };
@@ -57,13 +59,7 @@ export class Ports {
   /** Where ports of the modelled board get their names. */
   readonly #folder: string;
   readonly #now_us = MACHINE_CLOCK.now_us;
-  readonly #report: PortsReport = {
-    rs485State: OFF!,
-    rs485Trouble: NONE,
-    tcpState: OFF!,
-    tcpTrouble: NONE,
-    tcpClients: 0,
-  };
+  readonly #report: PortsReport = createPortsReport();
   readonly #rs485: Rs485;
   readonly #servers = new Map<"tcp" | "rtuTcp", ModbusTcp>();
   readonly #states = new Map<PortName, PortState>();
@@ -73,6 +69,9 @@ export class Ports {
   /** The device that was told. */
   #toldTo: Bms | undefined;
   #counted_us = 0;
+  #canCounted_us = 0;
+  /** The CAN port; the device's node joins its hub. */
+  readonly can: CanPort;
 
   constructor(device: Device, journal: Journal, store: StoreThread, folder: string) {
     this.#device = device;
@@ -87,16 +86,20 @@ export class Ports {
       this.#now_us,
       this.#events("rs485"),
     );
+    this.can = new CanPort(this.#settings, this.#now_us, (part) => this.#events(part));
   }
 
   open(): void {
     this.#note("rs485", WAITING!, NONE);
     void this.#rs485.open();
     this.#listen();
+    this.#note("can", WAITING!, NONE);
+    this.can.open();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#rs485.close(), ...[...this.#servers.values()].map((server) => server.close())]);
+    const servers = [...this.#servers.values()].map((server) => server.close());
+    await Promise.all([this.#rs485.close(), this.can.close(), ...servers]);
     this.#guard("all", () => {
       if (existsSync(this.#folder) && readdirSync(this.#folder).length === 0) rmdirSync(this.#folder);
     });
@@ -117,6 +120,7 @@ export class Ports {
     if (bms.settings !== this.#settings) this.#follow(bms.settings);
     if (this.#device.run.awake !== 1) return;
     this.#countClients();
+    this.#countFrames();
     if (this.#isNews || this.#toldTo !== bms) this.#tell(bms);
   }
 
@@ -130,7 +134,23 @@ export class Ports {
     this.#report.tcpClients = clients;
   }
 
+  /** What the bus counts is told with other news, and every ten seconds; its state at once. */
+  #countFrames(): void {
+    const now_us = this.#now_us();
+    const { counts } = this.can;
+    const { canBusState, canClients } = this.#report;
+    const isDue = now_us - this.#canCounted_us >= FRAMES_us && counts.canSent + counts.canReceived > this.#frames;
+    if (!isDue && counts.canBusState === canBusState && counts.canClients === canClients) return;
+    this.#canCounted_us = now_us;
+    this.#isNews = true;
+  }
+
+  get #frames(): number {
+    return this.#report.canSent + this.#report.canReceived;
+  }
+
   #tell(bms: Bms): void {
+    Object.assign(this.#report, this.can.counts);
     this.#isNews = false;
     this.#toldTo = bms;
     ask(this.#device, { kind: "ports", report: { ...this.#report } });
@@ -139,6 +159,7 @@ export class Ports {
   #follow(settings: Settings): void {
     this.#settings = settings;
     this.#rs485.take(settings);
+    this.can.take(settings);
     this.#listen();
   }
 
@@ -181,25 +202,25 @@ export class Ports {
     return {
       opened: (text) => {
         this.#note(name, OPEN!, NONE);
-        this.#tellOpened(isFailing, text);
+        this.#tellOpened(name, isFailing, text);
         isFailing = false;
       },
       failed: ({ code }, text) => {
         this.#note(name, WAITING!, code);
-        if (!isFailing) this.#tellFailed(text);
+        if (!isFailing) this.#tellFailed(name, text);
         isFailing = true;
       },
       guard: (act) => this.#guard(name, act),
     };
   }
 
-  #tellFailed(text: string): void {
-    this.#enter("busTrouble", text);
+  #tellFailed(name: PortName, text: string): void {
+    this.#enter("busTrouble", name, text);
     this.onTold(text);
   }
 
-  #tellOpened(wasFailing: boolean, text: string): void {
-    if (wasFailing) this.#enter("busTrouble", `${text} again`);
+  #tellOpened(name: PortName, wasFailing: boolean, text: string): void {
+    if (wasFailing) this.#enter("busTrouble", name, `${text} again`);
     else note(this.#journal, this.#time_s, "fine", text);
     this.onTold(text);
   }
@@ -208,13 +229,21 @@ export class Ports {
     this.#states.set(name, { state, trouble });
     const { state: rs485State, trouble: rs485Trouble } = this.#states.get("rs485") ?? CLOSED;
     const tcp = worse(this.#states.get("tcp") ?? CLOSED, this.#states.get("rtuTcp") ?? CLOSED);
-    Object.assign(this.#report, { rs485State, rs485Trouble, tcpState: tcp.state, tcpTrouble: tcp.trouble });
+    const { state: canState, trouble: canTrouble } = this.#states.get("can") ?? CLOSED;
+    const server = this.#states.get("canServer") ?? CLOSED;
+    const terminal = this.#states.get("canTerminal") ?? CLOSED;
+    Object.assign(this.#report, {
+      ...{ rs485State, rs485Trouble, tcpState: tcp.state, tcpTrouble: tcp.trouble, canState, canTrouble },
+      ...{ canServerState: server.state, canServerTrouble: server.trouble },
+      ...{ canTerminalState: terminal.state, canTerminalTrouble: terminal.trouble },
+    });
     this.#isNews = true;
   }
 
-  #portOf(name: PortName): Rs485 | ModbusTcp | undefined {
+  #portOf(name: PortName): { readonly close: () => Promise<void> } | undefined {
     if (name === "rs485") return this.#rs485;
-    return name === "all" ? undefined : this.#servers.get(name);
+    if (name === "can") return this.can;
+    return name === "tcp" || name === "rtuTcp" ? this.#servers.get(name) : undefined;
   }
 
   #guard(name: PortName, act: () => void): void {
@@ -226,7 +255,7 @@ export class Ports {
       this.#note(name, OFF!, FAILED);
       void this.#portOf(name)?.close();
       const text = `internal error in the port ${name}: ${messageOf(error)}; it stops until the next start, protection goes on`;
-      this.#enter("failed", text);
+      this.#enter("failed", name, text);
     }
   }
 
@@ -234,7 +263,8 @@ export class Ports {
     return this.#device.run.time_us / 1e6;
   }
 
-  #enter(code: "busTrouble" | "failed", text: string): void {
-    enter(this.#journal, this.#time_s, happening(code, text, { source: "modbus" }));
+  #enter(code: "busTrouble" | "failed", name: PortName, text: string): void {
+    const source = name.startsWith("can") ? "can" : "modbus";
+    enter(this.#journal, this.#time_s, happening(code, text, { source }));
   }
 }

@@ -131,6 +131,9 @@ export const SETTING_ADDRESSES = {
   "canopen.settingsAccess": 0x64C0, "canopen.controlAccess": 0x64C1, "canopen.loginTime_min": 0x64C2,
   "canopen.pdoSet": 0x64C4,
   "reset.enable": 0x64A8, "reset.maximumPerDay": 0x64AA, "reset.period_h": 0x64AC,
+  "canPort.adapter": 0x6600, "canPort.server": 0x6601, "canPort.listen": 0x6602, "canPort.terminal": 0x6603,
+  "canPort.log": 0x6604, "canPort.port": 0x6606, "canPort.serverPort": 0x6608, "canPort.channel": 0x6610,
+  "canPort.device": 0x6630, "canPort.host": 0x6690,
 } as const satisfies Record<PlainSettingName, number>;
 
 export const PROTECTIONS = { first: 0x7000, each: 0x20 } as const;

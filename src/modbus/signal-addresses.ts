@@ -98,6 +98,10 @@ export const SIGNAL_ADDRESSES = {
   rs485State: 0x8570, rs485Trouble: 0x8571, modbusTcpState: 0x8572, modbusTcpTrouble: 0x8573, modbusTcpClients: 0x8574,
   // Store.
   storeTrouble: 0x8580,
+  // CAN port.
+  canState: 0x8590, canTrouble: 0x8591, canBusState: 0x8592, canServerState: 0x8593, canServerTrouble: 0x8594,
+  canTerminalState: 0x8595, canTerminalTrouble: 0x8596, canClients: 0x8598, canTransmitErrors: 0x859A,
+  canReceiveErrors: 0x859C, canSent: 0x859E, canReceived: 0x85A0, canLost: 0x85A2,
 } as const satisfies Record<StageSignalName, number>;
 
 /** A protection's flag `fault.NAME` is the register here plus its number (model/frozen-numbers.ts), its trips are two from the

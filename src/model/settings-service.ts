@@ -54,6 +54,18 @@ export const SERVICE_SETTINGS = {
     heartbeat_ms: { kind: "integer", unit: "ms", min: 0, max: 65_535, default: 1000, source: "S", help: "Heartbeat period. 0: none." },
     sync_ms: { kind: "integer", unit: "ms", min: 0, max: 65_535, default: 0, source: "S", help: "Period of the SYNC this device produces. 0: another node does." },
   } },
+  canPort: { title: "CAN port", menu: "Connectivity → CAN port", access: "owner", rows: {
+    adapter: { kind: "choice", choices: ["simulated", "socketcan", "slcan", "socketcand"], default: "simulated", source: "O", help: "What joins the device to a bus. simulated: a modelled bus at its bit rate. socketcan: a CAN interface of Linux, brought up by its administrator. slcan: an adapter at a serial port that speaks the LAWICEL protocol. socketcand: a bus served over TCP." },
+    device: text(64, "", "Path of the serial port of an slcan adapter, for example /dev/ttyACM0; with @ and a number after it, that many bit/s instead of 115200."),
+    channel: text(16, "can0", "Name of the bus: the interface of socketcan, and the bus asked for and served over TCP."),
+    host: text(64, "localhost", "Where socketcand serves the bus."),
+    port: { kind: "integer", unit: "count", min: 1, max: 65_535, default: 29_536, source: "O", help: "TCP port of that host." },
+    server: { kind: "choice", choices: ["simulated", "on", "off"], default: "simulated", source: "O", help: "Serve the bus over TCP by the socketcand protocol, which python-can and others speak. simulated: while the bus is a modelled one. There is no password: whoever reaches it is on the bus." },
+    serverPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 29_536, source: "O", help: "TCP port of that server. 0: one that is free." },
+    listen: { kind: "choice", choices: ["loopback", "any"], default: "loopback", source: "O", help: "loopback: only programs on this machine reach the server. any: the whole network." },
+    terminal: { kind: "choice", choices: ["simulated", "on", "off"], default: "simulated", source: "O", help: "A pseudo-terminal, ports/can in the data folder, that stands for an slcan adapter on the bus. simulated: while the bus is a modelled one." },
+    log: { kind: "flag", default: false, source: "O", help: "Write the frames of the bus into the log, some thousand a second at most." },
+  } },
   rs485: { title: "RS-485", menu: "Connectivity → RS-485", rows: {
     address: { kind: "integer", unit: "count", min: 1, max: 247, default: 32, source: "S", help: "Modbus address." },
     baud: { kind: "choice", choices: ["600", "1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200"], default: "9600", source: "S", help: "Baud rate." },

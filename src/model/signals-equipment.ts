@@ -9,6 +9,9 @@ export const LOG_TROUBLES = ["none", "missing", "full", "read-only", "too slow",
 export const PORT_STATES = ["off", "open", "waiting for the port"] as const;
 export const PORT_TROUBLES = ["none", "missing", "no permission", "in use", "failed"] as const;
 
+/** Fault confinement of the CAN controller (ISO 11898-1); the index is the code. "warning": a counter has reached 96. */
+export const CAN_BUS_STATES = ["active", "warning", "passive", "off"] as const;
+
 export const EQUIPMENT_SIGNALS = {
   chargerStatus:         { unit: "none", type: "code", group: "Charger", from: "equipment.charger.status", source: "S", vendor: "Status", codes: ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"], help: "State that the charger reports." },
   chargerOutput_V:       { unit: "V", type: "real", group: "Charger", from: "equipment.charger.output_V", source: "S", vendor: "Voltage", help: "Output voltage of the charger.", validFrom: "measure.chargerOnline" },
@@ -40,6 +43,19 @@ export const EQUIPMENT_SIGNALS = {
   modbusTcpState:        { unit: "none", type: "code", group: "Ports", from: "equipment.ports.tcpState", source: "O", codes: PORT_STATES, help: "The listening port of Modbus TCP." },
   modbusTcpTrouble:      { unit: "none", type: "code", group: "Ports", from: "equipment.ports.tcpTrouble", source: "O", codes: PORT_TROUBLES, help: "Why Modbus TCP cannot be served; it is tried again." },
   modbusTcpClients:      { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.tcpClients", source: "O", min: 0, help: "Clients connected over TCP." },
+  canState:              { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canState", source: "O", codes: PORT_STATES, help: "The CAN port: the adapter that was chosen." },
+  canTrouble:            { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canTrouble", source: "O", codes: PORT_TROUBLES, help: "Why the CAN port cannot be used; it is tried again." },
+  canBusState:           { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canBusState", source: "O", codes: CAN_BUS_STATES, help: "What the CAN controller thinks of the bus and of itself: passive from 128 errors on, off above 255." },
+  canServerState:        { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canServerState", source: "O", codes: PORT_STATES, help: "The listening port through which programs reach the CAN bus." },
+  canServerTrouble:      { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canServerTrouble", source: "O", codes: PORT_TROUBLES, help: "Why programs cannot reach the CAN bus over TCP; it is tried again." },
+  canTerminalState:      { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canTerminalState", source: "O", codes: PORT_STATES, help: "The pseudo-terminal that stands for a CAN adapter." },
+  canTerminalTrouble:    { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canTerminalTrouble", source: "O", codes: PORT_TROUBLES, help: "Why there is no pseudo-terminal; it is tried again." },
+  canClients:            { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canClients", source: "O", min: 0, help: "Programs connected to the CAN bus over TCP." },
+  canTransmitErrors:     { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canTransmitErrors", source: "O", min: 0, help: "Transmit error counter of the CAN controller, where the adapter tells it." },
+  canReceiveErrors:      { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canReceiveErrors", source: "O", min: 0, help: "Receive error counter of the CAN controller, where the adapter tells it." },
+  canSent:               { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canSent", source: "O", min: 0, help: "Frames that this device has put on the CAN bus since its start; counted on every ten seconds." },
+  canReceived:           { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canReceived", source: "O", min: 0, help: "Frames that came from the CAN bus since the start; counted on every ten seconds." },
+  canLost:               { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canLost", source: "O", min: 0, help: "Frames that found no room, or a bus that was not there; counted on every ten seconds." },
   // Settings, state and journal on disk.
   storeTrouble:          { unit: "none", type: "code", group: "Store", from: "equipment.store.trouble", source: "O", codes: LOG_TROUBLES, help: "Why settings, state and journal cannot be saved. Protection goes on; what is not saved is lost with the supply." },
 } as const satisfies Record<string, SignalRow>;

@@ -1,0 +1,119 @@
+// The adapter of the CAN port: opens what the settings choose and joins it to the hub. One that is missing, unplugged or taken,
+// or whose controller has gone off the bus, is told and tried again with growing pauses.
+
+import { type BusStatus, QUIET_BUS } from "../can/bus-status.ts";
+import { BackOff } from "./back-off.ts";
+import { type PortTrouble, portTrouble } from "./byte-link.ts";
+import type { CanHub, CanPlace } from "./can-hub.ts";
+import type { CanLink, CanLinkEvents } from "./can-link.ts";
+import type { CanTarget } from "./can-target.ts";
+import { nameOfTarget, openCanLink } from "./can-target.ts";
+import type { PortEvents } from "./ports.ts";
+
+export class CanAdapter {
+  status: BusStatus = QUIET_BUS;
+  /** Frames that found no room or no bus. */
+  lost = 0;
+  readonly #hub: CanHub;
+  readonly #events: PortEvents;
+  readonly #now_us: () => number;
+  readonly #backOff = new BackOff();
+  #target: CanTarget;
+  #link: CanLink | undefined;
+  #place: CanPlace | undefined;
+  /** Rises with each opening: what an older link still says is not heard. */
+  #generation = 0;
+  #isClosed = false;
+
+  constructor(hub: CanHub, target: CanTarget, now_us: () => number, events: PortEvents) {
+    this.#hub = hub;
+    this.#target = target;
+    this.#now_us = now_us;
+    this.#events = events;
+  }
+
+  /** Opens the link, or goes on trying. */
+  async open(): Promise<void> {
+    const generation = ++this.#generation;
+    try {
+      const link = await openCanLink(this.#target, this.#now_us, this.#linkEvents(generation));
+      if (generation !== this.#generation || this.#isClosed) return await closeQuietly(link);
+      this.#join(link);
+    } catch (error) {
+      if (generation === this.#generation && !this.#isClosed) this.#failed(portTrouble(error));
+    }
+  }
+
+  #join(link: CanLink): void {
+    this.#link = link;
+    this.#place = this.#hub.attach({
+      receive: (frame) => {
+        if (!link.send(frame)) this.lost++;
+      },
+      mayTake: () => this.status.state === "off" || link.hasRoom(),
+    });
+    this.#backOff.opened(performance.now());
+    this.#events.opened(`CAN: ${link.place}`);
+  }
+
+  #linkEvents(generation: number): CanLinkEvents {
+    const heard = (act: () => void): void => {
+      if (generation === this.#generation) this.#events.guard(act);
+    };
+    return {
+      received: (frame) =>
+        heard(() => {
+          if (this.#place?.send(frame) === false) this.lost++;
+        }),
+      ready: () => heard(() => this.#hub.go()),
+      bus: (status) => heard(() => this.#takeStatus(status)),
+      lost: () => heard(() => this.lost++),
+      failed: (trouble) => heard(() => this.#failed(trouble)),
+    };
+  }
+
+  #takeStatus(status: BusStatus): void {
+    const wasOff = this.status.state === "off";
+    this.status = status;
+    if (wasOff !== (status.state === "off")) this.#hub.go();
+  }
+
+  /** Settings that concern the link open it anew. */
+  take(target: CanTarget): void {
+    if (nameOfTarget(target) === nameOfTarget(this.#target)) return;
+    this.#target = target;
+    void this.#reopen();
+  }
+
+  async #reopen(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#backOff.stop();
+    await this.#drop();
+    if (!this.#isClosed) await this.open();
+  }
+
+  async #drop(): Promise<void> {
+    this.#generation++;
+    const link = this.#link;
+    this.#link = undefined;
+    this.#place?.detach();
+    this.#place = undefined;
+    this.status = QUIET_BUS;
+    if (link !== undefined) await closeQuietly(link);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#backOff.stop();
+    await this.#drop();
+  }
+
+  #failed(trouble: PortTrouble): void {
+    void this.#drop();
+    this.#events.failed(trouble, `CAN: ${nameOfTarget(this.#target)}: ${trouble.message}; trying again`);
+    this.#backOff.again(performance.now(), () => void this.open());
+  }
+}
+
+/** A link that cannot be closed in order is given up all the same. */
+const closeQuietly = (link: CanLink): Promise<void> => link.close().catch(() => {});
