@@ -23,6 +23,8 @@ export type Entry = {
   /** For EDS and docs: the value after "restore defaults"; a text may hold $NODEID as in CiA 306. */
   readonly preset?: number | string;
   readonly unit?: string;
+  /** Of codes and choices: the word of each value from 0. */
+  readonly words?: readonly string[];
   readonly help?: string;
 };
 
@@ -31,7 +33,7 @@ export type ObjectKind = "variable" | "array" | "record" | "domain";
 /** What has to be asked before a transfer can go on, and what makes its result of the outcome. */
 export type Awaited<T> = {
   readonly asked: Asked | FileAsked;
-  readonly then: (outcome: Outcome | FileOutcome) => T | AbortCode;
+  readonly finish: (outcome: Outcome | FileOutcome) => T | AbortCode;
 };
 
 /** Bytes of a log file: `length` of them from `offset`, or the list of files. */
