@@ -8,6 +8,7 @@ import type { Bms } from "../core/bms.ts";
 import { createPortsReport, type PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
 import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
+import { BusDesk } from "./bus-desk.ts";
 import type { PortTrouble } from "./byte-link.ts";
 import { type CanPart, CanPort } from "./can-port.ts";
 import { ask, type Device } from "./device.ts";
@@ -77,7 +78,7 @@ export class Ports {
     this.#device = device;
     this.#journal = journal;
     this.#settings = device.bms.settings;
-    this.#desk = new ModbusDesk(device, journal, store);
+    this.#desk = new ModbusDesk(new BusDesk(device, journal, store));
     this.#folder = join(folder, PORTS_FOLDER);
     this.#rs485 = new Rs485(
       this.#desk,
