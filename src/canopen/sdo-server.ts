@@ -99,7 +99,7 @@ export function takeSdoOutcome(
   now_us: number,
 ): SdoServerStep {
   const { transfer } = server;
-  const result = goesOn.awaited.then(outcome);
+  const result = goesOn.awaited.finish(outcome);
   if (transfer.kind !== "waiting" || transfer.ticket.goesOn !== goesOn) return SILENT;
   if (typeof result === "number") return fail(server, transfer.target, result);
   if (goesOn.kind === "write") return end(server, goesOn.confirmation);
