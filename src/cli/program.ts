@@ -58,6 +58,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "read, write, scan and test devices over Modbus",
     load: async () => (await import("./modbus.ts")).registerModbus,
   },
+  console: {
+    summary: "type to a device over USB or TCP",
+    load: async () => (await import("./console.ts")).registerConsole,
+  },
   password: {
     summary: "set the service password of a device",
     load: async () => (await import("./password-command.ts")).registerPassword,
