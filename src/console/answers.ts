@@ -7,7 +7,7 @@ import type { ConsoleIdentity, ConsoleOutcome, ConsoleRequest, Directory, Named 
 
 export const END = "\r\n";
 /** Names that "list" shows at most; the rest is counted. */
-const MOST_LISTED = 400;
+const MOST_LISTED = 4000;
 
 /** A request under way, and how its outcome is told. */
 export type Running = {

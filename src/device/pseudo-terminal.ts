@@ -21,8 +21,11 @@ function native(): Native {
   return requireBinary("pty.node");
 }
 
-/** Throws where the system has no pseudo-terminals, or the name cannot be made. */
-export async function openPseudoTerminal(name: string, events: LinkEvents): Promise<ByteLink> {
+/**
+ * Throws where the system has no pseudo-terminals, or the name cannot be made.
+ * @param keeps bytes that may wait for a slow reader; what is more is lost, as on a wire
+ */
+export async function openPseudoTerminal(name: string, events: LinkEvents, keeps = 0): Promise<ByteLink> {
   const { master, slave, pty } = native().open(80, 24);
   try {
     await makeRaw(pty);
@@ -35,10 +38,12 @@ export async function openPseudoTerminal(name: string, events: LinkEvents): Prom
   const stream = new ReadStream(master);
   stream.on("data", (chunk: Buffer) => events.received(chunk));
   stream.on("error", (error) => events.failed(portTrouble(error)));
+  const output = new Output(master, keeps, (error) => events.failed(portTrouble(error)));
   return {
     place: `${name} (${pty})`,
-    write: (bytes) => writeWhatFits(master, bytes),
+    write: (bytes) => output.write(bytes),
     close: async () => {
+      output.stop();
       if (pointsTo(name) === pty) rmSync(name, { force: true }); // else it is another's by now
       stream.destroy();
       closeSync(slave);
@@ -67,11 +72,69 @@ function pointsTo(name: string): string | undefined {
   }
 }
 
-/** A wire does not wait for a reader: what nobody takes is lost. */
-function writeWhatFits(master: number, bytes: Uint8Array): void {
+/** How long a full terminal is left alone before the next try. */
+const AGAIN_ms = 5;
+
+/** What goes out: at once as far as it fits, then as the reader takes it, up to a bound. */
+class Output {
+  readonly #master: number;
+  readonly #keeps: number;
+  #kept: Uint8Array[] = [];
+  #size = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  readonly #failed: (error: unknown) => void;
+
+  constructor(master: number, keeps: number, failed: (error: unknown) => void) {
+    this.#master = master;
+    this.#keeps = keeps;
+    this.#failed = failed;
+  }
+
+  write(bytes: Uint8Array): void {
+    const rest = this.#size > 0 ? bytes : bytes.subarray(writeWhatFits(this.#master, bytes));
+    if (rest.length === 0 || this.#size + rest.length > this.#keeps) return;
+    this.#kept.push(rest.slice());
+    this.#size += rest.length;
+    this.#timer ??= setTimeout(() => this.#later(), AGAIN_ms);
+  }
+
+  #later(): void {
+    this.#timer = undefined;
+    try {
+      this.#goOn();
+    } catch (error) {
+      this.stop();
+      this.#failed(error);
+    }
+  }
+
+  #goOn(): void {
+    while (this.#kept.length > 0) {
+      const [first] = this.#kept as [Uint8Array];
+      const done = writeWhatFits(this.#master, first);
+      this.#size -= done;
+      if (done < first.length) {
+        this.#kept[0] = first.subarray(done);
+        this.#timer = setTimeout(() => this.#later(), AGAIN_ms);
+        return;
+      }
+      this.#kept.shift();
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#kept = [];
+  }
+}
+
+/** How many bytes the terminal has taken. */
+function writeWhatFits(master: number, bytes: Uint8Array): number {
   try {
-    writeSync(master, bytes);
+    return writeSync(master, bytes);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    return 0;
   }
 }
