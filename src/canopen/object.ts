@@ -4,6 +4,7 @@
 
 import type { Asked, Outcome } from "../model/asking.ts";
 import type { AbortCode } from "./abort-codes.ts";
+import type { StoredParameters } from "./communication-parameters.ts";
 import type { DataType } from "./data-types.ts";
 
 export type Access = "ro" | "wo" | "rw" | "const";
@@ -36,11 +37,16 @@ export type Awaited<T> = {
   readonly finish: (outcome: Outcome | FileOutcome) => T | AbortCode;
 };
 
-/** Bytes of a log file: `length` of them from `offset`, or the list of files. */
+/**
+ * Bytes of a log file: `length` of them from `offset`, or the list of files; or to keep communication parameters (1010h), a
+ * record that JSON takes, until others come; `undefined` is to forget them (1011h).
+ */
 export type FileAsked =
+  | { readonly kind: "store"; readonly parameters: StoredParameters | undefined }
   | { readonly kind: "files" }
   | { readonly kind: "file"; readonly name: string; readonly offset: number; readonly length: number };
 export type FileOutcome =
+  | { readonly kind: "stored"; readonly ok: boolean }
   | { readonly kind: "files"; readonly files: readonly { readonly name: string; readonly bytes: number }[] }
   | { readonly kind: "file"; readonly data: Uint8Array }
   | { readonly kind: "noFile" };

@@ -1,0 +1,57 @@
+// Settings of the device that are parameters of communication: node-ID, and the periods of heartbeat and SYNC.
+
+import { copyParameters, syncPreset } from "./communication-parameters.ts";
+import { restartGuarding } from "./guarding.ts";
+import { restartHeartbeat } from "./heartbeat.ts";
+import { NEVER_us, type Node } from "./node-state.ts";
+import { forgetVerification } from "./parameter-cell.ts";
+import { resetCommunication } from "./reset.ts";
+import { restartSync } from "./sync.ts";
+import { openTicket } from "./tickets.ts";
+
+/** can.nodeId, can.heartbeat_ms, can.sync_ms. */
+export type NodeSettings = { readonly nodeId: number; readonly heartbeat_ms: number; readonly sync_ms: number };
+
+/** Answers that are on their way go with the old node-ID. */
+const RENUMBER_AFTER_us = 100_000;
+
+export function takeSettings(node: Node, { nodeId, heartbeat_ms, sync_ms }: NodeSettings): void {
+  const { presets } = node;
+  node.presets = { ...presets, heartbeat_ms, sync_ms };
+  if (heartbeat_ms !== presets.heartbeat_ms) changeHeartbeat(node, heartbeat_ms);
+  if (sync_ms !== presets.sync_ms) changeSync(node, sync_ms);
+  const isStale = heartbeat_ms !== presets.heartbeat_ms || sync_ms !== presets.sync_ms;
+  if (isStale && node.stored !== undefined) storeAnew(node);
+  forgetVerification(node);
+  node.nextNodeId = nodeId;
+  node.renumber_us = nodeId === node.nodeId ? NEVER_us : node.now_us + RENUMBER_AFTER_us;
+}
+
+function changeHeartbeat(node: Node, heartbeat_ms: number): void {
+  node.parameters.heartbeat_ms = heartbeat_ms;
+  restartHeartbeat(node);
+  restartGuarding(node);
+}
+
+function changeSync(node: Node, sync_ms: number): void {
+  const { cobId, period_us } = syncPreset(sync_ms);
+  Object.assign(node.parameters.sync, { cobId, period_us });
+  node.isRerouted = true;
+  restartSync(node);
+}
+
+function storeAnew(node: Node): void {
+  const stored = node.stored!;
+  const parameters = copyParameters(stored.parameters);
+  parameters.heartbeat_ms = node.parameters.heartbeat_ms;
+  Object.assign(parameters.sync, node.parameters.sync);
+  node.stored = { nodeId: stored.nodeId, parameters };
+  openTicket(node.tickets, node.out, { kind: "store", parameters: node.stored }, () => undefined);
+}
+
+export const renumberingDeadline_us = ({ renumber_us, tickets }: Node): number =>
+  tickets.open.size > 0 ? NEVER_us : renumber_us;
+
+export function pollRenumbering(node: Node): void {
+  if (node.now_us >= renumberingDeadline_us(node)) resetCommunication(node);
+}
