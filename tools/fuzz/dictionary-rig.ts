@@ -103,6 +103,8 @@ function outcomeOf(rig: DictionaryRig, asked: Asked | FileAsked): Outcome | File
       rig.asked.push(...asked.asks);
       step(rig.bms, createSensors(), asked.asks, 10_000);
       return { kind: "answers", answers: rig.bms.answers };
+    case "store":
+      return { kind: "stored", ok: true };
     case "files":
       return { kind: "files", files: [...rig.logs].map(([name, { length }]) => ({ name, bytes: length })) };
     case "file": {
