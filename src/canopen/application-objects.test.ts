@@ -7,6 +7,7 @@ import { COMMANDS } from "../model/commands.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { SETTING_LIST } from "../model/settings.ts";
 import { SIGNAL_NAMES } from "../model/signals.ts";
+import { RECEIVE_PDOS, TRANSMIT_PDOS } from "./communication-parameters.ts";
 import { DATA_TYPES, sizeOf } from "./data-types.ts";
 import type { DictionaryObject, Entry } from "./object.ts";
 import { receivePdos, transmitPdos } from "./pdo-defaults.ts";
@@ -161,7 +162,8 @@ describe("PDOs to start with", () => {
         [transmitPdos(set), "transmit"],
         [receivePdos(set), "receive"],
       ] as const) {
-        expect(new Set(pdos.map(({ cobId }) => cobId)).size).toBe(pdos.length);
+        expect(new Set(pdos.map(({ suggested }) => suggested)).size).toBe(pdos.length);
+        expect(pdos.length).toBeLessThanOrEqual(way === "transmit" ? TRANSMIT_PDOS : RECEIVE_PDOS);
         for (const { mapping, title } of pdos) {
           let bits = 0;
           for (const each of mapping) {

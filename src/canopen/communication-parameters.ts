@@ -64,7 +64,7 @@ export type Presets = {
   readonly receive: readonly PdoPreset[];
 };
 
-export const TRANSMIT_PDOS = 8;
+export const TRANSMIT_PDOS = 12;
 export const RECEIVE_PDOS = 4;
 /** Objects in a PDO at most: eight bytes, or fewer bytes and some single bits. */
 export const MAPPED_MAX = 16;

@@ -1,6 +1,6 @@
 // The PDOs a node starts with, by the setting canopen.pdoSet: the vendor's two, those of a CiA 418 battery module, and some for cells,
 // temperatures and limits that are ready to be switched on. A PDO that is not valid keeps its mapping; a master makes it valid by
-// clearing bit 31 of its COB-ID.
+// writing its COB-ID.
 
 import {
   BATTERY_SOC,
@@ -12,6 +12,7 @@ import {
   TEMPERATURE,
   VOLTAGE,
 } from "./battery-module.ts";
+import type { PdoPreset } from "./communication-parameters.ts";
 import {
   CELLS_INDEX,
   ERRORS_1_INDEX,
@@ -24,33 +25,25 @@ import {
 
 export type PdoSet = "vendor" | "cia418" | "both";
 
-export type PdoDefault = {
-  /** From 1: its parameters stand at 1400h or 1800h, and 1600h or 1A00h, plus this less 1. */
-  readonly number: number;
+/** A PDO as the device is delivered, in the order of its number. */
+export type PdoDefault = PdoPreset & {
   readonly title: string;
-  /** COB-ID less the node-ID. */
-  readonly cobId: number;
-  readonly isValid: boolean;
-  /** As in sub-index 2 of its communication parameters. */
-  readonly transmission: number;
-  readonly inhibit_100us: number;
-  readonly event_ms: number;
-  /** Index, sub-index and bits in one number, as in the mapping parameters. */
-  readonly mapping: readonly number[];
+  /** A base that is free on a bus of one battery: for whoever makes the PDO valid, and for the DBC. */
+  readonly suggested: number;
 };
 
 const mapped = (index: number, subIndex: number, bits: number): number => index * 0x1_0000 + subIndex * 0x100 + bits;
 
-type Carried = Pick<PdoDefault, "title" | "transmission" | "inhibit_100us" | "event_ms" | "mapping">;
+type Carried = Omit<PdoDefault, "base" | "suggested">;
 
 /** On each SYNC, as the vendor's device sends all its PDOs. */
 const onSync = (title: string, mapping: readonly number[]): Carried => ({
-  ...{ title, mapping, transmission: 1, inhibit_100us: 0, event_ms: 0 },
+  ...{ title, mapping, type: 1 },
 });
 
 /** When something changes, at most ten times a second, and each second. */
 const onEvent = (title: string, mapping: readonly number[]): Carried => ({
-  ...{ title, mapping, transmission: 255, inhibit_100us: 1000, event_ms: 1000 },
+  ...{ title, mapping, type: 255, inhibit_100us: 1000, event_ms: 1000 },
 });
 
 const VENDOR_1 = onSync("vendor: state", [
@@ -87,7 +80,7 @@ const WORDS = onSync("input signals and Errors 2", [
   mapped(PACKED_INDEX, 8, 32),
 ]);
 
-/** COB-IDs of the first four are those of the standard; beyond them, those of the nodes above this one, for whoever has none there. */
+/** The first four are those of the standard; the others would be those of the nodes above this one. */
 const transmitId = (number: number): number => 0x180 + 0x100 * ((number - 1) & 3) + ((number - 1) >> 2);
 const receiveId = (number: number): number => 0x200 + 0x100 * ((number - 1) & 3) + ((number - 1) >> 2);
 
@@ -99,10 +92,10 @@ const FIRST: Readonly<Record<PdoSet, { readonly valid: number; readonly carried:
 
 export function transmitPdos(set: PdoSet): readonly PdoDefault[] {
   const { valid, carried } = FIRST[set];
-  return [...carried, ...CELLS, TEMPERATURES, LIMITS, WORDS].map((each, i) => ({
-    ...{ number: i + 1, cobId: transmitId(i + 1), isValid: i < valid },
-    ...each,
-  }));
+  return [...carried, ...CELLS, TEMPERATURES, LIMITS, WORDS].map((each, i) => {
+    const suggested = transmitId(i + 1);
+    return { ...each, suggested, base: i < valid ? suggested : undefined };
+  });
 }
 
 const RECEIVED: readonly Carried[] = [
@@ -116,11 +109,11 @@ const RECEIVED: readonly Carried[] = [
     title: "inhibit charging and discharging, charge and discharge request",
     mapping: [4, 5, 9, 11].map((subIndex) => mapped(OVERRIDES_INDEX, subIndex, 16)),
   },
-].map((each) => ({ ...each, transmission: 255, inhibit_100us: 0, event_ms: 0 }));
+].map((each) => ({ ...each, type: 255 }));
 
 /** A charger's are valid with CiA 418; driving inputs by PDO is never valid from the start. */
 export const receivePdos = (set: PdoSet): readonly PdoDefault[] =>
-  RECEIVED.map((each, i) => ({
-    ...{ number: i + 1, cobId: receiveId(i + 1), isValid: i < 3 && set !== "vendor" },
-    ...each,
-  }));
+  RECEIVED.map((each, i) => {
+    const suggested = receiveId(i + 1);
+    return { ...each, suggested, base: i < 3 && set !== "vendor" ? suggested : undefined };
+  });
