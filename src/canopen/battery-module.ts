@@ -31,7 +31,7 @@ const about = (
 
 /** A number of the device; NaN: not known. */
 const told = (entry: Entry & { readonly type: NumberType }, of: () => number): Cell => ({
-  entry,
+  entry: { ...entry, mayBeUnknown: true },
   read: () => knownBytes(entry.type, of()),
 });
 
@@ -138,7 +138,7 @@ function reported(
   write: (value: number) => WriteResult,
 ): Cell {
   return {
-    entry: { ...about(name, type, unit, help, "receive"), access: "rw" },
+    entry: { ...about(name, type, unit, help, "receive"), access: "rw", mayBeUnknown: true },
     read,
     write: (data) => write(numberOf(type, data)),
   };

@@ -24,6 +24,8 @@ export type Entry = {
   /** For EDS and docs: the value after "restore defaults"; a text may hold $NODEID as in CiA 306. */
   readonly preset?: number | string;
   readonly unit?: string;
+  /** The value may stand for "not known" (known.ts). */
+  readonly mayBeUnknown?: true;
   /** Of codes and choices: the word of each value from 0. */
   readonly words?: readonly string[];
   readonly help?: string;

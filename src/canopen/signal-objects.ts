@@ -37,6 +37,7 @@ function entryOf(row: SignalRow, name: string): Entry {
   const words = row.codes ?? (row.type === "flag" ? WORDS : undefined);
   return {
     ...{ name, type: signalType(row), access: "ro", mapping: "transmit", unit: inSeconds(row) ? "s" : row.unit },
+    mayBeUnknown: true,
     help: helpOf(row),
     ...(words === undefined ? {} : { words }),
   };

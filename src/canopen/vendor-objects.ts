@@ -45,7 +45,10 @@ type Scaled = {
 function scaled({ show }: Application, name: string, signal: string, element: number, row: Scaled): Cell {
   const at = IMAGE_PLACES.get(signal)!.at + element;
   return {
-    entry: { name, type: row.type, access: "ro", mapping: "transmit", unit: row.unit, help: row.help },
+    entry: {
+      ...{ name, type: row.type, access: "ro", mapping: "transmit", unit: row.unit, help: row.help },
+      mayBeUnknown: true,
+    },
     read: () => {
       const { image } = show();
       return knownBytes(row.type, isBelieved(image, signal, element) ? image[at] * row.perUnit : Number.NaN);
