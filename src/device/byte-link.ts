@@ -7,7 +7,10 @@ import { PORT_TROUBLES } from "../model/signals-equipment.ts";
 export type ByteLink = {
   /** For people: where it is. */
   readonly place: string;
-  readonly write: (bytes: Uint8Array) => void;
+  /** How many of the bytes it took, from the first on: a pseudo-terminal that nobody reads takes no more. */
+  readonly write: (bytes: Uint8Array) => number;
+  /** What comes waits, or comes again; where the link can do that. */
+  readonly hold?: (isHeld: boolean) => void;
   readonly close: () => Promise<void>;
 };
 
@@ -25,6 +28,13 @@ const CODES: Readonly<Record<string, (typeof PORT_TROUBLES)[number]>> = {
   ENXIO: "missing",
   EIO: "missing",
   EADDRNOTAVAIL: "missing",
+  ECONNREFUSED: "missing",
+  ECONNRESET: "missing",
+  EHOSTUNREACH: "missing",
+  ENETUNREACH: "missing",
+  ENETDOWN: "missing",
+  ENOTFOUND: "missing",
+  ETIMEDOUT: "missing",
   EACCES: "no permission",
   EPERM: "no permission",
   EADDRINUSE: "in use",

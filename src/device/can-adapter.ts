@@ -46,11 +46,13 @@ export class CanAdapter {
 
   #join(link: CanLink): void {
     this.#link = link;
+    this.status = QUIET_BUS;
     this.#place = this.#hub.attach({
       receive: (frame) => {
-        if (!link.send(frame)) this.lost++;
+        if (this.status.state === "off" || !link.send(frame)) this.lost++;
       },
       mayTake: () => this.status.state === "off" || link.hasRoom(),
+      ready: () => link.resume?.(),
     });
     this.#backOff.opened(performance.now());
     this.#events.opened(`CAN: ${link.place}`);
@@ -61,10 +63,13 @@ export class CanAdapter {
       if (generation === this.#generation) this.#events.guard(act);
     };
     return {
-      received: (frame) =>
+      received: (frame) => {
+        let isTaken = true;
         heard(() => {
-          if (this.#place?.send(frame) === false) this.lost++;
-        }),
+          isTaken = this.#place?.send(frame) ?? true;
+        });
+        return isTaken;
+      },
       ready: () => heard(() => this.#hub.go()),
       bus: (status) => heard(() => this.#takeStatus(status)),
       lost: () => heard(() => this.lost++),
@@ -74,8 +79,14 @@ export class CanAdapter {
 
   #takeStatus(status: BusStatus): void {
     const wasOff = this.status.state === "off";
+    const isOff = status.state === "off";
     this.status = status;
-    if (wasOff !== (status.state === "off")) this.#hub.go();
+    if (wasOff === isOff) return;
+    const name = nameOfTarget(this.#target);
+    this.#events.noticed(
+      isOff ? `CAN: ${name}: the controller has gone off the bus` : `CAN: ${name}: on the bus again`,
+    );
+    this.#hub.go();
   }
 
   /** Settings that concern the link open it anew. */
@@ -98,7 +109,6 @@ export class CanAdapter {
     this.#link = undefined;
     this.#place?.detach();
     this.#place = undefined;
-    this.status = QUIET_BUS;
     if (link !== undefined) await closeQuietly(link);
   }
 

@@ -13,11 +13,14 @@ export type CanLink = {
   readonly send: (frame: CanFrame) => boolean;
   /** Whether send() takes a frame now. */
   readonly hasRoom: () => boolean;
+  /** Frames are taken again after received() said no. */
+  readonly resume?: () => void;
   readonly close: () => Promise<void>;
 };
 
 export type CanLinkEvents = {
-  readonly received: (frame: CanFrame) => void;
+  /** False: it was not taken; resume() tells when others are. */
+  readonly received: (frame: CanFrame) => boolean;
   /** There is room again. */
   readonly ready: () => void;
   /** What the controller thinks of the bus has changed, or its counters have. */
@@ -27,8 +30,3 @@ export type CanLinkEvents = {
   /** The link cannot be used any more. */
   readonly failed: (trouble: PortTrouble) => void;
 };
-
-/** There is no way to a bus here, and trying again would not help soon: no support in the system, no package. */
-export class NoCan extends Error {
-  override name = "NoCan";
-}

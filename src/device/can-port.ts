@@ -1,7 +1,6 @@
 // The CAN port of a running device: the hub of its bus, and what the settings join to it: the adapter, the server that
 // programs reach over TCP, the pseudo-terminal that stands for an adapter. The device's own node joins the hub by itself.
 
-import type { CanFrame } from "../base/can-frame.ts";
 import type { PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
 import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
@@ -9,9 +8,18 @@ import { CanAdapter } from "./can-adapter.ts";
 import { CanHub } from "./can-hub.ts";
 import type { CanTarget } from "./can-target.ts";
 import type { PortEvents } from "./ports.ts";
+import { SlcanTerminal } from "./slcan-terminal.ts";
+import { SocketcandServer } from "./socketcand-server.ts";
+import type { ListenAt } from "./tcp-listener.ts";
 
 /** A part of the port that has a state of its own. */
 export type CanPart = "can" | "canServer" | "canTerminal";
+
+export type CanPortEvents = {
+  readonly of: (part: CanPart) => PortEvents;
+  /** A part is about to be opened, or has been closed by the settings. */
+  readonly wanted: (part: CanPart, isWanted: boolean) => void;
+};
 
 /** Numbers of the port for the core's report. */
 export type CanCounts = Pick<
@@ -22,40 +30,100 @@ export type CanCounts = Pick<
 export class CanPort {
   readonly hub: CanHub;
   readonly #adapter: CanAdapter;
+  /** Where the pseudo-terminal gets its name. */
+  readonly #name: string;
+  readonly #events: CanPortEvents;
+  #server: SocketcandServer | undefined;
+  #terminal: SlcanTerminal | undefined;
+  #settings: Settings;
+  /** Lost by servers and terminals that have been closed. */
+  #lost = 0;
 
-  constructor(settings: Settings, now_us: () => number, events: (part: CanPart) => PortEvents) {
-    const ofBus = events("can");
+  constructor(settings: Settings, name: string, now_us: () => number, events: CanPortEvents) {
+    const ofBus = events.of("can");
+    this.#settings = settings;
+    this.#name = name;
+    this.#events = events;
     this.hub = new CanHub(now_us, ofBus.guard);
     this.#adapter = new CanAdapter(this.hub, targetOf(settings), now_us, ofBus);
   }
 
   open(): void {
+    this.#events.wanted("can", true);
     void this.#adapter.open();
+    this.#follow();
   }
 
   take(settings: Settings): void {
+    this.#settings = settings;
     this.#adapter.take(targetOf(settings));
+    this.#follow();
   }
 
   async close(): Promise<void> {
-    await this.#adapter.close();
+    await Promise.all([this.#adapter.close(), this.#server?.close(), this.#terminal?.close()]);
   }
 
-  /** Looks on at each frame of the bus. */
-  set onFrame(look: ((frame: CanFrame, isOwn: boolean, time_us: number) => void) | undefined) {
-    this.hub.onFrame = look;
+  /** One part alone, after a mistake of ours in it; "can" is all of them. */
+  async closePart(part: CanPart): Promise<void> {
+    if (part === "can") await this.close();
+    else await (part === "canServer" ? this.#server : this.#terminal)?.close();
+  }
+
+  /** TCP port of the server that is open; 0 while there is none. */
+  get serverPort(): number {
+    return this.#server?.port ?? 0;
+  }
+
+  /** Opens and closes server and pseudo-terminal until they are as the settings say. */
+  #follow(): void {
+    const { canPort } = this.#settings;
+    const isSimulated = canPort.adapter === "simulated";
+    const isOn = (choice: "simulated" | "on" | "off"): boolean =>
+      choice === "on" || (choice === "simulated" && isSimulated);
+    this.#serve(isOn(canPort.server) ? { port: canPort.serverPort, isPublic: canPort.listen === "any" } : undefined);
+    this.#present(isOn(canPort.terminal));
+  }
+
+  #serve(wanted: ListenAt | undefined): void {
+    const server = this.#server;
+    const bus = this.#settings.canPort.channel;
+    const isSame = server?.at.port === wanted?.port && server?.at.isPublic === wanted?.isPublic && server?.bus === bus;
+    if (isSame || (server === undefined && wanted === undefined)) return;
+    this.#lost += server?.lost ?? 0;
+    void server?.close();
+    this.#server = undefined;
+    this.#events.wanted("canServer", wanted !== undefined);
+    if (wanted === undefined) return;
+    this.#server = new SocketcandServer(this.hub, bus, wanted, this.#events.of("canServer"));
+    this.#server.open();
+  }
+
+  #present(isWanted: boolean): void {
+    if (isWanted === (this.#terminal !== undefined)) return;
+    this.#lost += this.#terminal?.lost ?? 0;
+    void this.#terminal?.close();
+    this.#terminal = undefined;
+    this.#events.wanted("canTerminal", isWanted);
+    if (!isWanted) return;
+    const bus = () => ({ rate_kbit_s: Number(this.#settings.can.bitRate), status: this.#adapter.status });
+    this.#terminal = new SlcanTerminal(this.hub, this.#name, bus, this.#events.of("canTerminal"));
+    void this.#terminal.open();
   }
 
   get counts(): CanCounts {
     const { state, transmitErrors, receiveErrors } = this.#adapter.status;
+    const { sent, received } = this.hub;
+    const lost = this.#lost + this.#adapter.lost + (this.#server?.lost ?? 0) + (this.#terminal?.lost ?? 0);
     return {
       ...{ canBusState: CAN_BUS_STATES.indexOf(state), canTransmitErrors: transmitErrors },
-      ...{ canReceiveErrors: receiveErrors, canClients: 0 },
-      ...{ canSent: this.hub.sent, canReceived: this.hub.received, canLost: this.#adapter.lost },
+      ...{ canReceiveErrors: receiveErrors, canClients: this.#server?.clients ?? 0 },
+      ...{ canSent: sent, canReceived: received, canLost: lost },
     };
   }
 }
 
+/** Between computer and adapter; those at USB do not heed it. */
 const SLCAN_BAUD = 115_200;
 
 /** The adapter that the settings choose. */
@@ -69,9 +137,13 @@ export function targetOf({ canPort, can }: Settings): CanTarget {
       return { kind: "socketcan", channel, rate_kbit_s };
     case "socketcand":
       return { kind: "socketcand", host, port, channel };
-    case "slcan": {
-      const [, path = "", baud] = /^(.*?)(?:@(\d+))?$/.exec(canPort.device) ?? [];
-      return { kind: "slcan", path, baud: baud === undefined ? SLCAN_BAUD : Number(baud), rate_kbit_s };
-    }
+    case "slcan":
+      return { kind: "slcan", ...serialPlace(canPort.device), rate_kbit_s };
   }
+}
+
+/** "/dev/ttyACM0", or "/dev/ttyUSB0@1000000" with its baud rate. */
+export function serialPlace(text: string): { readonly path: string; readonly baud: number } {
+  const [, path = "", baud] = /^(.*?)(?:@(\d+))?$/.exec(text) ?? [];
+  return { path, baud: baud === undefined ? SLCAN_BAUD : Number(baud) };
 }

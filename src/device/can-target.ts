@@ -1,6 +1,6 @@
 // Which way leads to a CAN bus, and how each is opened. Each way's own file is loaded only when it is wanted.
 
-import { type CanLink, type CanLinkEvents, NoCan } from "./can-link.ts";
+import type { CanLink, CanLinkEvents } from "./can-link.ts";
 import { openModelledBus } from "./modelled-bus.ts";
 
 /** Bit rates, kbit/s: of CANopen's four that the device takes (CiA 301, table 1) and of the LAWICEL protocol's nine. */
@@ -29,7 +29,13 @@ export async function openCanLink(target: CanTarget, now_us: () => number, event
   switch (target.kind) {
     case "simulated":
       return openModelledBus(target.rate_kbit_s, now_us, events);
-    default:
-      throw new NoCan("not there yet");
+    case "socketcan": {
+      const { openSocketCan } = await import("./socketcan.ts");
+      return openSocketCan(target.channel, target.rate_kbit_s, events);
+    }
+    case "slcan":
+      return (await import("./slcan-link.ts")).openSlcan(target, now_us, events);
+    case "socketcand":
+      return (await import("./socketcand-link.ts")).openSocketcand(target, events);
   }
 }

@@ -127,7 +127,10 @@ function openSocket({ host, port }: { host: string; port: number }, events: Link
       socket.once("end", () => events.failed({ code: 0, message: "the device has closed the connection" }));
       resolve({
         place: `${host}:${port}`,
-        write: (bytes) => void socket.write(bytes),
+        write: (bytes) => {
+          socket.write(bytes);
+          return bytes.length;
+        },
         close: async () => void socket.destroy(),
       });
     });

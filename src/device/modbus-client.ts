@@ -87,7 +87,10 @@ export class ModbusClient {
     socket.on("close", () => this.#ended("the other side closed the connection"));
     return {
       place: `${host}:${port}`,
-      write: (bytes) => void socket.write(bytes),
+      write: (bytes) => {
+        socket.write(bytes);
+        return bytes.length;
+      },
       close: async () => {
         socket.destroy();
       },

@@ -1,7 +1,7 @@
 // Modbus over TCP: listens where the settings say, serves a bounded number of clients and of requests in one go, so that no
 // client and no flood keeps the loop waiting. A port that cannot be opened is told and tried again.
 
-import { createServer, type Server, type Socket } from "node:net";
+import type { Socket } from "node:net";
 import {
   type ConnectionStep,
   createTcpConnection,
@@ -15,19 +15,13 @@ import {
   takeConnectionOutcome,
 } from "../modbus/tcp-connection.ts";
 import type { Asked, Outcome } from "../model/asking.ts";
-import { BackOff } from "./back-off.ts";
-import { portTrouble } from "./byte-link.ts";
 import { readInPlace } from "./in-place-socket.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
 import type { PortEvents } from "./ports.ts";
+import { type ListenAt, TcpListener } from "./tcp-listener.ts";
 import { Turns } from "./turns.ts";
 
-export type Listening = {
-  readonly framing: Framing;
-  readonly port: number;
-  readonly isPublic: boolean;
-  readonly unit: number;
-};
+export type Listening = ListenAt & { readonly framing: Framing; readonly unit: number };
 
 const TITLES = { tcp: "Modbus TCP", rtu: "Modbus RTU over TCP" } as const;
 const MOST_CLIENTS = 32;
@@ -37,7 +31,6 @@ const SHARE = 16;
 const UNREAD = 65_536;
 /** A client that reads nothing for so long is closed. */
 const UNREAD_ms = 10_000;
-const KEEP_ALIVE_ms = 30_000;
 
 type Client = {
   readonly socket: Socket;
@@ -50,11 +43,9 @@ export class ModbusTcp {
   readonly #desk: ModbusDesk;
   readonly #events: PortEvents;
   readonly #now_us: () => number;
-  readonly #backOff = new BackOff();
+  readonly #listener: TcpListener;
   readonly #clients = new Set<Client>();
   readonly #turns: Turns<Client>;
-  #server: Server | undefined;
-  #isClosed = false;
   listening: Listening;
 
   constructor(desk: ModbusDesk, listening: Listening, now_us: () => number, events: PortEvents) {
@@ -62,6 +53,7 @@ export class ModbusTcp {
     this.#events = events;
     this.#now_us = now_us;
     this.listening = listening;
+    this.#listener = new TcpListener(TITLES[listening.framing], listening, events, (socket) => this.#welcome(socket));
     this.#turns = new Turns(SHARE, (client) => this.#serveGuarded(client));
   }
 
@@ -71,33 +63,11 @@ export class ModbusTcp {
 
   /** The port that was opened; 0 while there is none. */
   get port(): number {
-    const address = this.#server?.address();
-    return typeof address === "object" && address !== null ? address.port : 0;
+    return this.#listener.port;
   }
 
   open(): void {
-    const { port, isPublic, framing } = this.listening;
-    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_ms });
-    this.#server = server;
-    server.on("connection", (socket) => this.#events.guard(() => this.#welcome(socket)));
-    server.on("error", (error) => this.#failed(server, error));
-    server.listen(isPublic ? { port } : { port, host: "127.0.0.1" }, () => {
-      this.#backOff.opened(performance.now());
-      const place = `${isPublic ? "all addresses" : "127.0.0.1"}, port ${this.port}`;
-      this.#events.opened(`${TITLES[framing]} at ${place}`);
-    });
-  }
-
-  #failed(server: Server, error: Error): void {
-    if (server !== this.#server || this.#isClosed) return;
-    this.#server = undefined;
-    server.close();
-    const trouble = portTrouble(error);
-    this.#events.failed(
-      trouble,
-      `${TITLES[this.listening.framing]}: port ${this.listening.port}: ${trouble.message}; trying again`,
-    );
-    this.#backOff.again(performance.now(), () => this.open());
+    this.#listener.open();
   }
 
   /** A new address of this server holds for clients that are connected, too. */
@@ -106,11 +76,8 @@ export class ModbusTcp {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    this.#backOff.stop();
-    const server = this.#server;
     for (const { socket } of this.#clients) socket.destroy();
-    if (server?.listening === true) await new Promise((resolve) => server.close(resolve));
+    await this.#listener.close();
   }
 
   /** When all places are taken, whoever has been silent longest has to go. */

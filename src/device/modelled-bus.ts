@@ -1,7 +1,7 @@
 // The CAN bus of the modelled board: nobody is on it but who joins through programs, and frames take the time that they would
 // take on a real one. So no flood is faster here than on a wire.
 
-import { createBudget, isFree, spend, wait_us } from "../can/bit-budget.ts";
+import { BitPace } from "./bit-pace.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
 
 /** @param rate_kbit_s of the bus, kbit/s */
@@ -10,27 +10,15 @@ export function openModelledBus(
   now_us: () => number,
   { ready }: Pick<CanLinkEvents, "ready">,
 ): CanLink {
-  const budget = createBudget(rate_kbit_s, now_us());
-  let timer: NodeJS.Timeout | undefined;
-  const hasRoom = (): boolean => {
-    if (isFree(budget, now_us())) return true;
-    timer ??= setTimeout(
-      () => {
-        timer = undefined;
-        ready();
-      },
-      Math.ceil(wait_us(budget) / 1000),
-    );
-    return false;
-  };
+  const pace = new BitPace(rate_kbit_s, now_us, ready);
   return {
     place: `a modelled bus of ${rate_kbit_s} kbit/s`,
-    hasRoom,
+    hasRoom: () => pace.hasRoom(),
     send: (frame) => {
-      if (!hasRoom()) return false;
-      spend(budget, frame);
+      if (!pace.hasRoom()) return false;
+      pace.spend(frame);
       return true;
     },
-    close: async () => clearTimeout(timer),
+    close: async () => pace.close(),
   };
 }

@@ -24,6 +24,8 @@ import type { StoreThread } from "./store-thread.ts";
 export type PortEvents = {
   readonly opened: (text: string) => void;
   readonly failed: (trouble: PortTrouble, text: string) => void;
+  /** Anything else worth an entry in the journal. */
+  readonly noticed: (text: string) => void;
   readonly guard: (act: () => void) => void;
 };
 
@@ -33,6 +35,7 @@ type PortName = "rs485" | "tcp" | "rtuTcp" | CanPart | "all";
 /** The modelled board's own ports get their names inside the data folder. */
 const PORTS_FOLDER = "ports";
 const RS485_NAME = "rs485";
+const CAN_NAME = "can";
 
 const [OFF, OPEN, WAITING] = PORT_STATES.map((_, code) => code);
 const NONE = PORT_TROUBLES.indexOf("none");
@@ -87,14 +90,16 @@ export class Ports {
       this.#now_us,
       this.#events("rs485"),
     );
-    this.can = new CanPort(this.#settings, this.#now_us, (part) => this.#events(part));
+    this.can = new CanPort(this.#settings, join(this.#folder, CAN_NAME), this.#now_us, {
+      of: (part) => this.#events(part),
+      wanted: (part, isWanted) => this.#note(part, isWanted ? WAITING! : OFF!, NONE),
+    });
   }
 
   open(): void {
     this.#note("rs485", WAITING!, NONE);
     void this.#rs485.open();
     this.#listen();
-    this.#note("can", WAITING!, NONE);
     this.can.open();
   }
 
@@ -211,6 +216,7 @@ export class Ports {
         if (!isFailing) this.#tellFailed(name, text);
         isFailing = true;
       },
+      noticed: (text) => this.#tellFailed(name, text),
       guard: (act) => this.#guard(name, act),
     };
   }
@@ -243,8 +249,9 @@ export class Ports {
 
   #portOf(name: PortName): { readonly close: () => Promise<void> } | undefined {
     if (name === "rs485") return this.#rs485;
-    if (name === "can") return this.can;
-    return name === "tcp" || name === "rtuTcp" ? this.#servers.get(name) : undefined;
+    if (name === "can" || name === "canServer" || name === "canTerminal")
+      return { close: () => this.can.closePart(name) };
+    return name === "all" ? undefined : this.#servers.get(name);
   }
 
   #guard(name: PortName, act: () => void): void {

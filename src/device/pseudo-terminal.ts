@@ -42,6 +42,7 @@ export async function openPseudoTerminal(name: string, events: LinkEvents, keeps
   return {
     place: `${name} (${pty})`,
     write: (bytes) => output.write(bytes),
+    hold: (isHeld) => void (isHeld ? stream.pause() : stream.resume()),
     close: async () => {
       output.stop();
       if (pointsTo(name) === pty) rmSync(name, { force: true }); // else it is another's by now
@@ -91,12 +92,14 @@ class Output {
     this.#failed = failed;
   }
 
-  write(bytes: Uint8Array): void {
+  /** How many bytes it took, kept ones among them. */
+  write(bytes: Uint8Array): number {
     const rest = this.#size > 0 ? bytes : bytes.subarray(writeWhatFits(this.#master, bytes));
-    if (rest.length === 0 || this.#size + rest.length > this.#keeps) return;
+    if (rest.length === 0 || this.#size + rest.length > this.#keeps) return bytes.length - rest.length;
     this.#kept.push(rest.slice());
     this.#size += rest.length;
     this.#timer ??= setTimeout(() => this.#later(), AGAIN_ms);
+    return bytes.length;
   }
 
   #later(): void {

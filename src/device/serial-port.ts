@@ -24,7 +24,10 @@ export async function openSerialPort(path: string, format: LineFormat, events: L
   void readOn(port, events, () => isOpen).catch(fail);
   return {
     place: path,
-    write: (bytes) => void port.write(Buffer.from(bytes)).catch(fail),
+    write: (bytes) => {
+      void port.write(Buffer.from(bytes)).catch(fail);
+      return bytes.length;
+    },
     close: async () => {
       isOpen = false;
       await port.close().catch(() => {});
