@@ -42,6 +42,9 @@ export function wrongValue(entry: Entry, data: Uint8Array): AbortCode | undefine
   const value = numberOf(entry.type, data);
   if (Number.isNaN(value)) return ABORT.value;
   if (entry.type === "boolean" && value > 1) return ABORT.value;
-  if (entry.high !== undefined && value > entry.high) return ABORT.tooHigh;
-  return entry.low !== undefined && value < entry.low ? ABORT.tooLow : undefined;
+  if (entry.high !== undefined && value > asHeld(entry, entry.high)) return ABORT.tooHigh;
+  return entry.low !== undefined && value < asHeld(entry, entry.low) ? ABORT.tooLow : undefined;
 }
+
+/** A limit as a value of the entry can hold it: 0.1 in four bytes is a little more than 0.1, and no more than the limit. */
+const asHeld = ({ type }: Entry, limit: number): number => (type === "real32" ? Math.fround(limit) : limit);

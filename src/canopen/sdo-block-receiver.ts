@@ -1,5 +1,5 @@
 // The receiving half of a block transfer, the same for a server that is downloaded to and a client that uploads (CiA 301 v4.2,
-// 7.2.4.3.9 to 15). Segments count in their order only; with the last of a block the other side is told which came so, and
+// 7.2.4.3.8 to 15). Segments count in their order only; with the last of a block the other side is told which came so, and
 // repeats the others.
 
 import { crcCcitt } from "../base/crc-ccitt.ts";

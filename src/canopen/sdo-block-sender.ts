@@ -1,5 +1,5 @@
 // The sending half of a block transfer, the same for a client that downloads and a server that uploads (CiA 301 v4.2,
-// 7.2.4.3.9 to 15): up to 127 segments at once, then what the other side has got of them, and on from there.
+// 7.2.4.3.8 to 15): up to 127 segments at once, then what the other side has got of them, and on from there.
 
 import { crcCcitt } from "../base/crc-ccitt.ts";
 import { ABORT, type AbortCode } from "./abort-codes.ts";

@@ -1,4 +1,4 @@
-// The client's side of a download, a write to another node's dictionary (CiA 301 v4.2, 7.2.4.3.3 to 4 and 9 to 11).
+// The client's side of a download, a write to another node's dictionary (CiA 301 v4.2, 7.2.4.3.2 to 4 and 8 to 11).
 
 import { ABORT } from "./abort-codes.ts";
 import { createBlockSender, isBlockSize, nextBlock, takeAcknowledgement } from "./sdo-block-sender.ts";

@@ -1,4 +1,4 @@
-// The client's side of an upload, a read of another node's dictionary (CiA 301 v4.2, 7.2.4.3.5 to 6 and 12 to 15). The server
+// The client's side of an upload, a read of another node's dictionary (CiA 301 v4.2, 7.2.4.3.5 to 7 and 12 to 15). The server
 // chooses: all data in its first answer, or segments, or blocks where they were asked for; it may keep the size to itself.
 
 import { ABORT, type AbortCode } from "./abort-codes.ts";

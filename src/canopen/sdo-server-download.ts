@@ -1,5 +1,5 @@
-// The server's side of a download, a write to the dictionary: expedited, in segments, in blocks (CiA 301 v4.2, 7.2.4.3.3 to 4
-// and 9 to 11). What can be refused is refused at the beginning; nothing is written before all of it has come and fits.
+// The server's side of a download, a write to the dictionary: expedited, in segments, in blocks (CiA 301 v4.2, 7.2.4.3.2 to 4
+// and 8 to 11). What can be refused is refused at the beginning; nothing is written before all of it has come and fits.
 
 import { ABORT, type AbortCode } from "./abort-codes.ts";
 import { sizeOf } from "./data-types.ts";

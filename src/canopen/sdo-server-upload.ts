@@ -1,4 +1,4 @@
-// The server's side of an upload, a read of the dictionary: expedited, in segments, in blocks (CiA 301 v4.2, 7.2.4.3.5 to 6
+// The server's side of an upload, a read of the dictionary: expedited, in segments, in blocks (CiA 301 v4.2, 7.2.4.3.5 to 7
 // and 12 to 15). What is read at the beginning is what the client gets, however long that takes.
 
 import { ABORT } from "./abort-codes.ts";

@@ -33,7 +33,7 @@ import { sendData, startBlockUpload, startUpload, takeBlockUpload, takeUploadSeg
 const FRAME_BYTES = 8;
 const NO_OBJECT: Target = { index: 0, subIndex: 0 };
 
-/** @param request the data of a frame on the server's receive id; fewer than eight bytes are none (7.2.4.3.1) */
+/** @param request the data of a frame on the server's receive id; fewer than eight bytes are none (7.2.4.1) */
 export function takeSdoRequest(server: SdoServer, request: Uint8Array, now_us: number): SdoServerStep {
   if (request.length < FRAME_BYTES) return SILENT;
   const { transfer } = server;
