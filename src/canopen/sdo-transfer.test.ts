@@ -59,7 +59,8 @@ describe("on a bus without faults", () => {
     const bytes = anyBytes(createRandom(8), 0x10_0000);
     expect(carryTransfer(bus, startDownload(client, index, 0, bytes, "auto", 0)).ok).toBe(true);
     expect(bus.frames).toBeLessThan((bytes.length / 7) * 1.009);
-    expect(carryTransfer(bus, startUpload(client, index, 0, "block", bus.now_us))).toEqual({ ok: true, data: bytes });
+    const result = carryTransfer(bus, startUpload(client, index, 0, "block", bus.now_us));
+    expect(result.ok && Buffer.compare(result.data, bytes)).toBe(0);
     expect(bus.frames).toBeLessThan((bytes.length / 7) * 2 * 1.009);
   });
 });
