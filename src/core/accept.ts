@@ -38,6 +38,7 @@ function accept(bms: Bms, request: Request): Answer {
     case "charger":
       bms.measure.chargerOnline = request.online ? 1 : 0;
       bms.measure.chargerFaulty = request.faulty === true ? 1 : 0;
+      bms.measure.chargerConnects = request.connects === false ? 0 : 1;
       bms.measure.chargerAge_us = 0;
       return report(bms.equipment.charger, request.report ?? {});
     case "partner":

@@ -1,24 +1,7 @@
 // What partners on buses and the log report of themselves: kept as told, shown as signals, never used to protect.
 // Quantities are those of the vendor's state pages for J1939, Eltek and MicroPower chargers and for log transmission.
 
-export type ChargerReport = {
-  /** A code; its words stand in the signal's row. */
-  status: number;
-  output_V: number;
-  output_A: number;
-  output_W: number;
-  input_V: number;
-  input_A: number;
-  input_Hz: number;
-  primary_degC: number;
-  secondary_degC: number;
-  maximum_W: number;
-  available: number;
-  errors: number;
-  voltageReached: number;
-  currentReached: number;
-  powerReached: number;
-};
+import type { ChargerReport } from "../model/partner-reports.ts";
 
 /** Wall times in seconds since 1970; 0: never. */
 export type TransmissionReport = { lastLog_s: number; lastSuccess_s: number; resendFrom_s: number };

@@ -385,8 +385,8 @@ describe("settings", () => {
         const again = new Uint16Array(TABLE.words);
         encodeSetting(row, back, again, isLowFirst);
         expect(again).toEqual(out);
-        if (typeof value !== "object")
-          expect(back).toEqual(typeof value === "number" ? Number(value.toPrecision(7)) : value);
+        const isReal = typeof value === "number" && row.kind !== "integer"; // 32 bits hold seven digits of it
+        if (typeof value !== "object") expect(back).toEqual(isReal ? Number(value.toPrecision(7)) : value);
       }
     },
   );

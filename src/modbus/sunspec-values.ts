@@ -142,6 +142,7 @@ const FAULT_EVENTS = {
   chargeCycles: "contactorError",                       dischargeCycles: "contactorError",
   contactorTemperature: "contactorError",               precharge: "contactorError",
   cellMonitor: "communicationError",                    shuntOffline: "communicationError",
+  chargerOffline: "communicationError",
   equipmentOffline: "communicationError",               insulation: "groundFault",
   batteryCover: "openDoor",                             interlock: "otherAlarm",
   cellMeasurement: "otherAlarm",                        notReady: "otherAlarm",

@@ -1,6 +1,7 @@
 // What must hold between settings, one row each. Checked on the complete result of a set of changes; a row names the
 // setting a person should look at, and says what is wrong with numbers.
 
+import { CAN_CROSS_CHECKS } from "./can-cross-checks.ts";
 import { CHEMISTRIES, isChemistryName } from "./chemistries.ts";
 import type { Chemistry } from "./chemistry.ts";
 import { FAULT_NAMES, FAULT_ROWS } from "./faults.ts";
@@ -200,12 +201,6 @@ const REST: readonly CrossCheck[] = [
   check("powerDown.minimum_V", (s) => must(s.powerDown.minimum_V < s.battery.cells * s.battery.chargeVoltage_V, () => "is above the charging voltage: the device would always power down")),
   check("feedback.delay_ms", (s) => must(!s.precharge.enable || s.feedback.delay_ms < s.precharge.time_ms + 1000, () => "is longer than a whole precharge")),
   check("rs485.stopBits", (s) => must(!(s.rs485.parity !== "none" && s.rs485.stopBits === "2"), () => "two stop bits go with no parity only (serial line guide, 2.5.1)")),
-  ...([
-    ["j1939Charger", "charge_V"], ["eltekCharger", "charge_V"], ["microPowerCharger", "charge_V"],
-  ] as const).map(([group, row]) => check(`${group}.${row}`, (s) => {
-    const most_V = s.battery.cells * s.protections.overvoltage.limit_V;
-    return must(!s[group].enable || s[group][row] < most_V, () => `would bring the cells to their overvoltage limit (${most_V.toFixed(1)} V)`);
-  })),
 ];
 
 function gridRises(s: Settings): boolean {
@@ -216,4 +211,4 @@ function gridRises(s: Settings): boolean {
   return x.length >= 2 && x[0] === 0 && x[x.length - 1] === 1;
 }
 
-export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...SENSOR, SWING, ...CHEMISTRY, ...REACTIONS, ...PRECHARGE, ...OUTPUTS, ...REST];
+export const CROSS_CHECKS: readonly CrossCheck[] = [...CELLS, ...TIERS, ...RELEASES, ...TEMPERATURES, ...CURRENTS, ...SENSOR, SWING, ...CHEMISTRY, ...REACTIONS, ...PRECHARGE, ...OUTPUTS, ...REST, ...CAN_CROSS_CHECKS];

@@ -15,6 +15,7 @@ export const FAULT_NUMBERS = {
   cellCount: 26, openWire: 27, cellWiring: 28, thermistor: 29, currentSensor: 30, shuntOffline: 31, batteryCover: 32,
   insulation: 33, interlock: 34, fuse1: 35, fuse2: 36, fuse3: 37, circuitBreaker: 38, equipmentOffline: 39,
   chargerFault: 40, stateLost: 41, logging: 42, storing: 43, lowSoc: 44, highChargingCurrent: 45, voltageTooHigh: 46,
+  chargerOffline: 47,
 } as const satisfies Record<FaultName, number>;
 
 /** Commands in the order of their codes, which begin with 1. */

@@ -87,6 +87,8 @@ function voltagePreset(c: Chemistry, cells: number): Changes {
     "j1939Charger.charge_V": clamp(charge_V, 0, 80),
     "eltekCharger.charge_V": clamp(charge_V, 0, 80),
     "microPowerCharger.charge_V": clamp(charge_V, 0, 80),
+    "cia419Charger.charge_V": clamp(charge_V, 0, 80),
+    "genericCharger.charge_V": clamp(charge_V, 0, 80),
   };
 }
 
@@ -150,6 +152,8 @@ function currentPreset(c: Chemistry, capacity_Ah: number): Changes {
     "j1939Charger.charge_A": Math.min(charge_A, BOARD_MAXIMUM_A),
     "eltekCharger.charge_A": Math.min(charge_A, BOARD_MAXIMUM_A),
     "microPowerCharger.charge_A": Math.min(charge_A, BOARD_MAXIMUM_A),
+    "cia419Charger.charge_A": Math.min(charge_A, BOARD_MAXIMUM_A),
+    "genericCharger.charge_A": Math.min(charge_A, BOARD_MAXIMUM_A),
   };
 }
 

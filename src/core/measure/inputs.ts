@@ -37,7 +37,8 @@ export function readInputs(measured: Measured, plan: InputsPlan, sensors: Sensor
     const number = plan.feedbackSignal[output];
     if (number >= 0 && closed !== plan.feedbackInverted[output] && raise(measured, number)) wired = true;
   }
-  if (plan.chargerConnects && measured.chargerOnline === 1) raise(measured, CHARGER_CONNECTED);
+  const connects = plan.chargerConnects && measured.chargerConnects === 1;
+  if (connects && measured.chargerOnline === 1) raise(measured, CHARGER_CONNECTED);
   measured.contactorClosed = wired || anyFeedback(signals) ? 1 : 0; // software may say closed, but not deny the contact
 }
 
@@ -54,11 +55,7 @@ function anyFeedback(signals: Uint8Array): boolean {
 
 /** A partner that has been silent for its timeout is gone. One that is expected may be silent as long after the start. */
 function agePartners(measured: Measured, plan: InputsPlan, dt_us: number): void {
-  measured.chargerAge_us += dt_us;
-  if (measured.chargerAge_us > plan.chargerTimeout_us) {
-    measured.chargerOnline = 0;
-    measured.chargerFaulty = 0;
-  }
+  ageCharger(measured, plan, dt_us);
   measured.partnerAge_us += dt_us;
   const silent = measured.partnerAge_us > plan.partnerTimeout_us;
   if (silent) measured.partnerOnline = 0;
@@ -66,4 +63,16 @@ function agePartners(measured: Measured, plan: InputsPlan, dt_us: number): void 
   if (measured.partnerOnline === 1) measured.partnerHeard = 1;
   const missed = measured.partnerOnline === 0 && (silent || measured.partnerHeard === 1);
   measured.partnerLost = plan.partnerExpected && missed ? 1 : 0;
+}
+
+function ageCharger(measured: Measured, plan: InputsPlan, dt_us: number): void {
+  measured.chargerAge_us += dt_us;
+  const silent = measured.chargerAge_us > plan.chargerTimeout_us;
+  if (silent) {
+    measured.chargerOnline = 0;
+    measured.chargerFaulty = 0;
+  }
+  if (measured.chargerOnline === 1) measured.chargerHeard = 1;
+  const missed = measured.chargerOnline === 0 && (silent || measured.chargerHeard === 1);
+  measured.chargerLost = plan.chargerExpected && missed ? 1 : 0;
 }

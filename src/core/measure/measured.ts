@@ -193,6 +193,10 @@ export type Measured = {
   chargerOnline: number;
   chargerAge_us: number;
   chargerFaulty: number;
+  /** 1 if a charger that is online shall set the signal Charger connected. */
+  chargerConnects: number;
+  chargerHeard: number;
+  chargerLost: number;
   partnerOnline: number;
   partnerAge_us: number;
   partnerHeard: number;
@@ -237,6 +241,7 @@ export const createMeasured = (): Measured => ({
   shunt_A: 0, shuntMean_A: 0, shuntAge_us: 1, shuntInterval_us: 0, shuntHeard: 0, shuntOffline: 0,
   inputs: new Uint8Array(INPUTS), feedback: new Uint8Array(OUTPUTS), contactorClosed: 0, button: 0,
   signals: new Uint8Array(INPUT_SIGNAL_COUNT), overrides: new Uint8Array(INPUT_SIGNAL_COUNT).fill(2),
-  chargerOnline: 0, chargerAge_us: 0, chargerFaulty: 0, partnerOnline: 0, partnerAge_us: 0, partnerHeard: 0, partnerLost: 0, partnerShutdown: 0,
+  chargerOnline: 0, chargerAge_us: 0, chargerFaulty: 0, chargerConnects: 1, chargerHeard: 0, chargerLost: 0,
+  partnerOnline: 0, partnerAge_us: 0, partnerHeard: 0, partnerLost: 0, partnerShutdown: 0,
   ready: 0, notReady: 1, doubt_us: 0,
 });

@@ -95,6 +95,7 @@ export type InputsPlan = {
   readonly chargerTimeout_us: number;
   readonly partnerTimeout_us: number;
   readonly partnerExpected: boolean;
+  readonly chargerExpected: boolean;
 };
 
 export type MeasurePlan = {
@@ -258,5 +259,6 @@ function planInputs({ inputs, feedback, equipment }: Settings): InputsPlan {
     chargerTimeout_us: equipment.chargerTimeout_ms * 1000,
     partnerTimeout_us: equipment.partnerTimeout_ms * 1000,
     partnerExpected: equipment.partnerExpected,
+    chargerExpected: equipment.chargerExpected,
   };
 }

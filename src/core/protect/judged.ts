@@ -51,6 +51,7 @@ const NAMED: readonly string[] = [
   "decide.contactors.discharge.switchings",
   "equipment.log.trouble",
   "equipment.store.trouble",
+  "measure.chargerLost",
 ];
 
 function readByName({ stateLost, measure, estimate, decide, equipment }: Bms, values: Float64Array): void {
@@ -100,6 +101,7 @@ function readByName({ stateLost, measure, estimate, decide, equipment }: Bms, va
   values[41] = discharge.switchings;
   values[42] = equipment.log.trouble;
   values[43] = equipment.store.trouble;
+  values[44] = measure.chargerLost;
 }
 
 const rows: readonly FaultRow[] = FAULT_NAMES.map((name) => FAULT_ROWS[name]);

@@ -1,0 +1,141 @@
+// An inverter on the bus: sends the profile's frames in their time, or when it is asked, and knows whether it is there.
+// The frames of a set are spread over the period, so that no adapter's queue has to hold them all. A limit that falls to
+// zero and a new alarm are told at once.
+
+import type { CanFrame } from "../base/can-frame.ts";
+import type { Settings } from "../model/settings.ts";
+import { type Coding, decodeRow, encodeRow, isOfRow, type Texts } from "./frame-row.ts";
+import {
+  codingOf,
+  type InverterProfile,
+  type InverterRow,
+  type InverterText,
+  mannerOf,
+  type StepName,
+} from "./inverter-profile.ts";
+import {
+  createQuantities,
+  fillQuantities,
+  type InverterManner,
+  type InverterQuantities,
+} from "./inverter-quantities.ts";
+import { inverterTexts } from "./inverter-texts.ts";
+import type { Limits } from "./limits.ts";
+import { ageLink, createLink, hear, type Link, lostAt_us } from "./link.ts";
+
+export type Inverter = {
+  readonly profile: InverterProfile;
+  settings: Settings;
+  readonly manner: InverterManner;
+  readonly coding: Coding<StepName>;
+  readonly link: Link;
+  readonly quantities: InverterQuantities;
+  texts: Texts<InverterText>;
+  /** When each frame is to be sent, and was last. */
+  readonly due_us: number[];
+  readonly sent_us: number[];
+  /** It orders the battery to shut down. */
+  wantsShutdown: boolean;
+  /** What was urgent when last told: a limit of zero, an alarm. */
+  told: string;
+};
+
+/** No frame more often than this, however urgent (SMA: not faster than 200 ms). */
+const LEAST_GAP_us = 200_000;
+
+export const createInverter = (profile: InverterProfile, settings: Settings): Inverter => ({
+  profile,
+  settings,
+  manner: mannerOf(profile, settings),
+  coding: codingOf(profile, settings),
+  link: createLink(),
+  quantities: createQuantities(),
+  texts: inverterTexts(profile, settings, undefined),
+  due_us: profile.rows.map(() => Number.NEGATIVE_INFINITY),
+  sent_us: profile.rows.map(() => Number.NEGATIVE_INFINITY),
+  wantsShutdown: false,
+  told: "",
+});
+
+export const inverterTimeout_us = ({ profile, settings }: Inverter): number =>
+  (settings.inverter.receiveTimeout_ms || profile.timeout_ms) * 1000;
+
+export const inverterPeriod_us = ({ profile, settings }: Inverter): number =>
+  (settings.inverter.period_ms || profile.period_ms) * 1000;
+
+/** Takes a frame; whether it was the inverter's, and asks for an answer now. */
+export function hearInverter(inverter: Inverter, frame: CanFrame, now_us: number): "ignored" | "heard" | "asked" {
+  const { profile, link } = inverter;
+  const row = profile.replies.find((reply) => isOfRow(reply, frame));
+  if (row === undefined) return "ignored";
+  hear(link, now_us);
+  const said = decodeRow(row, profile.order, frame.data);
+  if (said.shutdown !== undefined) inverter.wantsShutdown = said.shutdown === 1;
+  return frame.id === profile.answers ? "asked" : "heard";
+}
+
+/** Reads the battery for the frames to come. `charge_A`: what of the charge limit is the inverter's. */
+export function informInverter(inverter: Inverter, image: Float64Array, limits: Limits, charge_A: number): void {
+  const { quantities, settings, manner, profile } = inverter;
+  fillQuantities(quantities, image, settings, limits, charge_A, manner);
+  inverter.texts = inverterTexts(profile, settings, quantities);
+}
+
+export function ageInverter(inverter: Inverter, now_us: number): void {
+  ageLink(inverter.link, inverterTimeout_us(inverter), now_us);
+  if (!inverter.link.isOnline) inverter.wantsShutdown = false;
+}
+
+/** The frames whose time has come. */
+export function dueFrames(inverter: Inverter, now_us: number): CanFrame[] {
+  const { profile, due_us, sent_us } = inverter;
+  if (profile.answers !== undefined) return [];
+  const period_us = inverterPeriod_us(inverter);
+  if (due_us[0] === Number.NEGATIVE_INFINITY) begin(inverter, period_us, now_us);
+  hurry(inverter, now_us);
+  return profile.rows.flatMap((row, i) => {
+    if (now_us < due_us[i]) return [];
+    const next_us = due_us[i] + period_us;
+    due_us[i] = next_us > now_us ? next_us : now_us + period_us;
+    sent_us[i] = now_us;
+    return [frameOf(inverter, row)];
+  });
+}
+
+/** All frames, as the answer to a request. */
+export const allFrames = (inverter: Inverter): CanFrame[] => inverter.profile.rows.map((row) => frameOf(inverter, row));
+
+export function inverterDue_us(inverter: Inverter): number {
+  const lost_us = lostAt_us(inverter.link, inverterTimeout_us(inverter));
+  return inverter.profile.answers === undefined ? Math.min(lost_us, ...inverter.due_us) : lost_us;
+}
+
+/** Gives each frame its place in the period. */
+function begin(inverter: Inverter, period_us: number, now_us: number): void {
+  const { due_us } = inverter;
+  for (let i = 0; i < due_us.length; i++) due_us[i] = now_us + Math.floor((period_us * i) / due_us.length);
+  inverter.told = urgencyOf(inverter);
+}
+
+function frameOf({ profile, settings, coding, quantities, texts }: Inverter, row: InverterRow): CanFrame {
+  const isEight = profile.eight || settings.inverter.frameLength === "eight";
+  return encodeRow(row, coding, quantities, texts, isEight ? 8 : row.length);
+}
+
+/** What must not wait for its turn has its frames sent now: the limits, the alarms, the requests. */
+function hurry(inverter: Inverter, now_us: number): void {
+  const urgent = urgencyOf(inverter);
+  if (urgent === inverter.told) return;
+  inverter.told = urgent;
+  const { profile, due_us, sent_us } = inverter;
+  for (const [i, { fields }] of profile.rows.entries())
+    if (fields.some(isUrgent)) due_us[i] = Math.min(due_us[i], Math.max(now_us, sent_us[i] + LEAST_GAP_us));
+}
+
+const URGENT: ReadonlySet<string> = new Set(["chargeLimit_A", "isChargeAllowed", "alarm.highVoltage"]);
+const isUrgent = (field: InverterRow["fields"][number]): boolean => "of" in field && URGENT.has(field.of);
+
+function urgencyOf({ quantities: q }: Inverter): string {
+  const alarms = Object.entries(q).filter(([name, value]) => name.startsWith("alarm.") && value === 1);
+  return `${q.isChargeAllowed}${q.isDischargeAllowed}${alarms.map(([name]) => name).join()}`;
+}

@@ -1,2 +1,0 @@
-// Nothing yet: the first file of this room takes its place.
-export {};
