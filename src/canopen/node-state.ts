@@ -70,6 +70,8 @@ export type Node = {
   isBooted: boolean;
   parameters: CommunicationParameters;
   stored: StoredParameters | undefined;
+  /** What was handed in as stored is no record of this node. */
+  isStoredRefused: boolean;
   /** Settings go back to their presets with the next reset of the node. */
   restoresSettings: boolean;
   /** The time of the step under way. */

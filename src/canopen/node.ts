@@ -61,6 +61,7 @@ export function createNode(options: NodeOptions): Node {
     },
     ...{ state: "initialising", isBooted: false, parameters: presetParameters(presets, nodeId) },
     ...{ stored: isStored(stored, presets) ? stored : undefined, restoresSettings: false },
+    isStoredRefused: stored !== undefined && !isStored(stored, presets),
     ...{ now_us: 0, silentUntil_us: 0, controller: "active", isRerouted: true, routes: new Uint8Array(IDS) },
     ...{ out: createOutbox(), tickets: createTickets(), heartbeat_us: NEVER_us, consumers: [] },
     ...{ guarding: createGuarding(), sync: createSync(), emergency: createEmergencies(), lss: createLssSlave() },

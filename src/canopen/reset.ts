@@ -4,7 +4,7 @@
 
 import { COB } from "./cob-id.ts";
 import { type CommunicationParameters, presetParameters, restoredParameters } from "./communication-parameters.ts";
-import { resetEmergencies } from "./emergency.ts";
+import { REGISTER, raiseError, resetEmergencies } from "./emergency.ts";
 import { resetGuarding } from "./guarding.ts";
 import { restartHeartbeat, watchHeartbeats } from "./heartbeat.ts";
 import { createLssSlave } from "./lss-slave.ts";
@@ -51,10 +51,14 @@ function parametersFor({ stored, presets, nodeId }: Node): CommunicationParamete
   return stored === undefined ? presetParameters(presets, nodeId) : restoredParameters(stored, presets, nodeId);
 }
 
+/** Stored parameters were damaged: presets are in force. */
+const LOST_PARAMETERS = { code: 0x6310, register: REGISTER.generic } as const;
+
 function bootUp(node: Node): void {
   sendFrame(node.out, COB.errorControl + node.nodeId, Uint8Array.of(STATE_CODES.initialising));
   resetEmergencies(node);
   changeState(node, "preOperational");
+  if (node.isStoredRefused) raiseError(node, "stored", LOST_PARAMETERS, new Uint8Array(0), false);
   watchHeartbeats(node);
   restartHeartbeat(node);
   if ((node.parameters.startup & WAITS_FOR_MASTER) === 0) changeState(node, "operational");

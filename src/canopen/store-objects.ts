@@ -4,6 +4,7 @@
 import { ABORT, type AbortCode } from "./abort-codes.ts";
 import { copyParameters, type StoredParameters } from "./communication-parameters.ts";
 import { numberBytes, numberOf } from "./data-types.ts";
+import { clearError } from "./emergency.ts";
 import type { Node } from "./node-state.ts";
 import { type Awaited, type DictionaryObject, DONE, type WriteResult } from "./object.ts";
 import { array, type Cell } from "./object-shapes.ts";
@@ -56,6 +57,8 @@ function keep(node: Node, parameters: StoredParameters | undefined): Awaited<typ
       if (outcome.kind === "busy") return ABORT.store;
       if (outcome.kind !== "stored" || !outcome.ok) return ABORT.hardware;
       node.stored = parameters;
+      node.isStoredRefused = false;
+      clearError(node, "stored");
       return DONE;
     },
   };
