@@ -47,10 +47,11 @@ export function createRig(options: RigOptions = {}): Rig {
   return { node, values, now_us: 0, frames: [], times_us: [], events: [], asked: [] };
 }
 
-/** A rig that has booted. */
+/** A rig that has booted; its boot-up message is not among what it has sent. */
 export function startRig(options: RigOptions = {}): Rig {
   const rig = createRig(options);
   take(rig, poll(rig.node, 0));
+  sent(rig);
   return rig;
 }
 
