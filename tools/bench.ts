@@ -1,6 +1,7 @@
 // `npm run bench`: what the device costs, each figure against its bar. Usage: npm run -s bench -- [--json] [name prefix]
 // A figure that misses its bar ends the run with exit code 1.
 
+import { benchCanopenNode } from "./bench/canopen-node-bench.ts";
 import { benchCore, benchSimulation } from "./bench/core-bench.ts";
 import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
@@ -19,6 +20,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "replay.factor", run: benchReplay },
   { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },
   { prefix: "modbus", run: () => benchModbus(new URL("..", import.meta.url).pathname) },
+  { prefix: "canopen.node", run: benchCanopenNode },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
 

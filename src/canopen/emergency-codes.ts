@@ -49,6 +49,7 @@ export const EMERGENCY_CODES = {
   shuntOffline: row(0x7010, communication),
   equipmentOffline: row(0x7020, communication),
   chargerFault: row(0x7030, generic),
+  chargerOffline: row(0x7031, communication),
   batteryCover: row(0x9010, generic),
   insulation: row(0x9020, generic),
   interlock: row(0x9030, generic),

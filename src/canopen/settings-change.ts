@@ -1,6 +1,6 @@
 // Settings of the device that are parameters of communication: node-ID, and the periods of heartbeat and SYNC.
 
-import { copyParameters, syncPreset } from "./communication-parameters.ts";
+import { copyParameters, type Presets, syncPreset } from "./communication-parameters.ts";
 import { restartGuarding } from "./guarding.ts";
 import { restartHeartbeat } from "./heartbeat.ts";
 import { NEVER_us, type Node } from "./node-state.ts";
@@ -9,15 +9,16 @@ import { resetCommunication } from "./reset.ts";
 import { restartSync } from "./sync.ts";
 import { openTicket } from "./tickets.ts";
 
-/** can.nodeId, can.heartbeat_ms, can.sync_ms. */
-export type NodeSettings = { readonly nodeId: number; readonly heartbeat_ms: number; readonly sync_ms: number };
+/** can.nodeId, and presets; those of PDOs and of 1F80h are in force with the next reset of communication. */
+export type NodeSettings = Pick<Presets, "heartbeat_ms" | "sync_ms"> & Partial<Presets> & { readonly nodeId: number };
 
 /** Answers that are on their way go with the old node-ID. */
 const RENUMBER_AFTER_us = 100_000;
 
-export function takeSettings(node: Node, { nodeId, heartbeat_ms, sync_ms }: NodeSettings): void {
+export function takeSettings(node: Node, { nodeId, ...changed }: NodeSettings): void {
   const { presets } = node;
-  node.presets = { ...presets, heartbeat_ms, sync_ms };
+  const { heartbeat_ms, sync_ms } = changed;
+  node.presets = { ...presets, ...changed };
   if (heartbeat_ms !== presets.heartbeat_ms) changeHeartbeat(node, heartbeat_ms);
   if (sync_ms !== presets.sync_ms) changeSync(node, sync_ms);
   const isStale = heartbeat_ms !== presets.heartbeat_ms || sync_ms !== presets.sync_ms;
