@@ -1,6 +1,7 @@
 // The CAN port of a running device: the hub of its bus, and what the settings join to it: the adapter, the server that
 // programs reach over TCP, the pseudo-terminal that stands for an adapter. The device's own node joins the hub by itself.
 
+import type { BusState } from "../can/bus-status.ts";
 import type { PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
 import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
@@ -109,6 +110,17 @@ export class CanPort {
     const bus = () => ({ rate_kbit_s: Number(this.#settings.can.bitRate), status: this.#adapter.status });
     this.#terminal = new SlcanTerminal(this.hub, this.#name, bus, this.#events.of("canTerminal"));
     void this.#terminal.open();
+  }
+
+  /** What the controller thinks of the bus. */
+  get busState(): BusState {
+    return this.#adapter.status.state;
+  }
+
+  /** Another bit rate, as LSS has it, until settings choose one. kbit/s. */
+  setRate(rate_kbit_s: number): void {
+    const target = targetOf(this.#settings);
+    if (target.kind !== "socketcand") this.#adapter.take({ ...target, rate_kbit_s });
   }
 
   get counts(): CanCounts {

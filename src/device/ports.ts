@@ -11,6 +11,7 @@ import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
 import { BusDesk } from "./bus-desk.ts";
 import type { PortTrouble } from "./byte-link.ts";
 import { type CanPart, CanPort } from "./can-port.ts";
+import { CanSide } from "./can-side.ts";
 import { ask, type Device } from "./device.ts";
 import { happening } from "./happenings.ts";
 import { enter, type Journal, note } from "./journal.ts";
@@ -30,7 +31,7 @@ export type PortEvents = {
 };
 
 /** "all": what concerns no single port. */
-type PortName = "rs485" | "tcp" | "rtuTcp" | CanPart | "all";
+type PortName = "rs485" | "tcp" | "rtuTcp" | CanPart | "canSide" | "all";
 
 /** The modelled board's own ports get their names inside the data folder. */
 const PORTS_FOLDER = "ports";
@@ -76,12 +77,14 @@ export class Ports {
   #canCounted_us = 0;
   /** The CAN port; the device's node joins its hub. */
   readonly can: CanPort;
+  readonly side: CanSide;
 
   constructor(device: Device, journal: Journal, store: StoreThread, folder: string) {
     this.#device = device;
     this.#journal = journal;
     this.#settings = device.bms.settings;
-    this.#desk = new ModbusDesk(new BusDesk(device, journal, store));
+    const desk = new BusDesk(device, journal, store);
+    this.#desk = new ModbusDesk(desk);
     this.#folder = join(folder, PORTS_FOLDER);
     this.#rs485 = new Rs485(
       this.#desk,
@@ -94,6 +97,10 @@ export class Ports {
       of: (part) => this.#events(part),
       wanted: (part, isWanted) => this.#note(part, isWanted ? WAITING! : OFF!, NONE),
     });
+    this.side = new CanSide({
+      ...{ desk, port: this.can, store, folder, now_us: this.#now_us },
+      guard: (act) => this.#guard("canSide", act),
+    });
   }
 
   open(): void {
@@ -101,9 +108,11 @@ export class Ports {
     void this.#rs485.open();
     this.#listen();
     this.can.open();
+    this.side.open();
   }
 
   async close(): Promise<void> {
+    this.side.close();
     const servers = [...this.#servers.values()].map((server) => server.close());
     await Promise.all([this.#rs485.close(), this.can.close(), ...servers]);
     this.#guard("all", () => {
@@ -124,6 +133,7 @@ export class Ports {
   #followTick(): void {
     const { bms } = this.#device;
     if (bms.settings !== this.#settings) this.#follow(bms.settings);
+    this.#guard("canSide", () => this.side.afterTick());
     if (this.#device.run.awake !== 1) return;
     this.#countClients();
     this.#countFrames();
@@ -247,10 +257,11 @@ export class Ports {
     this.#isNews = true;
   }
 
-  #portOf(name: PortName): { readonly close: () => Promise<void> } | undefined {
+  #portOf(name: PortName): { readonly close: () => unknown } | undefined {
     if (name === "rs485") return this.#rs485;
     if (name === "can" || name === "canServer" || name === "canTerminal")
       return { close: () => this.can.closePart(name) };
+    if (name === "canSide") return this.side;
     return name === "all" ? undefined : this.#servers.get(name);
   }
 

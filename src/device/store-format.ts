@@ -1,5 +1,6 @@
 // What the store's main file looks like, and how an older one becomes it.
 // Version 1: settings and saved state. Version 2: the history of the settings, accounts, and the journal's witness.
+// Version 3: memos of protocols.
 
 import type { DatabaseSync } from "node:sqlite";
 import { EMPTY_HEAD, type JournalWitness } from "./journal-chain.ts";
@@ -19,10 +20,16 @@ const VERSION_2 = `
   CREATE TABLE accounts (name TEXT PRIMARY KEY, role TEXT NOT NULL, hash BLOB NOT NULL, state TEXT NOT NULL) STRICT;
   CREATE TABLE witness (id INTEGER PRIMARY KEY CHECK (id = 1), last INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;`;
 
+const VERSION_3 = `
+  CREATE TABLE memos (setup TEXT NOT NULL, name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (setup, name)) STRICT;`;
+
 export const STORE_FORMAT: Format = {
-  version: 2,
-  schema: VERSION_1 + VERSION_2,
-  migrate: beginHistory,
+  version: 3,
+  schema: VERSION_1 + VERSION_2 + VERSION_3,
+  migrate: (database, from) => {
+    if (from < 2) beginHistory(database);
+    database.exec(VERSION_3);
+  },
   check: checkSeals,
 };
 

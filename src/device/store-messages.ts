@@ -18,6 +18,9 @@ export type StoreRequest =
   | { readonly kind: "putAccount"; readonly account: Account }
   | { readonly kind: "removeAccount"; readonly name: string }
   | { readonly kind: "accounts" }
+  /** Of the setup that is open. */
+  | { readonly kind: "memo"; readonly name: string }
+  | { readonly kind: "putMemo"; readonly name: string; readonly text: string | undefined }
   | { readonly kind: "close" };
 
 export type StoreAnswer =
@@ -27,6 +30,7 @@ export type StoreAnswer =
       readonly revision?: number;
       readonly entries?: readonly JournalEntry[];
       readonly accounts?: readonly Account[];
+      readonly memo?: string | undefined;
     }
   | {
       readonly ok: false;

@@ -11,12 +11,16 @@ const ORDERS = {
   setups: "setup",
   accounts: "name",
   witness: "id",
+  memos: "setup, name",
 } as const;
 export type SealedTable = keyof typeof ORDERS;
 
 /** A newer file has the tables of the last version we know. */
-const tablesOf = (version: number): readonly SealedTable[] =>
-  version === 1 ? ["settings", "saved"] : ["settings", "saved", "setups", "accounts", "witness"];
+const tablesOf = (version: number): readonly SealedTable[] => [
+  ...(["settings", "saved"] as const),
+  ...(version > 1 ? (["setups", "accounts", "witness"] as const) : []),
+  ...(version > 2 ? (["memos"] as const) : []),
+];
 
 export function seal(database: DatabaseSync, tables: readonly SealedTable[]): void {
   const put = database.prepare("INSERT OR REPLACE INTO seals VALUES (?, ?)");

@@ -59,6 +59,11 @@ function carryOutOn(service: Service, open: Store, request: Exclude<StoreRequest
       return { ok: true };
     case "accounts":
       return { ok: true, accounts: open.accounts() };
+    case "memo":
+      return { ok: true, memo: open.memo(service.setup, request.name) };
+    case "putMemo":
+      open.putMemo(service.setup, request.name, request.text);
+      return { ok: true };
     case "close":
       service.store = undefined;
       open.close();

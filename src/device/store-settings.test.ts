@@ -1,4 +1,4 @@
-// Settings on disk with their history, accounts, and files of version 1, which become version 2 with nothing lost.
+// Settings on disk with their history, accounts, and files of older versions, which become the newest with nothing lost.
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -199,7 +199,7 @@ const sumOf = (rows: readonly (readonly unknown[])[]): number =>
   rows.reduce<number>((crc, row) => crc32(new TextEncoder().encode(JSON.stringify([crc, ...row]))), 0);
 
 describe("a file of version 1", () => {
-  test("becomes version 2 with nothing lost, and its settings are the first revision", () => {
+  test("becomes the newest version with nothing lost, and its settings are the first revision", () => {
     const folder = newFolder();
     writeVersion1(folder);
     expect(peek(folder, "default")).toEqual({ changes: CHANGES, saved: SAVED });
@@ -252,5 +252,39 @@ describe("a file of version 1", () => {
       rmSync(at, { recursive: true });
     }
     expect(readdirSync(cut)).toEqual(["bms.sqlite"]);
+  });
+});
+
+describe("memos", () => {
+  test("are kept for their setup, replaced and forgotten, and sealed like the rest", () => {
+    const folder = newFolder();
+    withStore(folder, (store) => {
+      store.putMemo("default", "canopen", '{"a":1}');
+      store.putMemo("winter", "canopen", "other");
+      store.putMemo("default", "canopen", '{"a":2}');
+    });
+    expect(withStore(folder, (store) => [store.memo("default", "canopen"), store.memo("winter", "canopen")])).toEqual([
+      '{"a":2}',
+      "other",
+    ]);
+    withStore(folder, (store) => store.putMemo("winter", "canopen", undefined));
+    expect(withStore(folder, (store) => store.memo("winter", "canopen"))).toBeUndefined();
+    const database = new DatabaseSync(join(folder, "bms.sqlite"));
+    database.exec("UPDATE memos SET text = 'forged'");
+    database.close();
+    expect(withStore(folder, (store) => store.problems).join()).toMatch(/content of memos does not match its seal/);
+  });
+
+  test("a file of version 2, which has none, goes on and gets them", () => {
+    const folder = newFolder();
+    withStore(folder, (store) => store.keep("default", CHANGES));
+    const database = new DatabaseSync(join(folder, "bms.sqlite"));
+    database.exec("DROP TABLE memos; DELETE FROM seals WHERE of = 'memos'; PRAGMA user_version = 2;");
+    database.close();
+    withStore(folder, (store) => {
+      expect(store.read("default")).toMatchObject({ changes: CHANGES, problems: [] });
+      store.putMemo("default", "canopen", "x");
+    });
+    expect(withStore(folder, (store) => store.memo("default", "canopen"))).toBe("x");
   });
 });

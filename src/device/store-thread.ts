@@ -145,6 +145,17 @@ export class StoreThread {
     return answer.ok ? answer.accounts : undefined;
   }
 
+  /** What was kept under a name; undefined: nothing, or it cannot be read now. */
+  async memo(name: string): Promise<string | undefined> {
+    const answer = await this.#link.ask({ kind: "memo", name });
+    return answer.ok ? answer.memo : undefined;
+  }
+
+  /** Keeps a text under a name, or forgets it. Whether it is on the disk. */
+  async putMemo(name: string, text: string | undefined): Promise<boolean> {
+    return (await this.#write({ kind: "putMemo", name, text })) !== undefined;
+  }
+
   /** Adds an account, or replaces the one of its name. */
   async putAccount(account: Account): Promise<boolean> {
     return (await this.#write({ kind: "putAccount", account })) !== undefined;

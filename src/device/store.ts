@@ -14,6 +14,7 @@ import { openOrReplace, transact } from "./store-file.ts";
 import { makeFolder, takeLock } from "./store-folder.ts";
 import { putWitness, readWitness, STORE_FORMAT } from "./store-format.ts";
 import { JournalStore } from "./store-journal.ts";
+import { putMemo, readMemo } from "./store-memos.ts";
 import { reading } from "./store-reading.ts";
 import { type SealedTable, seal } from "./store-seals.ts";
 import { noteFirstUse } from "./store-service.ts";
@@ -136,6 +137,15 @@ export class Store {
 
   accounts(): Account[] {
     return listAccounts(this.#database);
+  }
+
+  memo(setup: string, name: string): string | undefined {
+    return readMemo(this.#database, setup, name);
+  }
+
+  /** `undefined` forgets it. */
+  putMemo(setup: string, name: string, text: string | undefined): void {
+    this.#sealed("memos", () => putMemo(this.#database, setup, name, text));
   }
 
   close(): void {

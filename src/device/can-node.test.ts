@@ -1,0 +1,103 @@
+// The device's node on its bus: reached by a master over the hub, with the real loop, store and journal.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, expect, test } from "vitest";
+import { sessionOptions, until } from "../../tests/rigs/session.ts";
+import type { CanFrame } from "../base/can-frame.ts";
+import { ABORT } from "../canopen/abort-codes.ts";
+import { textBytes } from "../canopen/data-types.ts";
+import { CanopenMaster } from "./canopen-master.ts";
+import { ask } from "./device.ts";
+import { MACHINE_CLOCK } from "./loop.ts";
+import { Session } from "./session.ts";
+import type { KeptChanges } from "./store.ts";
+
+const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-can-node-"));
+const newFolder = (): string => mkdtempSync(join(ROOT, "d-"));
+const ends: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end();
+});
+afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
+
+type Bench = {
+  readonly session: Session;
+  readonly master: CanopenMaster;
+  readonly frames: CanFrame[];
+  readonly end: () => Promise<unknown>;
+};
+
+const OPTIONS = { timeout_ms: 5000, isBlock: false } as const;
+const NODE = 32;
+const u16 = (value: number): Uint8Array => Uint8Array.of(value & 0xff, value >> 8);
+const QUIET: KeptChanges = { "canPort.server": "off", "canPort.terminal": "off", "modbus.tcp": false };
+
+async function start(changes: KeptChanges = {}, folder = newFolder()): Promise<Bench> {
+  const session = await Session.open(sessionOptions(folder, { hasPorts: true, changes: { ...QUIET, ...changes } }));
+  const master = new CanopenMaster(session.ports!.can.hub, MACHINE_CLOCK.now_us);
+  const frames: CanFrame[] = [];
+  master.onFrame = (frame) => frames.push(frame);
+  session.start();
+  const end = async (): Promise<unknown> => {
+    session.stop();
+    return session.done;
+  };
+  ends.push(end);
+  await until(() => master.heard.has(NODE));
+  return { session, master, frames, end };
+}
+
+const ids = ({ frames }: Bench): number[] => frames.map(({ id }) => id);
+
+test("the node boots with the device, says so, and goes to Operational by itself", async () => {
+  const bench = await start();
+  await until(() => bench.session.ports?.side.node.node?.state === "operational");
+  expect(bench.frames[0]).toMatchObject({ id: 0x720, length: 1 });
+  expect([...bench.frames[0]!.data]).toEqual([0]);
+});
+
+test("the vendor's PDOs come on SYNC, as often as SYNC does", async () => {
+  const bench = await start({ "can.sync_ms": 20 });
+  await until(() => ids(bench).filter((id) => id === 0x1a0).length >= 10);
+  const of = (id: number): number => ids(bench).filter((each) => each === id).length;
+  expect(Math.abs(of(0x80) - of(0x1a0))).toBeLessThanOrEqual(1);
+  expect(Math.abs(of(0x1a0) - of(0x2a0))).toBeLessThanOrEqual(1);
+  expect(bench.frames.filter(({ id }) => id === 0x1a0).every(({ length }) => length === 8)).toBe(true);
+});
+
+test("an object is read, also in blocks, and one that is missing is refused", async () => {
+  const { master } = await start();
+  const type = await master.read(NODE, 0x1000, 0, OPTIONS);
+  expect(type).toEqual({ ok: true, data: Uint8Array.of(0xa2, 1, 0, 0) });
+  const name = await master.read(NODE, 0x1008, 0, { ...OPTIONS, isBlock: true });
+  expect(name).toEqual({ ok: true, data: textBytes("BMS Mini 2.1") });
+  expect(await master.read(NODE, 0x2fff, 0, OPTIONS)).toEqual({ ok: false, abort: ABORT.noObject, by: "server" });
+});
+
+test("parameters of communication that were stored are there after a restart, until they are restored", async () => {
+  const folder = newFolder();
+  const first = await start({}, folder);
+  expect(await first.master.write(NODE, 0x1017, 0, u16(250), OPTIONS)).toMatchObject({ ok: true });
+  expect(await first.master.write(NODE, 0x1010, 1, textBytes("save"), OPTIONS)).toMatchObject({ ok: true });
+  await first.end();
+  const second = await start({}, folder);
+  expect(await second.master.read(NODE, 0x1017, 0, OPTIONS)).toEqual({ ok: true, data: u16(250) });
+  expect(await second.master.write(NODE, 0x1011, 2, textBytes("load"), OPTIONS)).toMatchObject({ ok: true });
+  await second.end();
+  const third = await start({}, folder);
+  expect(await third.master.read(NODE, 0x1017, 0, OPTIONS)).toEqual({ ok: true, data: u16(1000) });
+});
+
+test("a setting of the node is followed: the heartbeat at once, the node-ID with a new boot-up", async () => {
+  const bench = await start();
+  const change = (changes: KeptChanges): Promise<unknown> =>
+    new Promise((resolve) => ask(bench.session.device, { kind: "set", changes }, resolve));
+  expect(await change({ "can.heartbeat_ms": 20 })).toEqual({ ok: true });
+  const before = bench.frames.length;
+  await until(() => bench.frames.slice(before).filter(({ id }) => id === 0x720).length >= 5);
+  expect(await change({ "can.nodeId": 33 })).toEqual({ ok: true });
+  await until(() => bench.master.heard.has(33));
+  expect([...bench.frames.find(({ id }) => id === 0x721)!.data]).toEqual([0]);
+});

@@ -1,0 +1,195 @@
+// The device's own CANopen node on its bus: frames of the hub in, frames out, its timers, and what it asks of the device. In standby
+// the device has no processor running, so the node is gone; it boots when the device wakes.
+
+import type { CanFrame } from "../base/can-frame.ts";
+import type { LoginGuard } from "../base/login-guard.ts";
+import {
+  type Application,
+  type ChargerReports,
+  createApplication,
+  createSession,
+  turnTo,
+} from "../canopen/application.ts";
+import { applicationObjects } from "../canopen/application-objects.ts";
+import type { ControllerState } from "../canopen/controller.ts";
+import {
+  changeSettings,
+  createNode,
+  finish,
+  nextDeadline_us,
+  noteController,
+  noteTick,
+  poll,
+  takeFrame,
+} from "../canopen/node.ts";
+import type { Node } from "../canopen/node-state.ts";
+import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
+import type { FileOutcome } from "../canopen/object.ts";
+import type { Outcome } from "../model/asking.ts";
+import type { Settings } from "../model/settings.ts";
+import type { BusDesk } from "./bus-desk.ts";
+import type { CanHub, CanPlace } from "./can-hub.ts";
+import { CanOutbox } from "./can-outbox.ts";
+import { DEVICE_TYPE, nodeIdentity, nodePresets } from "./canopen-options.ts";
+import { readLogs } from "./log-part.ts";
+
+/** What the node needs of the device around it. */
+export type NodeSurroundings = {
+  readonly desk: BusDesk;
+  readonly hub: CanHub;
+  readonly now_us: () => number;
+  /** Runs what could be a mistake of ours. */
+  readonly guard: (act: () => void) => void;
+  readonly logFolder: string;
+  /** Keeps parameters of communication, or forgets them. Whether they are on the disk. */
+  readonly keep: (parameters: unknown) => Promise<boolean>;
+  /** What was kept; undefined: nothing. */
+  readonly kept: () => Promise<unknown>;
+  readonly onEvent: (event: NodeEvent) => void;
+  readonly logins: LoginGuard;
+  readonly charger: ChargerReports;
+};
+
+const ACTOR = "CANopen";
+/** Frames that wait for room on the bus: some blocks of SDO block transfer. */
+const OUTBOX = 1024;
+
+export class CanNode {
+  readonly #around: NodeSurroundings;
+  readonly #application: Application;
+  readonly #outbox = new CanOutbox(OUTBOX);
+  #node: Node | undefined;
+  #place: CanPlace | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #settings: Settings | undefined;
+  #stored: unknown;
+  #controller: ControllerState = "active";
+
+  constructor(around: NodeSurroundings) {
+    this.#around = around;
+    this.#application = createApplication({
+      ...{ show: () => around.desk.show(), guard: around.logins, charger: around.charger },
+      session: createSession({ actor: ACTOR, peer: ACTOR, isLocal: true }),
+    });
+  }
+
+  /** Joins the bus once it is known what was stored. */
+  async open(): Promise<void> {
+    this.#stored = await this.#around.kept();
+    this.#around.guard(() => {
+      this.#place = this.#around.hub.attach({
+        receive: (frame, time_us) => this.#take(frame, time_us),
+        ready: () => this.#outbox.flush(),
+        isOwn: true,
+      });
+      this.#outbox.place = this.#place;
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#place?.detach();
+    this.#place = undefined;
+    this.#outbox.place = undefined;
+    this.#node = undefined;
+  }
+
+  /** Frames that found no room. */
+  get lost(): number {
+    return this.#outbox.lost;
+  }
+
+  /** The node as it is; undefined while the device sleeps. */
+  get node(): Node | undefined {
+    return this.#node;
+  }
+
+  /** After each tick: boots with the device, follows its settings, and has new values sent. */
+  afterTick(controller: ControllerState): void {
+    if (this.#place === undefined) return;
+    if (this.#around.desk.isAwake) this.#goOn(controller);
+    else this.#sleep();
+  }
+
+  #goOn(controller: ControllerState): void {
+    const { settings } = this.#around.desk.show();
+    const node = this.#node ?? this.#boot(settings);
+    if (settings !== this.#settings) this.#follow(node, settings);
+    if (controller !== this.#controller) this.#carryOut(noteController(node, controller, false, this.#now_us()));
+    this.#controller = controller;
+    this.#carryOut(noteTick(node, this.#now_us()));
+  }
+
+  #now_us(): number {
+    return this.#around.now_us();
+  }
+
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    this.#node = undefined;
+  }
+
+  #boot(settings: Settings): Node {
+    const { identity } = this.#around.desk.show();
+    const { model, hardware, firmware } = identity;
+    const node = createNode({
+      ...{ nodeId: settings.can.nodeId, identity: nodeIdentity(settings, identity), deviceType: DEVICE_TYPE },
+      ...{ deviceName: model, hardwareVersion: hardware.join("."), softwareVersion: firmware.join(".") },
+      ...{ presets: nodePresets(settings), objects: applicationObjects(this.#application), stored: this.#stored },
+      turn: (now_us) => turnTo(this.#application, now_us),
+    });
+    this.#node = node;
+    this.#settings = settings;
+    this.#controller = "active";
+    this.#carryOut(poll(node, this.#now_us()));
+    return node;
+  }
+
+  #follow(node: Node, settings: Settings): void {
+    this.#settings = settings;
+    const { nodeId, heartbeat_ms, sync_ms } = settings.can;
+    this.#carryOut(changeSettings(node, { nodeId, heartbeat_ms, sync_ms }, this.#now_us()));
+  }
+
+  #take(frame: CanFrame, time_us: number): void {
+    if (this.#node !== undefined) this.#carryOut(takeFrame(this.#node, frame, time_us));
+  }
+
+  #carryOut({ send, asked, events }: NodeStep): void {
+    for (const frame of send) this.#outbox.send(frame);
+    for (const each of asked) this.#ask(each);
+    for (const event of events) this.#around.onEvent(event);
+    this.#arm();
+  }
+
+  #ask({ asked, ticket }: NodeAsked): void {
+    const node = this.#node;
+    const done = (outcome: Outcome | FileOutcome): void =>
+      this.#around.guard(() => {
+        if (node !== undefined && node === this.#node) this.#carryOut(finish(node, ticket, outcome, this.#now_us()));
+      });
+    if (asked.kind === "ask" || asked.kind === "login")
+      this.#around.desk.hand(asked, { actor: ACTOR, source: "canopen" }, done);
+    else if (asked.kind === "store") void this.#keep(asked.parameters).then((ok) => done({ kind: "stored", ok }));
+    else void readLogs(this.#around.logFolder, asked).then(done);
+  }
+
+  async #keep(parameters: unknown): Promise<boolean> {
+    const ok = await this.#around.keep(parameters);
+    if (ok) this.#stored = parameters;
+    return ok;
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    if (this.#node === undefined) return;
+    const deadline_us = nextDeadline_us(this.#node);
+    if (!Number.isFinite(deadline_us)) return;
+    const wait_ms = Math.max(0, Math.ceil((deadline_us - this.#now_us()) / 1000));
+    this.#timer = setTimeout(() => this.#around.guard(() => this.#poll()), wait_ms).unref();
+  }
+
+  #poll(): void {
+    if (this.#node !== undefined) this.#carryOut(poll(this.#node, this.#now_us()));
+  }
+}

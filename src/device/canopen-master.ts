@@ -1,0 +1,142 @@
+// What a master does on a CAN bus: reads and writes objects of other nodes, gives NMT commands, hears who is there. It joins a
+// hub like any other station; the console and the command line both use it.
+
+import { type CanFrame, standardFrame } from "../base/can-frame.ts";
+import { pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "../canopen/sdo-client.ts";
+import {
+  createSdoClient,
+  isBusy,
+  type SdoClient,
+  type SdoClientStep,
+  type SdoMode,
+  type SdoResult,
+} from "../canopen/sdo-client-state.ts";
+import type { CanHub, CanPlace } from "./can-hub.ts";
+import { CanOutbox } from "./can-outbox.ts";
+
+export type TransferOptions = { readonly timeout_ms: number; readonly isBlock: boolean };
+
+const SDO_ANSWER = 0x580;
+const SDO_REQUEST = 0x600;
+const ERROR_CONTROL = 0x700;
+const NMT = 0x000;
+/** Frames that wait for room: some blocks of SDO block transfer. */
+const OUTBOX = 4096;
+/** Command specifiers of NMT (CiA 301, 7.2.8.2.1). */
+export const NMT_CODES = {
+  start: 0x01,
+  stop: 0x02,
+  preoperational: 0x80,
+  resetNode: 0x81,
+  resetCommunication: 0x82,
+} as const;
+export type NmtCommand = keyof typeof NMT_CODES;
+
+type Transfer = {
+  readonly client: SdoClient;
+  readonly done: (result: SdoResult) => void;
+};
+
+type HeardNode = { readonly state: number; readonly time_us: number };
+
+export class CanopenMaster {
+  /** Last heartbeat or boot-up of each node that was heard. */
+  readonly heard = new Map<number, HeardNode>();
+  /** Looks on at each frame of others. */
+  onFrame: (frame: CanFrame) => void = () => {};
+  readonly #now_us: () => number;
+  readonly #place: CanPlace;
+  readonly #outbox = new CanOutbox(OUTBOX);
+  readonly #transfers = new Map<number, Transfer>();
+  /** Of each node, when its last transfer is over. */
+  readonly #queues = new Map<number, Promise<unknown>>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(hub: CanHub, now_us: () => number) {
+    this.#now_us = now_us;
+    this.#place = hub.attach({
+      receive: (frame, time_us) => this.#take(frame, time_us),
+      ready: () => this.#outbox.flush(),
+    });
+    this.#outbox.place = this.#place;
+  }
+
+  /** Reads an object of a node. Never rejects: what went wrong is the result's abort code. */
+  read(node: number, index: number, subIndex: number, options: TransferOptions): Promise<SdoResult> {
+    const mode: SdoMode = options.isBlock ? "block" : "plain";
+    return this.#transfer(node, options, (client) => startUpload(client, index, subIndex, mode, this.#now_us()));
+  }
+
+  write(node: number, index: number, subIndex: number, data: Uint8Array, options: TransferOptions): Promise<SdoResult> {
+    const mode: SdoMode = options.isBlock ? "block" : "plain";
+    return this.#transfer(node, options, (client) =>
+      startDownload(client, index, subIndex, data, mode, this.#now_us()),
+    );
+  }
+
+  /** @param node 1 to 127, or 0 for all */
+  nmt(node: number, command: NmtCommand): void {
+    this.send(standardFrame(NMT, Uint8Array.of(NMT_CODES[command], node)));
+  }
+
+  /** Sends a frame once there is room. */
+  send(frame: CanFrame): void {
+    this.#outbox.send(frame);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#place.detach();
+  }
+
+  /** One transfer with a node at a time. */
+  #transfer(node: number, options: TransferOptions, start: (client: SdoClient) => SdoClientStep): Promise<SdoResult> {
+    const run = (): Promise<SdoResult> =>
+      new Promise((done) => {
+        const client = createSdoClient({ timeout_us: options.timeout_ms * 1000 });
+        this.#transfers.set(node, { client, done });
+        this.#carryOut(node, start(client));
+      });
+    const after = (this.#queues.get(node) ?? Promise.resolve()).then(run);
+    this.#queues.set(node, after);
+    return after;
+  }
+
+  #carryOut(node: number, { send, ended }: SdoClientStep): void {
+    for (const data of send) this.send(standardFrame(SDO_REQUEST + node, data));
+    if (ended !== undefined) this.#end(node, ended);
+    this.#arm();
+  }
+
+  #end(node: number, result: SdoResult): void {
+    const transfer = this.#transfers.get(node);
+    this.#transfers.delete(node);
+    transfer?.done(result);
+  }
+
+  #take(frame: CanFrame, time_us: number): void {
+    this.onFrame(frame);
+    if (frame.extended || frame.remote) return;
+    const node = frame.id & 0x7f;
+    const service = frame.id & ~0x7f;
+    if (service === ERROR_CONTROL && frame.length === 1)
+      this.heard.set(node, { state: frame.data[0]! & 0x7f, time_us });
+    const client = service === SDO_ANSWER ? this.#transfers.get(node)?.client : undefined;
+    if (client !== undefined && isBusy(client)) this.#carryOut(node, takeSdoAnswer(client, frame.data, this.#now_us()));
+  }
+
+  #arm(): void {
+    clearTimeout(this.#timer);
+    const deadlines = [...this.#transfers.values()].map(({ client }) => client.deadline_us ?? Number.POSITIVE_INFINITY);
+    const next_us = Math.min(...deadlines);
+    if (!Number.isFinite(next_us)) return;
+    this.#timer = setTimeout(() => this.#poll(), Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000)));
+  }
+
+  #poll(): void {
+    for (const [node, { client }] of [...this.#transfers])
+      if ((client.deadline_us ?? Number.POSITIVE_INFINITY) <= this.#now_us())
+        this.#carryOut(node, pollSdoClient(client, this.#now_us()));
+    this.#arm();
+  }
+}
