@@ -2,9 +2,9 @@
 
 import { crc32 } from "../base/crc.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
-import type { PdoPreset, Presets } from "../canopen/communication-parameters.ts";
+import type { Presets } from "../canopen/communication-parameters.ts";
 import type { NodeIdentity } from "../canopen/node-state.ts";
-import { type PdoDefault, receivePdos, transmitPdos } from "../canopen/pdo-defaults.ts";
+import { receivePdos, transmitPdos } from "../canopen/pdo-defaults.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Identity } from "../model/shown.ts";
 
@@ -35,12 +35,7 @@ function serialOf(text: string): number {
 export function nodePresets({ can, canopen }: Settings): Presets {
   return {
     ...{ heartbeat_ms: can.heartbeat_ms, sync_ms: can.sync_ms, startup: 0 },
-    transmit: transmitPdos(canopen.pdoSet).map(presetOf),
-    receive: receivePdos(canopen.pdoSet).map(presetOf),
+    transmit: transmitPdos(canopen.pdoSet),
+    receive: receivePdos(canopen.pdoSet),
   };
 }
-
-/** A PDO that is not valid from the start has no COB-ID of its own until a master gives it one. */
-const presetOf = ({ cobId, isValid, transmission, inhibit_100us, event_ms, mapping }: PdoDefault): PdoPreset => ({
-  ...{ base: isValid ? cobId : undefined, type: transmission, inhibit_100us, event_ms, mapping },
-});
