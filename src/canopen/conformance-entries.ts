@@ -21,6 +21,7 @@ const TOO_SHORT = "13 00 07 06";
 const TOO_HIGH = "31 00 09 06";
 const TOO_LOW = "32 00 09 06";
 const GENERAL = "00 00 00 08";
+const NO_DATA = "24 00 00 08";
 
 /** Rows of every entry, of the sub-indexes behind the last, and of the indexes beside the objects. */
 export const rowsOfDictionary = (objects: readonly Described[]): readonly ConformanceRow[] => [
@@ -56,7 +57,10 @@ function rowsOfEntry(target: Target, entry: Entry): readonly ConformanceRow[] {
   const object = objectText(target);
   const isWritable = entry.access === "rw" || entry.access === "wo";
   return [
-    ...row(entry.access === "wo" ? "cannot be read" : "is read with its length", readSteps(object, entry)),
+    ...row(
+      entry.access === "wo" ? "cannot be read" : "is read with its length, or has no data",
+      readSteps(object, entry),
+    ),
     ...(isWritable ? [] : row("cannot be written", readOnlySteps(object, entry))),
     ...(isWritable ? row("is refused where it is too long or too short", lengthSteps(object, entry)) : []),
     ...(isWritable && isNumber(entry.type)
@@ -74,25 +78,24 @@ function readSteps(object: string, { access, type }: Entry): readonly Step[] {
   const send = `40 ${object}`;
   if (access === "wo") return [refusal(send, object, WRITE_ONLY), refusal(`A4 ${object} 7F`, object, WRITE_ONLY)];
   const size = sizeOf(type);
+  const first = { send, orEnds: `80 ${object} ${NO_DATA}` };
   if (size === 0)
     return [
-      { send, answers: [`4. ${object} ...`] },
+      { ...first, answers: [`4. ${object} ...`] },
       { send: `80 ${object} ${GENERAL}`, answers: [] },
     ];
-  if (size > 4) return longReadSteps(object, size);
-  return [{ send, answers: [`${expedited(0x43, size)} ${object}${" ..".repeat(size)}`] }];
+  if (size <= 4) return [{ ...first, answers: [`${expedited(0x43, size)} ${object}${" ..".repeat(size)}`] }];
+  return [{ ...first, answers: [`41 ${object} ${digitsOf(size)}`] }, ...segmentSteps(size)];
 }
 
 /** Eight bytes at most in the dictionary's types: two segments. */
-const longReadSteps = (object: string, size: number): readonly Step[] => [
-  { send: `40 ${object}`, answers: [`41 ${object} ${digitsOf(size)}`] },
-  ...(size > 7
+const segmentSteps = (size: number): readonly Step[] =>
+  size > 7
     ? [
         { send: "60", answers: ["00 ..."] },
         { send: "70", answers: [`${digitsOf(0x11 | ((14 - size) << 1))}${" ..".repeat(size - 7)}`] },
       ]
-    : [{ send: "60", answers: [`${digitsOf(0x01 | ((7 - size) << 1))}${" ..".repeat(size)}`] }]),
-];
+    : [{ send: "60", answers: [`${digitsOf(0x01 | ((7 - size) << 1))}${" ..".repeat(size)}`] }];
 
 /** The command byte of an expedited frame; `full`: with four bytes. */
 const expedited = (full: number, size: number): string => digitsOf(full | ((4 - size) << 2));

@@ -24,6 +24,8 @@ export type ConformanceRow = {
 export type Step = {
   readonly send: string;
   readonly answers: readonly string[];
+  /** The one answer that ends the row as well as the others carry it on. */
+  readonly orEnds?: string;
   /** Data of a frame shorter or longer than eight bytes: no zeros are put behind. */
   readonly isRaw?: true;
 };

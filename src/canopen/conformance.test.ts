@@ -47,13 +47,13 @@ describe("what a dictionary says of its entries", () => {
   test("each entry, each hole and each end has its rows", () => {
     expect(ENTRY_ROWS.map(({ name }) => name)).toEqual(
       expect.arrayContaining([
-        "2003h:00, Limited: is read with its length",
+        "2003h:00, Limited: is read with its length, or has no data",
         "2003h:00, Limited: is refused where it is too long or too short",
         "2003h:00, Limited: is refused beyond its limits",
         "2006h:00, Password: cannot be read",
         "2007h:02 is not there",
         "2007h:04 is not there",
-        "2009h:00, Time: is read with its length",
+        "2009h:00, Time: is read with its length, or has no data",
         "200Ch:00, Full: cannot be written",
         "200Dh:00 is not there",
       ]),
