@@ -8,6 +8,7 @@ import { type Figure, holds, print } from "./bench/measurement.ts";
 import { benchModbus } from "./bench/modbus-bench.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
+import { benchSdo } from "./bench/sdo-bench.ts";
 import { benchStall } from "./bench/stall-bench.ts";
 import { benchWhatIf } from "./bench/what-if-bench.ts";
 
@@ -21,6 +22,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },
   { prefix: "modbus", run: () => benchModbus(new URL("..", import.meta.url).pathname) },
   { prefix: "canopen.node", run: benchCanopenNode },
+  { prefix: "canopen.sdo", run: benchSdo },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
 

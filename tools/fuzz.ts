@@ -1,10 +1,12 @@
 // `npm run fuzz -- modbus [--frames N] [--seed S] [--seconds T]`: bad input at length. A million frames against the server in
 // this process, then floods, slow and broken clients against a running device, whose control loop must not feel them.
+// `npm run fuzz -- sdo [--frames N] [--seed S]`: a million frames between an SDO client and server in this process.
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { floodDevice } from "./fuzz/modbus-flood.ts";
 import { fuzzSerial, fuzzTcp } from "./fuzz/modbus-fuzz.ts";
+import { fuzzSdo } from "./fuzz/sdo-fuzz.ts";
 
 const option = (name: string, preset: number): number => {
   const at = process.argv.indexOf(`--${name}`);
@@ -63,7 +65,21 @@ async function fuzzModbus(): Promise<void> {
   report("running device, taken", flood.sent_MB > 1, `${flood.sent_MB.toFixed(1)} MB of bad input`);
 }
 
-if (process.argv[2] !== "modbus") {
-  console.error("usage: npm run fuzz -- modbus [--frames N] [--seed S] [--seconds T]");
+function fuzzSdoFrames(): void {
+  const frames = option("frames", 1_000_000);
+  const seed = option("seed", 1);
+  fuzzSdo(seed, 20_000); // what the engine keeps once
+  const before_MB = megabytes();
+  const counts = fuzzSdo(seed, frames, progress("SDO", frames));
+  const grown_MB = megabytes() - before_MB;
+  process.stderr.write("\r\x1b[K");
+  report(`SDO, seed ${seed}`, true, JSON.stringify(counts));
+  report("SDO, memory", grown_MB < 5, `${grown_MB.toFixed(1)} MB more`);
+}
+
+const SUBJECTS: Readonly<Record<string, () => void | Promise<void>>> = { modbus: fuzzModbus, sdo: fuzzSdoFrames };
+const fuzz = SUBJECTS[process.argv[2] ?? ""];
+if (fuzz === undefined) {
+  console.error(`usage: npm run fuzz -- ${Object.keys(SUBJECTS).join("|")} [--frames N] [--seed S] [--seconds T]`);
   process.exitCode = 2;
-} else await fuzzModbus();
+} else await fuzz();
