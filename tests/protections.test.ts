@@ -142,6 +142,24 @@ const ROWS: readonly Row[] = [
     "discharge main",
     ({ spoil }) => void spoil.requests.push({ kind: "charger", online: true, faulty: true }),
   ],
+  [
+    "chargerOffline",
+    "an expected charger that falls silent",
+    3,
+    -1,
+    "discharge main",
+    ({ spoil }) => void spoil.requests.push({ kind: "charger", online: false }),
+    { "equipment.chargerExpected": true },
+  ],
+  [
+    "equipmentOffline",
+    "an expected inverter that falls silent",
+    3,
+    -1,
+    "discharge main",
+    ({ spoil }) => void spoil.requests.push({ kind: "partner", online: false }),
+    { "equipment.partnerExpected": true },
+  ],
   ["batteryCover", "the cover", 1, -1, CRITICAL, ({ sensors }) => sensors.inputs.set([1]), din1("batteryCover")],
   ["interlock", "the interlock loop", 1, -1, CRITICAL, ({ sensors }) => sensors.inputs.set([1]), din1("interlock")],
   ["insulation", "the insulation monitor", 3, -1, NONE, ({ sensors }) => sensors.inputs.set([1]), din1("insulation")],
@@ -173,6 +191,8 @@ test.each(ROWS.map((row) => [row[0], row[1], row] as const))("%s: %s", (name, _w
   const rig = createRig(changes);
   for (let i = 0; i < 30; i++) {
     if (changes?.["shunt.enable"] === true) rig.spoil.requests.push({ kind: "shunt", current_A: 0 });
+    if (changes?.["equipment.chargerExpected"] === true) rig.spoil.requests.push({ kind: "charger", online: true });
+    if (changes?.["equipment.partnerExpected"] === true) rig.spoil.requests.push({ kind: "partner", online: true });
     rig.run(0.1);
   }
   expect([rig.bms.protect.errorCount, coils(rig.bms)]).toEqual([0, "charge discharge main"]);

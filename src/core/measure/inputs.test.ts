@@ -103,6 +103,53 @@ describe("a charger on a bus", () => {
   });
 });
 
+describe("an expected charger", () => {
+  const expecting = () => {
+    const board = createRawBoard();
+    board.settings.equipment.chargerExpected = true;
+    board.plan();
+    return board;
+  };
+
+  test("that never speaks is lost 5 s after the start", () => {
+    const { measured, tick } = expecting();
+    for (let i = 0; i < 500; i++) tick();
+    expect(measured.chargerLost).toBe(0);
+    tick();
+    expect(measured.chargerLost).toBe(1);
+  });
+
+  test("that has spoken is lost when its room says so, and back when it speaks", () => {
+    const { measured, tick } = expecting();
+    const say = (online: number): void => {
+      measured.chargerOnline = online;
+      measured.chargerAge_us = 0;
+      tick();
+    };
+    say(1);
+    expect(measured.chargerLost).toBe(0);
+    say(0);
+    expect([measured.chargerLost, measured.signals[CHARGER_CONNECTED]]).toEqual([1, 0]);
+    say(1);
+    expect([measured.chargerLost, measured.signals[CHARGER_CONNECTED]]).toEqual([0, 1]);
+  });
+
+  test("is not missed where none is expected", () => {
+    const { measured, tick } = createRawBoard();
+    for (let i = 0; i < 1000; i++) tick();
+    expect(measured.chargerLost).toBe(0);
+  });
+
+  test("that shall not count as connected is online and no more", () => {
+    const { measured, tick } = createRawBoard();
+    measured.chargerOnline = 1;
+    measured.chargerConnects = 0;
+    measured.chargerAge_us = 0;
+    tick();
+    expect([measured.chargerOnline, measured.signals[CHARGER_CONNECTED]]).toEqual([1, 0]);
+  });
+});
+
 describe("an expected inverter or vehicle", () => {
   const expecting = () => {
     const board = createRawBoard();
