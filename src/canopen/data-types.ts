@@ -52,34 +52,28 @@ export const rangeOf = (type: NumberType): readonly [number, number] => RANGES[t
 /** A number as bytes, held at the ends of its type's range; integers are rounded, NaN is NaN in a real and 0 elsewhere. */
 export function numberBytes(type: NumberType, value: number): Uint8Array {
   const bytes = new Uint8Array(sizeOf(type));
-  const view = new DataView(bytes.buffer);
+  const isShort = bytes.length <= 4 && type !== "real32";
+  if (isShort) putShort(bytes, held(type, value));
+  else putLong(new DataView(bytes.buffer), type, value);
+  return bytes;
+}
+
+/** Byte by byte: PDOs live from it, and a view costs more than four bytes. */
+function putShort(bytes: Uint8Array, value: number): void {
+  for (let i = 0, rest = value; i < bytes.length; i++, rest >>= 8) bytes[i] = rest & 0xff;
+}
+
+function putLong(view: DataView, type: NumberType, value: number): void {
   if (type === "real32") view.setFloat32(0, value, true);
   else if (type === "real64") view.setFloat64(0, value, true);
-  else putInteger(view, type, held(type, value));
-  return bytes;
+  else if (type === "i64") view.setBigInt64(0, BigInt(held(type, value)), true);
+  else view.setBigUint64(0, BigInt(held(type, value)), true);
 }
 
 function held(type: NumberType, value: number): number {
   const [low, high] = RANGES[type];
   if (Number.isNaN(value)) return 0;
   return Math.min(high, Math.max(low, Math.round(value)));
-}
-
-function putInteger(view: DataView, type: NumberType, value: number): void {
-  switch (view.byteLength) {
-    case 1:
-      view.setUint8(0, value & 0xff);
-      return;
-    case 2:
-      view.setUint16(0, value & 0xffff, true);
-      return;
-    case 4:
-      view.setUint32(0, value >>> 0, true);
-      return;
-    default:
-      if (type === "i64") view.setBigInt64(0, BigInt(value), true);
-      else view.setBigUint64(0, BigInt(value), true);
-  }
 }
 
 /** The number that bytes of the type's width make. */
