@@ -10,6 +10,7 @@ import {
   settingsChapter,
   signalsChapter,
 } from "./generate/chapters.ts";
+import { edsFile } from "./generate/eds-file.ts";
 import { logChapter } from "./generate/log-chapter.ts";
 import { modbusChapter, modbusCsv } from "./generate/modbus-chapter.ts";
 
@@ -23,6 +24,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/log-format.md": logChapter,
   "docs/modbus.md": modbusChapter,
   "docs/modbus.csv": modbusCsv,
+  "docs/bms-mini.eds": edsFile,
 };
 
 /** Documents whose committed text differs from what the tables say. */

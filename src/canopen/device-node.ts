@@ -1,0 +1,75 @@
+// The node of this device, put together: who it is, what it starts with, and all its objects. The device runs it; the data sheet is made of
+// it, and it carries its data sheet itself (1021h).
+
+import type { Identity } from "../model/shown.ts";
+import { type Application, turnTo } from "./application.ts";
+import { applicationObjects } from "./application-objects.ts";
+import { numberBytes, textBytes } from "./data-types.ts";
+import { type EdsFacts, edsText } from "./eds.ts";
+import { nodePresets } from "./node-presets.ts";
+import type { NodeIdentity, NodeOptions } from "./node-state.ts";
+import type { Dictionary, DictionaryObject } from "./object.ts";
+import { variable } from "./object-shapes.ts";
+
+/** 1000h: a CiA 418 battery module. */
+const DEVICE_TYPE = 418;
+/** 1018h sub 1: 0, because the project has no number of CiA's. */
+const VENDOR_ID = 0;
+/** 1018h sub 2: "BMS" in ASCII. */
+const PRODUCT_CODE = 0x424d53;
+const BIT_RATES_kbit = [125, 250, 500, 1000] as const;
+export const EDS_FILE = "bms-mini.eds";
+
+/** High word: what the node does, which grows with every object that gets another meaning; low word: its version. */
+const revisionOf = ({ firmware: [major, minor] }: Identity): number => 0x1_0000 + Math.min(0xffff, 256 * major + minor);
+
+export const nodeIdentity = (identity: Identity, serial: number): NodeIdentity => ({
+  ...{ vendorId: VENDOR_ID, productCode: PRODUCT_CODE, revision: revisionOf(identity), serial },
+});
+
+/** What the data sheet says beside the objects. Its day is that of the dictionary's first release. */
+export const edsFacts = (identity: Identity): EdsFacts => ({
+  ...{ fileName: EDS_FILE, vendorName: identity.vendor, vendorId: VENDOR_ID },
+  ...{ productName: identity.model, productCode: PRODUCT_CODE, revision: revisionOf(identity) },
+  ...{ bitRates_kbit: BIT_RATES_kbit, date: "11-29-2026", time: "12:00PM" },
+});
+
+type More = Pick<NodeOptions, "stored" | "mayRestoreSettings" | "status"> & {
+  /** 1018h sub 4. */
+  readonly serial: number;
+  /** The node's dictionary, once it is made: what 1021h describes. */
+  readonly dictionary: () => Dictionary;
+};
+
+/** To be handed to `createNode`. */
+export function deviceNodeOptions(application: Application, { serial, dictionary, ...more }: More): NodeOptions {
+  const { identity, settings } = application.show();
+  return {
+    ...{ nodeId: settings.can.nodeId, deviceType: DEVICE_TYPE, identity: nodeIdentity(identity, serial) },
+    ...{ deviceName: identity.model, hardwareVersion: identity.hardware.join(".") },
+    ...{ softwareVersion: identity.firmware.join("."), bitRates_kbit: BIT_RATES_kbit },
+    presets: nodePresets(settings),
+    objects: [...applicationObjects(application), ...sheetObjects(identity, dictionary)],
+    turn: (now_us) => turnTo(application, now_us),
+    ...more,
+  };
+}
+
+/** 1021h and 1022h (CiA 301, 7.5.2.24 and 25): the data sheet itself, as text. */
+const sheetObjects = (identity: Identity, dictionary: () => Dictionary): readonly DictionaryObject[] => [
+  variable(0x1021, "Store EDS", {
+    entry: { name: "Store EDS", type: "domain", access: "ro", unit: "none", help: "The electronic data sheet." },
+    read: () => textBytes(edsText(dictionary(), edsFacts(identity))),
+  }),
+  variable(0x1022, "Store format", {
+    entry: {
+      name: "Store format",
+      type: "u8",
+      access: "ro",
+      preset: 0,
+      unit: "none",
+      help: "0: ASCII, not compressed.",
+    },
+    read: () => numberBytes("u8", 0),
+  }),
+];
