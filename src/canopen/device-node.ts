@@ -1,6 +1,9 @@
 // The node of this device, put together: who it is, what it starts with, and all its objects. The device runs it; the data sheet is made of
 // it, and it carries its data sheet itself (1021h).
 
+import { crc32 } from "../base/crc.ts";
+import { encodeUtf8 } from "../base/utf8.ts";
+import type { Settings } from "../model/settings.ts";
 import type { Identity } from "../model/shown.ts";
 import { type Application, turnTo } from "./application.ts";
 import { applicationObjects } from "./application-objects.ts";
@@ -11,21 +14,28 @@ import type { NodeIdentity, NodeOptions } from "./node-state.ts";
 import type { Dictionary, DictionaryObject } from "./object.ts";
 import { variable } from "./object-shapes.ts";
 
-/** 1000h: a CiA 418 battery module. */
+/** 1000h: a battery module after CiA 418; nothing is said in the high word. */
 const DEVICE_TYPE = 418;
-/** 1018h sub 1: 0, because the project has no number of CiA's. */
+/** 1018h sub 1: no vendor number of CiA's; 0 claims none. */
 const VENDOR_ID = 0;
-/** 1018h sub 2: "BMS" in ASCII. */
-const PRODUCT_CODE = 0x424d53;
+/** The board of the vendor's manual, 2.1. */
+const PRODUCT_CODE = 0x21;
 const BIT_RATES_kbit = [125, 250, 500, 1000] as const;
 export const EDS_FILE = "bms-mini.eds";
 
-/** High word: what the node does, which grows with every object that gets another meaning; low word: its version. */
-const revisionOf = ({ firmware: [major, minor] }: Identity): number => 0x1_0000 + Math.min(0xffff, 256 * major + minor);
+const revisionOf = ({ firmware: [major, minor] }: Identity): number => major * 0x1_0000 + minor;
 
-export const nodeIdentity = (identity: Identity, serial: number): NodeIdentity => ({
-  ...{ vendorId: VENDOR_ID, productCode: PRODUCT_CODE, revision: revisionOf(identity), serial },
+/** 1018h. The serial number is the battery's where it is a number of 32 bits, else the CRC-32 of its text; 0: none is set. */
+export const nodeIdentity = ({ user }: Settings, identity: Identity): NodeIdentity => ({
+  ...{ vendorId: VENDOR_ID, productCode: PRODUCT_CODE, revision: revisionOf(identity) },
+  serial: serialOf(user.serialNumber),
 });
+
+function serialOf(text: string): number {
+  if (text === "") return 0;
+  const number = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+  return number <= 0xffff_ffff ? number : crc32(encodeUtf8(text));
+}
 
 /** What the data sheet says beside the objects. Its day is that of the dictionary's first release. */
 export const edsFacts = (identity: Identity): EdsFacts => ({
@@ -35,17 +45,15 @@ export const edsFacts = (identity: Identity): EdsFacts => ({
 });
 
 type More = Pick<NodeOptions, "stored" | "mayRestoreSettings" | "status"> & {
-  /** 1018h sub 4. */
-  readonly serial: number;
   /** The node's dictionary, once it is made: what 1021h describes. */
   readonly dictionary: () => Dictionary;
 };
 
 /** To be handed to `createNode`. */
-export function deviceNodeOptions(application: Application, { serial, dictionary, ...more }: More): NodeOptions {
+export function deviceNodeOptions(application: Application, { dictionary, ...more }: More): NodeOptions {
   const { identity, settings } = application.show();
   return {
-    ...{ nodeId: settings.can.nodeId, deviceType: DEVICE_TYPE, identity: nodeIdentity(identity, serial) },
+    ...{ nodeId: settings.can.nodeId, deviceType: DEVICE_TYPE, identity: nodeIdentity(settings, identity) },
     ...{ deviceName: identity.model, hardwareVersion: identity.hardware.join(".") },
     ...{ softwareVersion: identity.firmware.join("."), bitRates_kbit: BIT_RATES_kbit },
     presets: nodePresets(settings),

@@ -3,15 +3,9 @@
 
 import type { CanFrame } from "../base/can-frame.ts";
 import type { LoginGuard } from "../base/login-guard.ts";
-import {
-  type Application,
-  type ChargerReports,
-  createApplication,
-  createSession,
-  turnTo,
-} from "../canopen/application.ts";
-import { applicationObjects } from "../canopen/application-objects.ts";
+import { type Application, type ChargerReports, createApplication, createSession } from "../canopen/application.ts";
 import type { ControllerState } from "../canopen/controller.ts";
+import { deviceNodeOptions } from "../canopen/device-node.ts";
 import {
   changeSettings,
   createNode,
@@ -24,13 +18,12 @@ import {
 } from "../canopen/node.ts";
 import type { Node } from "../canopen/node-state.ts";
 import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
-import type { FileOutcome } from "../canopen/object.ts";
+import type { Dictionary, FileOutcome } from "../canopen/object.ts";
 import type { Outcome } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
-import { DEVICE_TYPE, nodeIdentity, nodePresets } from "./canopen-options.ts";
 import { readLogs } from "./log-part.ts";
 
 /** What the node needs of the device around it. */
@@ -130,14 +123,8 @@ export class CanNode {
   }
 
   #boot(settings: Settings): Node {
-    const { identity } = this.#around.desk.show();
-    const { model, hardware, firmware } = identity;
-    const node = createNode({
-      ...{ nodeId: settings.can.nodeId, identity: nodeIdentity(settings, identity), deviceType: DEVICE_TYPE },
-      ...{ deviceName: model, hardwareVersion: hardware.join("."), softwareVersion: firmware.join(".") },
-      ...{ presets: nodePresets(settings), objects: applicationObjects(this.#application), stored: this.#stored },
-      turn: (now_us) => turnTo(this.#application, now_us),
-    });
+    const dictionary = (): Dictionary => node.dictionary;
+    const node: Node = createNode(deviceNodeOptions(this.#application, { stored: this.#stored, dictionary }));
     this.#node = node;
     this.#settings = settings;
     this.#controller = "active";

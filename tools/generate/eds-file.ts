@@ -39,9 +39,7 @@ export function deliveredNode(change: (settings: Settings) => void = () => {}): 
     ...{ guard: createLoginGuard(), charger: createChargerReports() },
     show: () => ({ image, settings, journal: { records: [], last: 32 }, identity: IDENTITY }),
   });
-  const node: Node = createNode(
-    deviceNodeOptions(application, { serial: 0, dictionary: (): Dictionary => node.dictionary }),
-  );
+  const node: Node = createNode(deviceNodeOptions(application, { dictionary: (): Dictionary => node.dictionary }));
   return node;
 }
 
