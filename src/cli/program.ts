@@ -18,6 +18,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "play a recording of a cell through the device",
     load: async () => (await import("./drive.ts")).registerDrive,
   },
+  fit: {
+    summary: "identify a cell from recordings",
+    load: async () => (await import("./fit.ts")).registerFit,
+  },
   score: {
     summary: "judge the state of charge on recordings, under the errors of sensors",
     load: async () => (await import("./score.ts")).registerScore,

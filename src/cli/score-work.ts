@@ -1,7 +1,6 @@
 // The work of `bms score` on one recording: truth, then each perturbation, then what a step costs. Runs in a thread of its
 // own or in the main one.
 
-import { existsSync } from "node:fs";
 import { CHEMISTRIES } from "../model/chemistries.ts";
 import type { Settings } from "../model/settings.ts";
 import { deviceCost_us, sampleCost_us } from "../score/cost.ts";
@@ -27,8 +26,9 @@ import {
 } from "../score/score-recording.ts";
 import { deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
 import { sense } from "../score/sensed.ts";
-import { chargeSinceStart_Ah, type Recording } from "../sim/recorded/recording.ts";
+import type { Recording } from "../sim/recorded/recording.ts";
 import { readRecording } from "./recording.ts";
+import { emptiedAfter_Ah } from "./recording-source.ts";
 import { scoredCell } from "./scored-cell.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -87,13 +87,6 @@ function truthOf(order: ScoreOrder, cell: ScoredCell, recording: Recording, file
   if (!(reference.capacity_Ah >= 0.5))
     throw new UsageError(`${file} speaks for a cell of ${reference.capacity_Ah.toFixed(3)} Ah: say --capacity`);
   return reference;
-}
-
-/** Tests in three scripts (…_S1, _S2, _S3) empty the cell at 25 degC with the second: together both tell the capacity. */
-function emptiedAfter_Ah(file: string): number | undefined {
-  const next = file.replace(/_S1(\.csv(\.gz)?)$/, "_S2$1");
-  if (next === file || !existsSync(next)) return undefined;
-  return chargeSinceStart_Ah(readRecording(next)).at(-1);
 }
 
 type SettingsFor = (toldRatio: number) => Settings;

@@ -1,13 +1,12 @@
 // bms score: how good the device's state of charge is on recordings of real cells, under the errors of real sensors, beside
 // a plain coulomb counter and a textbook filter.
 
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { PERTURBATION_WORDS, PERTURBATIONS, perturbationsOf } from "../score/perturbation.ts";
 import { CELL_SHEETS } from "../sim/recorded/cell-limits.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { progressLine } from "./progress.ts";
+import { recordingsAt } from "./recording-files.ts";
 import { scoreJson, scoreText } from "./score-report.ts";
 import { scoreFiles } from "./score-threads.ts";
 import { cellTitle, type ScoreOrder } from "./score-work.ts";
@@ -58,7 +57,7 @@ export function registerScore(program: Command): void {
 async function score(words: readonly string[], options: ScoreOptions): Promise<void> {
   const order = orderOf(options);
   const title = cellTitle(order.cell);
-  const files = words.flatMap(filesAt);
+  const files = words.flatMap(recordingsAt);
   const progress = progressLine("scoring");
   const answers = await scoreFiles(order, files, (count) => progress.show(count / files.length));
   progress.clear();
@@ -92,17 +91,6 @@ function namesOf(list: string): readonly string[] {
     if (!PERTURBATION_WORDS.includes(word))
       throw new UsageError(`--perturb ${word === "" ? '""' : word} is unknown${suggestion(word, PERTURBATION_WORDS)}`);
   return (perturbationsOf(words) ?? []).map(({ name }) => name);
-}
-
-/** A file, or the recordings in a folder. */
-function filesAt(path: string): readonly string[] {
-  if (!existsSync(path)) throw new UsageError(`there is no file ${path}`);
-  if (!statSync(path).isDirectory()) return [path];
-  const found = readdirSync(path)
-    .filter((name) => /\.csv(\.gz)?$/.test(name))
-    .sort();
-  if (found.length === 0) throw new UsageError(`the folder ${path} has no recordings (*.csv, *.csv.gz)`);
-  return found.map((name) => join(path, name));
 }
 
 function number(option: string, text: string | undefined, min: number, max: number): number | undefined {

@@ -5,7 +5,9 @@ import { messageOf } from "../base/error-text.ts";
 import { reapply } from "../device/kept-settings.ts";
 import { contactorsOf } from "../device/status.ts";
 import { peek } from "../device/store.ts";
+import { cellSettings } from "../model/cell.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
+import type { Changes } from "../model/presets.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
 import {
   copySettings,
@@ -17,6 +19,7 @@ import {
   type SettingValue,
 } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
+import { findCell, shippedCells } from "./cell-file.ts";
 import { chooseSetup, SETUP_OPTION, settingsMadeWith } from "./kept-setup.ts";
 import { type FileViolation, namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
 import { alignColumns } from "./text-table.ts";
@@ -43,9 +46,12 @@ export function registerSettings(program: Command): void {
     .command("print")
     .description("Print every setting with its value: of a preset, or those a device keeps.")
     .argument("[dir]", "data folder of bms run; the device may be running")
-    .option("--preset <name>", `chemistry: ${CHEMISTRY_NAMES.join(", ")}`)
+    .option(
+      "--preset <name>",
+      `chemistry: ${CHEMISTRY_NAMES.join(", ")}; or a cell: ${shippedCells().join(", ")}, or a cell file`,
+    )
     .option("--cells <count>", "cells in series, 6 to 18")
-    .option("--capacity <Ah>", "capacity of a cell")
+    .option("--capacity <Ah>", "capacity of a cell; default 100, or that of the cell")
     .option("--data <dir>", "the same folder")
     .option(...SETUP_OPTION)
     .option("--changed", "only what differs from the preset")
@@ -87,21 +93,29 @@ function words(name: string, value: SettingValue): string[] {
 }
 
 function ofPreset({ preset, cells, capacity }: PrintOptions): Settings {
-  const changes: { [name: string]: SettingValue } = {
-    "battery.chemistry": presetNamed(preset ?? "LFP"),
-    "battery.cells": numberOf("--cells", cells ?? "16"),
-    "battery.capacity_Ah": numberOf("--capacity", capacity ?? "100"),
-  };
-  const changed = changeSettings(createSettings(), changes);
+  const changed = changeSettings(
+    createSettings(),
+    presetChanges(preset ?? "LFP", numberOf("--cells", cells ?? "16"), capacity),
+  );
   if (changed.ok) return changed.settings;
   throw new UsageError(changed.violations.map(({ setting, reason }) => `${setting} ${reason}`).join("; "));
 }
 
-/** The chemistry of that name, in any case. */
-function presetNamed(preset: string): string {
+/** Of the chemistry of that name, in any case, or of one particular cell. */
+function presetChanges(preset: string, cells: number, capacity: string | undefined): Changes {
   const name = CHEMISTRY_NAMES.find((known) => known.toLowerCase() === preset.toLowerCase());
-  if (name !== undefined) return name;
-  throw new UsageError(`there is no preset "${preset}"; there are ${CHEMISTRY_NAMES.join(", ")}`);
+  if (name !== undefined)
+    return {
+      "battery.chemistry": name,
+      "battery.cells": cells,
+      "battery.capacity_Ah": numberOf("--capacity", capacity ?? "100"),
+    };
+  const cell = findCell(preset);
+  if (cell !== undefined)
+    return cellSettings(cell, cells, capacity === undefined ? cell.capacity_Ah : numberOf("--capacity", capacity));
+  throw new UsageError(
+    `there is no preset "${preset}"; there are ${CHEMISTRY_NAMES.join(", ")}, the cells ${shippedCells().join(", ")}, and cell files`,
+  );
 }
 
 function numberOf(option: string, text: string): number {

@@ -13,8 +13,11 @@ export type Changes = Readonly<Record<string, SettingValue>>;
 const BOARD_MAXIMUM_A = 1200;
 
 /** All settings that follow from a chemistry for a pack of `cells` cells of `capacity_Ah`. */
-export function presetSettings(name: ChemistryName, cells: number, capacity_Ah: number): Changes {
-  const chemistry: Chemistry = CHEMISTRIES[name];
+export const presetSettings = (name: ChemistryName, cells: number, capacity_Ah: number): Changes =>
+  chemistrySettings(CHEMISTRIES[name], cells, capacity_Ah);
+
+/** The same from a chemistry's record, which may be that of one particular cell. */
+export function chemistrySettings(chemistry: Chemistry, cells: number, capacity_Ah: number): Changes {
   return {
     ...batteryPreset(chemistry, capacity_Ah),
     ...voltagePreset(chemistry, cells),

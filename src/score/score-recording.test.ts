@@ -13,7 +13,7 @@ import { referenceOf } from "./reference.ts";
 import { figuresOf, type Score, trackAll } from "./score-recording.ts";
 import { deviceSettings, type ScoredCell } from "./scored-cell.ts";
 
-const CELL: ScoredCell = { title: "test", chemistry: "NMC", capacity_Ah: 3, changes: {} };
+const CELL: ScoredCell = { title: "test", chemistry: "NMC", capacity_Ah: 3, columns: {} };
 const CAPACITY_Ah = 3;
 
 function settingsFor(recording: Recording, ratio = 1) {

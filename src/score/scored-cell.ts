@@ -1,21 +1,14 @@
 // The cell an estimator is told it has, and a device's settings for it.
 
-import type { ChemistryName } from "../model/chemistries.ts";
-import type { Changes } from "../model/presets.ts";
+import { type Cell, cellSettings } from "../model/cell.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { limitChanges } from "../sim/recorded/cell-limits.ts";
 import { shownLimits, WITHOUT_CONTACTORS } from "../sim/recorded/playable.ts";
 import type { Recording } from "../sim/recorded/recording.ts";
 
-export type ScoredCell = {
-  readonly title: string;
-  readonly chemistry: ChemistryName;
-  /** At C/20 and 25 degC; undefined: not known, a recording tells it. */
-  readonly capacity_Ah: number | undefined;
-  /** Settings beyond those of the chemistry. */
-  readonly changes: Changes;
-};
+/** A cell; the capacity undefined: not known, a recording tells it. */
+export type ScoredCell = Omit<Cell, "capacity_Ah"> & { readonly capacity_Ah: number | undefined };
 
 export type CellSettings =
   | { readonly ok: true; readonly settings: Settings }
@@ -35,11 +28,8 @@ export function deviceSettings(
   const { chemistry } = cell;
   const limits = shownLimits(chemistry, capacity_Ah, recording);
   const sized = changeSettings(createSettings(), {
-    "battery.chemistry": chemistry,
-    "battery.cells": cells,
-    "battery.capacity_Ah": capacity_Ah,
+    ...cellSettings({ ...cell, capacity_Ah }, cells),
     ...limitChanges(chemistry, cells, capacity_Ah, limits),
-    ...cell.changes,
     ...WITHOUT_CONTACTORS,
   });
   if (!sized.ok) return refused(sized.violations);

@@ -27,10 +27,11 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   sim: { imports: BELOW_SIM, knows: "language" },
   replay: { imports: BELOW_REPLAY, knows: "language" },
   score: { imports: BELOW_SCORE, knows: "language" },
+  fit: { imports: ["sim", "model", "base"], knows: "language" },
   device: { imports: BELOW_DEVICE, knows: "node" },
   server: { imports: ["device", "log", ...BELOW_CORE], knows: "node" },
   web: { imports: ["replay", "sim", "core", "log", ...BELOW_CORE], knows: "browser" },
-  cli: { imports: ["server", "score", "device", ...BELOW_DEVICE], knows: "node" },
+  cli: { imports: ["server", "fit", "score", "device", ...BELOW_DEVICE], knows: "node" },
 };
 
 /** Files nobody imports because people or the runtime start them. */
