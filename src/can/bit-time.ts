@@ -73,3 +73,12 @@ export function frameCrc(frame: CanFrame): number {
   for (const byte of frame.data) putField(walk, byte, 8);
   return walk.crc;
 }
+
+/** Where two frames with the same identifier first differ, in bits from the start of frame, stuff bits left out; undefined: nowhere. */
+export function firstDifference(a: CanFrame, b: CanFrame): number | undefined {
+  const head = 1 + (a.extended ? 11 + 2 + 18 + 3 : 11 + 3);
+  const differsAt = (x: number, y: number, width: number): number => width - 32 + Math.clz32(x ^ y);
+  if (a.length !== b.length) return head + differsAt(a.length, b.length, 4);
+  const at = a.data.findIndex((byte, i) => byte !== b.data[i]);
+  return at < 0 ? undefined : head + 4 + 8 * at + differsAt(a.data[at]!, b.data[at]!, 8);
+}

@@ -43,11 +43,12 @@ const NOTHING: SlcanHostStep = { send: "", frames: [], lost: 0, hasOpened: false
 
 export type SlcanRate_kbit_s = (typeof RATES_kbit_s)[number];
 
-export function createSlcanHost(rate_kbit_s: SlcanRate_kbit_s): SlcanHost {
-  const rate = RATES_kbit_s.indexOf(rate_kbit_s);
+/** @param rate_kbit_s undefined: what the adapter is set to */
+export function createSlcanHost(rate_kbit_s: SlcanRate_kbit_s | undefined): SlcanHost {
+  const choice = rate_kbit_s === undefined ? [] : [`S${RATES_kbit_s.indexOf(rate_kbit_s)}`];
   return {
     lines: createLines(),
-    opening: ["C", `S${rate}`, "O"],
+    opening: ["C", ...choice, "O"],
     expected: [],
     isOpen: false,
     hasNoFlags: false,

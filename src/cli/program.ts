@@ -66,6 +66,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "type to a device over USB or TCP",
     load: async () => (await import("./console.ts")).registerConsole,
   },
+  can: {
+    summary: "look at a CAN bus, send to it, replay logs",
+    load: async () => (await import("./can.ts")).registerCan,
+  },
   password: {
     summary: "set the service password of a device",
     load: async () => (await import("./password-command.ts")).registerPassword,

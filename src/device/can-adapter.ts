@@ -6,8 +6,8 @@ import { BackOff } from "./back-off.ts";
 import { type PortTrouble, portTrouble } from "./byte-link.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
-import type { CanTarget } from "./can-target.ts";
-import { nameOfTarget, openCanLink } from "./can-target.ts";
+import { type CanTarget, nameOfTarget } from "./can-target.ts";
+import { openCanLink } from "./open-can-link.ts";
 import type { PortEvents } from "./ports.ts";
 
 export class CanAdapter {

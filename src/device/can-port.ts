@@ -7,7 +7,7 @@ import type { Settings } from "../model/settings.ts";
 import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
 import { CanAdapter } from "./can-adapter.ts";
 import { CanHub } from "./can-hub.ts";
-import type { CanTarget } from "./can-target.ts";
+import { type CanTarget, serialPlace } from "./can-target.ts";
 import type { PortEvents } from "./ports.ts";
 import { SlcanTerminal } from "./slcan-terminal.ts";
 import { SocketcandServer } from "./socketcand-server.ts";
@@ -135,9 +135,6 @@ export class CanPort {
   }
 }
 
-/** Between computer and adapter; those at USB do not heed it. */
-const SLCAN_BAUD = 115_200;
-
 /** The adapter that the settings choose. */
 export function targetOf({ canPort, can }: Settings): CanTarget {
   const rate_kbit_s = Number(can.bitRate);
@@ -152,10 +149,4 @@ export function targetOf({ canPort, can }: Settings): CanTarget {
     case "slcan":
       return { kind: "slcan", ...serialPlace(canPort.device), rate_kbit_s };
   }
-}
-
-/** "/dev/ttyACM0", or "/dev/ttyUSB0@1000000" with its baud rate. */
-export function serialPlace(text: string): { readonly path: string; readonly baud: number } {
-  const [, path = "", baud] = /^(.*?)(?:@(\d+))?$/.exec(text) ?? [];
-  return { path, baud: baud === undefined ? SLCAN_BAUD : Number(baud) };
 }

@@ -1,14 +1,16 @@
-// Which way leads to a CAN bus, and how each is opened. Each way's own file is loaded only when it is wanted.
+// Which way leads to a CAN bus: what the settings or a command line choose.
 
-import type { CanLink, CanLinkEvents } from "./can-link.ts";
-import { openModelledBus } from "./modelled-bus.ts";
+/** An adapter at a serial port. Bit rate undefined: what the adapter is set to. */
+export type SlcanPlace = { readonly path: string; readonly baud: number; readonly rate_kbit_s: number | undefined };
 
-/** Bit rates, kbit/s: of CANopen's four that the device takes (CiA 301, table 1) and of the LAWICEL protocol's nine. */
+/** A bus that is served over TCP, by its name there. */
+export type SocketcandPlace = { readonly host: string; readonly port: number; readonly channel: string };
+
 export type CanTarget =
   | { readonly kind: "simulated"; readonly rate_kbit_s: number }
   | { readonly kind: "socketcan"; readonly channel: string; readonly rate_kbit_s: number }
-  | { readonly kind: "slcan"; readonly path: string; readonly baud: number; readonly rate_kbit_s: number }
-  | { readonly kind: "socketcand"; readonly host: string; readonly port: number; readonly channel: string };
+  | ({ readonly kind: "slcan" } & SlcanPlace)
+  | ({ readonly kind: "socketcand" } & SocketcandPlace);
 
 /** For people, and the same for targets that are the same. */
 export function nameOfTarget(target: CanTarget): string {
@@ -18,24 +20,17 @@ export function nameOfTarget(target: CanTarget): string {
     case "socketcan":
       return `SocketCAN ${target.channel}`;
     case "slcan":
-      return `slcan ${target.path} at ${target.rate_kbit_s} kbit/s`;
+      return `slcan ${target.path}${target.rate_kbit_s === undefined ? "" : ` at ${target.rate_kbit_s} kbit/s`}`;
     case "socketcand":
       return `socketcand ${target.host}, port ${target.port}, ${target.channel}`;
   }
 }
 
-/** Throws what the system says when the way cannot be opened. */
-export async function openCanLink(target: CanTarget, now_us: () => number, events: CanLinkEvents): Promise<CanLink> {
-  switch (target.kind) {
-    case "simulated":
-      return openModelledBus(target.rate_kbit_s, now_us, events);
-    case "socketcan": {
-      const { openSocketCan } = await import("./socketcan.ts");
-      return openSocketCan(target.channel, target.rate_kbit_s, events);
-    }
-    case "slcan":
-      return (await import("./slcan-link.ts")).openSlcan(target, now_us, events);
-    case "socketcand":
-      return (await import("./socketcand-link.ts")).openSocketcand(target, events);
-  }
+/** Between computer and adapter; those at USB do not heed it. */
+const SLCAN_BAUD = 115_200;
+
+/** "/dev/ttyACM0", or "/dev/ttyUSB0@1000000" with its baud rate. */
+export function serialPlace(text: string): { readonly path: string; readonly baud: number } {
+  const [, path = "", baud] = /^(.*?)(?:@(\d+))?$/.exec(text) ?? [];
+  return { path, baud: baud === undefined ? SLCAN_BAUD : Number(baud) };
 }

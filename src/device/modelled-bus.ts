@@ -3,6 +3,7 @@
 
 import { BitPace } from "./bit-pace.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
+import { nameOfTarget } from "./can-target.ts";
 
 /** @param rate_kbit_s of the bus, kbit/s */
 export function openModelledBus(
@@ -12,7 +13,7 @@ export function openModelledBus(
 ): CanLink {
   const pace = new BitPace(rate_kbit_s, now_us, ready);
   return {
-    place: `a modelled bus of ${rate_kbit_s} kbit/s`,
+    place: nameOfTarget({ kind: "simulated", rate_kbit_s }),
     hasRoom: () => pace.hasRoom(),
     send: (frame) => {
       if (!pace.hasRoom()) return false;

@@ -18,9 +18,9 @@ import { PORT_TROUBLES } from "../model/signals-equipment.ts";
 import { BitPace } from "./bit-pace.ts";
 import type { ByteLink, PortTrouble } from "./byte-link.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
+import { nameOfTarget, type SlcanPlace } from "./can-target.ts";
 
-export type SlcanPlace = { readonly path: string; readonly baud: number; readonly rate_kbit_s: number };
-
+const FASTEST_kbit_s = 1000;
 /** The port is closed when the last command has had time to go out. */
 const CLOSING_ms = 20;
 
@@ -30,7 +30,7 @@ const troubleOf = (message: string): PortTrouble => ({ code: PORT_TROUBLES.index
 export async function openSlcan(place: SlcanPlace, now_us: () => number, events: CanLinkEvents): Promise<CanLink> {
   if (place.path === "") throw new Error("the path of its serial port is not set (canPort.device)");
   const rate_kbit_s = RATES_kbit_s.find((each) => each === place.rate_kbit_s);
-  if (rate_kbit_s === undefined) throw new Error(`slcan has no ${place.rate_kbit_s} kbit/s`);
+  if (rate_kbit_s !== place.rate_kbit_s) throw new Error(`slcan has no ${place.rate_kbit_s} kbit/s`);
   const session = new SlcanSession(createSlcanHost(rate_kbit_s), place, now_us, events);
   await session.open();
   return session;
@@ -49,12 +49,12 @@ class SlcanSession implements CanLink {
   #isClosed = false;
 
   constructor(host: SlcanHost, where: SlcanPlace, now_us: () => number, events: CanLinkEvents) {
-    this.place = `slcan ${where.path} at ${where.rate_kbit_s} kbit/s`;
+    this.place = nameOfTarget({ kind: "slcan", ...where });
     this.#host = host;
     this.#where = where;
     this.#now_us = now_us;
     this.#events = events;
-    this.#pace = new BitPace(where.rate_kbit_s, now_us, events.ready);
+    this.#pace = new BitPace(where.rate_kbit_s ?? FASTEST_kbit_s, now_us, events.ready);
   }
 
   /** Returns when the channel is open. */

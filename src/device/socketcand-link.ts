@@ -6,8 +6,7 @@ import { sendElement } from "../can/socketcand.ts";
 import { type ClientStep, createClient, takeClientChunk } from "../can/socketcand-client.ts";
 import { portTrouble } from "./byte-link.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
-
-export type SocketcandPlace = { readonly host: string; readonly port: number; readonly channel: string };
+import { nameOfTarget, type SocketcandPlace } from "./can-target.ts";
 
 /** How long the server may take to open the bus. */
 const PATIENCE_ms = 5000;
@@ -46,11 +45,11 @@ class SocketcandSession implements CanLink {
   #out = "";
   #isClosed = false;
 
-  constructor(socket: Socket, { host, port, channel }: SocketcandPlace, events: CanLinkEvents) {
-    this.place = `socketcand ${host}, port ${port}, ${channel}`;
+  constructor(socket: Socket, place: SocketcandPlace, events: CanLinkEvents) {
+    this.place = nameOfTarget({ kind: "socketcand", ...place });
     this.#socket = socket;
     this.#events = events;
-    this.#client = createClient(channel);
+    this.#client = createClient(place.channel);
     socket.on("data", (chunk: Buffer) => this.#take(takeClientChunk(this.#client, chunk)));
     socket.on("drain", () => events.ready());
     socket.on("error", (error) => this.#fail(error));
