@@ -127,7 +127,7 @@ export const configureNodeId = (nodeId: number): LssTask<LssResult<undefined>> =
 
 /** @param bitRate_kbit one of the standard's table; of another nothing is sent and the code is the slave's "out of range" */
 export function* configureBitRate(bitRate_kbit: number): LssTask<LssResult<undefined>> {
-  const index = BIT_RATES_kbit.findIndex((rate) => rate === bitRate_kbit);
+  const index = BIT_RATES_kbit.indexOf(bitRate_kbit);
   return index < 0 ? { ok: false, code: 1 } : yield* order(LSS.configureBitRate, index * 0x100);
 }
 

@@ -29,6 +29,7 @@ export const createLssSlave = (): LssSlaveState => ({
 
 const DEFAULT_RATES_kbit: readonly number[] = [125, 250, 500, 1000];
 const OUT_OF_RANGE = 1;
+const CANNOT_STORE = 1;
 const NOT_STORED = 2;
 
 const addressOf = ({ vendorId, productCode, revision, serial }: NodeIdentity): readonly number[] => [
@@ -173,11 +174,16 @@ export function pollLss(node: Node): void {
   tell(node.out, { kind: "bitRate", bitRate_kbit: lss.bitRate_kbit });
 }
 
-/** What was configured becomes the device's setting. */
 function store(node: Node): void {
+  if (node.nextNodeId === UNCONFIGURED) answer(node, LSS.store, CANNOT_STORE);
+  else storeSettings(node);
+}
+
+/** What was configured becomes the device's setting; there is none for a node without node-ID. */
+function storeSettings(node: Node): void {
   const { nextNodeId, lss } = node;
   const changes = {
-    ...(nextNodeId === UNCONFIGURED ? {} : { "can.nodeId": nextNodeId }),
+    "can.nodeId": nextNodeId,
     ...(lss.bitRate_kbit === undefined ? {} : { "can.bitRate": String(lss.bitRate_kbit) }),
   };
   const asked = { kind: "ask", asks: [{ kind: "set", changes, actor: "LSS master" }] } as const;

@@ -31,7 +31,7 @@ import {
   switchAll,
   takeLssAnswer,
 } from "./lss-master.ts";
-import { takeFrame } from "./node.ts";
+import { changeSettings, takeFrame } from "./node.ts";
 import type { NodeIdentity } from "./node-state.ts";
 
 const IDENTITY: NodeIdentity = { vendorId: 0x11, productCode: 0x22, revision: 0x10003, serial: 0x4455_6677 };
@@ -162,6 +162,30 @@ describe("in configuration", () => {
       "7E4: 17 02 00 00 00 00 00 00",
     ]);
   });
+});
+
+test("a node-ID that LSS has stored waits for the master's reset, also where the settings tell of it", () => {
+  const rig = configured();
+  bus(rig, "7E5: 11 21 00 00 00 00 00 00");
+  bus(rig, "7E5: 17 00 00 00 00 00 00 00");
+  take(rig, changeSettings(rig.node, { nodeId: 0x21, heartbeat_ms: 0, sync_ms: 0 }, rig.now_us));
+  answerAll(rig, { kind: "answers", answers: [{ ok: true }] });
+  expect(pass(rig, 10_000)).toEqual([]);
+  expect(bus(rig, "000: 82 20")).toEqual(["721: 00"]);
+});
+
+test("other settings leave a node-ID alone that LSS has configured and not stored", () => {
+  const rig = configured();
+  bus(rig, "7E5: 11 21 00 00 00 00 00 00");
+  take(rig, changeSettings(rig.node, { nodeId: 0x20, heartbeat_ms: 500, sync_ms: 0 }, rig.now_us));
+  expect(bus(rig, "000: 82 20")).toEqual(["721: 00"]);
+});
+
+test("no node-ID cannot be stored: code 1", () => {
+  const rig = configured();
+  bus(rig, "7E5: 11 FF 00 00 00 00 00 00");
+  expect(bus(rig, "7E5: 17 00 00 00 00 00 00 00")).toEqual(["7E4: 17 01 00 00 00 00 00 00"]);
+  expect(rig.asked).toEqual([]);
 });
 
 describe("a node without node-ID", () => {

@@ -30,7 +30,7 @@ export const LSS = {
 } as const;
 
 /** kbit/s by index of the standard's table; the hole is reserved. */
-export const BIT_RATES_kbit = [1000, 800, 500, 250, 125, undefined, 50, 20, 10] as const;
+export const BIT_RATES_kbit: readonly (number | undefined)[] = [1000, 800, 500, 250, 125, undefined, 50, 20, 10];
 
 /** BitCheck of a fastscan that begins anew. */
 export const FASTSCAN_RESET = 0x80;

@@ -64,6 +64,8 @@ export type Node = {
   nodeId: number;
   /** In force after the next reset of communication. */
   nextNodeId: number;
+  /** As the settings have it. */
+  settingNodeId: number;
   /** A node-ID from the settings comes into force at this time. */
   renumber_us: number;
   state: NmtState;

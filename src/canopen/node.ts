@@ -57,6 +57,7 @@ export function createNode(options: NodeOptions): Node {
       sdo: createSdoServer(dictionary),
       nodeId,
       nextNodeId: nodeId,
+      settingNodeId: nodeId,
       renumber_us: NEVER_us,
     },
     ...{ state: "initialising", isBooted: false, parameters: presetParameters(presets, nodeId) },

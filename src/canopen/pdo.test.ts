@@ -19,7 +19,7 @@ import {
   write,
 } from "../../tools/fuzz/canopen-rig.ts";
 import type { PdoPreset } from "./communication-parameters.ts";
-import { noteTick } from "./node.ts";
+import { noteController, noteTick } from "./node.ts";
 import { getBits, type Mapping, pack } from "./pdo-mapping.ts";
 
 /** A node with one TPDO, in Operational; what it sends on entering is forgotten. */
@@ -206,6 +206,16 @@ describe("the event timer, 1800h sub 5", () => {
   test("means nothing to a synchronous PDO", () => {
     expect(pass(sending({ type: 1, event_ms: 10 }), 1000)).toEqual([]);
   });
+});
+
+test("a change while the controller is off the bus is told once it is back", () => {
+  const rig = sending({});
+  write(rig, 0x1029, 1, 1, 1);
+  take(rig, noteController(rig.node, "busOff", false, rig.now_us));
+  expect(tick(rig, 7)).toEqual([]);
+  expect(pass(rig, 10_000)).toEqual([]);
+  take(rig, noteController(rig.node, "active", false, rig.now_us));
+  expect(tick(rig, 7)).toEqual(["1A0: 07 00"]);
 });
 
 describe("an RPDO", () => {

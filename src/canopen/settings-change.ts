@@ -24,6 +24,13 @@ export function takeSettings(node: Node, { nodeId, ...changed }: NodeSettings): 
   const isStale = heartbeat_ms !== presets.heartbeat_ms || sync_ms !== presets.sync_ms;
   if (isStale && node.stored !== undefined) storeAnew(node);
   forgetVerification(node);
+  if (nodeId !== node.settingNodeId) changeNodeId(node, nodeId);
+}
+
+/** One that LSS has configured and stored comes into force when the LSS master says so, not by itself. */
+function changeNodeId(node: Node, nodeId: number): void {
+  node.settingNodeId = nodeId;
+  if (nodeId === node.nextNodeId) return;
   node.nextNodeId = nodeId;
   node.renumber_us = nodeId === node.nodeId ? NEVER_us : node.now_us + RENUMBER_AFTER_us;
 }
@@ -50,8 +57,11 @@ function storeAnew(node: Node): void {
   openTicket(node.tickets, node.out, { kind: "store", parameters: node.stored }, () => undefined);
 }
 
-export const renumberingDeadline_us = ({ renumber_us, tickets }: Node): number =>
-  tickets.open.size > 0 ? NEVER_us : renumber_us;
+/** Not while an answer is outstanding, nor while nobody would hear the boot-up message. */
+export function renumberingDeadline_us({ renumber_us, tickets, controller, silentUntil_us }: Node): number {
+  const waits = tickets.open.size > 0 || controller === "busOff";
+  return waits ? NEVER_us : Math.max(renumber_us, silentUntil_us);
+}
 
 export function pollRenumbering(node: Node): void {
   if (node.now_us >= renumberingDeadline_us(node)) resetCommunication(node);

@@ -16,7 +16,7 @@ import {
   write,
 } from "../../tools/fuzz/canopen-rig.ts";
 import { ABORT } from "./abort-codes.ts";
-import { changeSettings, nextDeadline_us } from "./node.ts";
+import { changeSettings, nextDeadline_us, noteController } from "./node.ts";
 
 const SAVE = 0x6576_6173;
 const LOAD = 0x6461_6f6c;
@@ -240,6 +240,23 @@ describe("settings that change", () => {
     expect(pass(rig, 5000)).toEqual([]);
     expect(nextDeadline_us(rig.node)).toBeGreaterThan(rig.now_us);
     expect(answerAll(rig, OK)).toEqual(["5A0: 60 10 10 01 00 00 00 00", "721: 00"]);
+  });
+
+  test("a node-ID waits for a bus that hears its boot-up message", () => {
+    const rig = startRig();
+    take(rig, noteController(rig.node, "busOff", false, rig.now_us));
+    change(rig, { nodeId: 0x21 });
+    expect(pass(rig, 5000)).toEqual([]);
+    take(rig, noteController(rig.node, "active", false, rig.now_us));
+    expect(pass(rig, 0)).toEqual(["721: 00"]);
+  });
+
+  test("PDO presets are in force with the next reset of communication", () => {
+    const rig = startRig();
+    change(rig, { transmit: [{ base: 0x180, type: 255, mapping: [0x2001_0008] }] });
+    expect(read(rig, 0x1800, 2)).toBe(1);
+    bus(rig, "000: 82 20");
+    expect([read(rig, 0x1800, 2), read(rig, 0x1a00, 1)]).toEqual([255, 0x2001_0008]);
   });
 
   test("a node-ID that goes back in time changes nothing", () => {

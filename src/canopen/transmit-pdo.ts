@@ -3,7 +3,7 @@
 
 import { canIdOf, hasBit31 } from "./cob-id.ts";
 import type { PdoParameters } from "./communication-parameters.ts";
-import { NEVER_us, type Node } from "./node-state.ts";
+import { isMute, NEVER_us, type Node } from "./node-state.ts";
 import { sendFrame } from "./node-step.ts";
 import { bytesIn, type Mapping, mappingOf, pack } from "./pdo-mapping.ts";
 
@@ -114,7 +114,7 @@ function send(node: Node, n: number): void {
 
 /** The device has new values: PDOs that events drive are compared with what was sent last. */
 export function noteValues(node: Node): void {
-  if (node.state !== "operational") return;
+  if (node.state !== "operational" || isMute(node)) return;
   for (let n = 0; n < node.transmit.length; n++) {
     const { type } = node.parameters.transmit[n];
     const { mapping, isDue } = node.transmit[n];
@@ -131,7 +131,7 @@ function compare(node: Node, n: number, mapping: Mapping): void {
 
 /** Sends what has changed and is no longer inhibited, and what its timer wants. The value is that of the moment of sending. */
 export function pollTransmits(node: Node): void {
-  if (node.state !== "operational") return;
+  if (node.state !== "operational" || isMute(node)) return;
   for (let n = 0; n < node.transmit.length; n++) {
     const pdo = node.transmit[n];
     if (pdo.mapping === undefined || !isEventDriven(node.parameters.transmit[n].type)) continue;
@@ -141,7 +141,7 @@ export function pollTransmits(node: Node): void {
 }
 
 export function transmitDeadline_us(node: Node): number {
-  if (node.state !== "operational") return NEVER_us;
+  if (node.state !== "operational" || node.controller === "busOff") return NEVER_us;
   let first_us = NEVER_us;
   for (let n = 0; n < node.transmit.length; n++) {
     const pdo = node.transmit[n];
@@ -149,5 +149,5 @@ export function transmitDeadline_us(node: Node): number {
     const due_us = pdo.isDue ? pdo.free_us : Math.max(pdo.event_us, pdo.free_us);
     if (due_us < first_us) first_us = due_us;
   }
-  return first_us;
+  return Math.max(first_us, node.silentUntil_us);
 }
