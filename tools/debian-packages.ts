@@ -18,6 +18,12 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     tests: "src/cli/log-export.test.ts",
   },
   {
+    name: "python3-canmatrix",
+    file: "/usr/lib/python3/dist-packages/canmatrix/__init__.py",
+    why: "reads our DBC as CAN tools do",
+    tests: "tools/generate/dbc-file.test.ts",
+  },
+  {
     name: "mbpoll",
     file: "/usr/bin/mbpoll",
     why: "reads our Modbus server as people in the field do",

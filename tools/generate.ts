@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { canopenChapter } from "./generate/canopen-chapter.ts";
 import {
   chemistriesChapter,
   faultsChapter,
@@ -10,6 +11,7 @@ import {
   settingsChapter,
   signalsChapter,
 } from "./generate/chapters.ts";
+import { dbcFile } from "./generate/dbc-file.ts";
 import { edsFile } from "./generate/eds-file.ts";
 import { logChapter } from "./generate/log-chapter.ts";
 import { modbusChapter, modbusCsv } from "./generate/modbus-chapter.ts";
@@ -24,7 +26,9 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/log-format.md": logChapter,
   "docs/modbus.md": modbusChapter,
   "docs/modbus.csv": modbusCsv,
+  "docs/canopen.md": canopenChapter,
   "docs/bms-mini.eds": edsFile,
+  "docs/bms-mini.dbc": dbcFile,
 };
 
 /** Documents whose committed text differs from what the tables say. */

@@ -94,7 +94,7 @@ const cells = (application: Application): DictionaryObject =>
     "vendor.cells",
     Array.from({ length: CELLS }, (_, i) =>
       scaled(application, `vendor.cells[${i + 1}]`, "cells_V", i, {
-        ...{ type: "u16", perUnit: 1000, unit: "mV", help: `Voltage of cell ${i + 1}.` },
+        ...{ type: "u16", perUnit: 1000, unit: "mV", help: "Voltage of each cell." },
       }),
     ),
   );
@@ -105,7 +105,7 @@ const thermistors = (application: Application): DictionaryObject =>
     "vendor.temperatures",
     Array.from({ length: THERMISTORS }, (_, i) =>
       scaled(application, `vendor.temperatures[${i + 1}]`, "temperatures_degC", i, {
-        ...{ type: "i8", perUnit: 1, unit: "degC", help: `Temperature of thermistor ${i + 1}.` },
+        ...{ type: "i8", perUnit: 1, unit: "degC", help: "Temperature of each thermistor." },
       }),
     ),
   );
