@@ -1,10 +1,9 @@
 // The two lamps of a CANopen device (CiA 303-3): green RUN tells the NMT state, red ERROR the worst trouble of the line. The node
 // gives patterns; whoever has lamps asks when they are lit.
 
-import { hasBit31 } from "./cob-id.ts";
-import type { CommunicationParameters } from "./communication-parameters.ts";
+import type { EmergencyState } from "./emergency.ts";
 import { type Node, UNCONFIGURED } from "./node-state.ts";
-import { mappingOf } from "./pdo-mapping.ts";
+import { route } from "./routes.ts";
 
 export const LAMP_PATTERNS = [
   ...(["off", "on", "flickering", "blinking"] as const),
@@ -29,7 +28,7 @@ export function lamps(node: Node): Lamps {
 /** The worst first. */
 function errorLamp(node: Node): LampPattern {
   const { controller, emergency } = node;
-  const has = (key: string): boolean => [...emergency.active.keys()].some((active) => active.startsWith(key));
+  const has = (start: string): boolean => hasKey(emergency.active, start);
   if (controller === "busOff") return "on";
   if (has("receive late")) return "quadrupleFlash";
   if (emergency.active.has("sync")) return "tripleFlash";
@@ -38,16 +37,15 @@ function errorLamp(node: Node): LampPattern {
   return isMisconfigured(node) ? "blinking" : "off";
 }
 
-/** Stored parameters were refused, or a PDO that exists carries what cannot be carried. */
-const isMisconfigured = (node: Node): boolean =>
-  node.emergency.active.has("stored") || isUnmapped(node, "transmit") || isUnmapped(node, "receive");
+function hasKey(active: EmergencyState["active"], start: string): boolean {
+  for (const key of active.keys()) if (key.startsWith(start)) return true;
+  return false;
+}
 
-function isUnmapped({ dictionary, parameters }: Node, direction: "transmit" | "receive"): boolean {
-  const pdos: CommunicationParameters["transmit"] = parameters[direction];
-  return pdos.some(
-    ({ cobId, mapping, mapped }) =>
-      !hasBit31(cobId) && typeof mappingOf(dictionary, direction, mapping, mapped) === "number",
-  );
+/** Stored parameters were refused, or a PDO that exists carries what cannot be carried. */
+function isMisconfigured(node: Node): boolean {
+  if (node.isRerouted) route(node);
+  return node.emergency.active.has("stored") || node.isUnmapped;
 }
 
 const FLICKER_ms = 50;

@@ -83,6 +83,8 @@ export type Node = {
   controller: ControllerState;
   /** The routes no longer fit the parameters. */
   isRerouted: boolean;
+  /** A PDO that exists carries what cannot be carried. */
+  isUnmapped: boolean;
   readonly routes: Uint8Array;
   readonly out: Outbox;
   readonly tickets: Tickets;

@@ -2,7 +2,9 @@
 // Where two services have the same id the earlier row below has it.
 
 import { COB, canIdOf, hasBit31 } from "./cob-id.ts";
+import type { PdoParameters } from "./communication-parameters.ts";
 import type { Node } from "./node-state.ts";
+import { type Direction, mappingOf } from "./pdo-mapping.ts";
 
 /** In the order of the handlers in node.ts. */
 const ROUTE = {
@@ -30,5 +32,15 @@ export function route(node: Node): void {
   if (nodeId <= 127) routes[COB.sdoRequest + nodeId] = ROUTE.sdo;
   routes[COB.lssRequest] = ROUTE.lss;
   routes[COB.nmt] = ROUTE.nmt;
+  node.isUnmapped = isUnmapped(node, "transmit") || isUnmapped(node, "receive");
   node.isRerouted = false;
+}
+
+/** Some PDO that exists carries what cannot be carried. Its mapping cannot change before its COB-ID does. */
+function isUnmapped({ dictionary, parameters }: Node, direction: Direction): boolean {
+  const pdos: readonly PdoParameters[] = parameters[direction];
+  return pdos.some(
+    ({ cobId, mapping, mapped }) =>
+      !hasBit31(cobId) && typeof mappingOf(dictionary, direction, mapping, mapped) === "number",
+  );
 }

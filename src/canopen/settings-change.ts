@@ -1,6 +1,6 @@
 // Settings of the device that are parameters of communication: node-ID, and the periods of heartbeat and SYNC.
 
-import { copyParameters, type Presets, syncPreset } from "./communication-parameters.ts";
+import { copyParameters, type Presets, type StoredParameters, syncPreset } from "./communication-parameters.ts";
 import { restartGuarding } from "./guarding.ts";
 import { restartHeartbeat } from "./heartbeat.ts";
 import { NEVER_us, type Node } from "./node-state.ts";
@@ -21,8 +21,7 @@ export function takeSettings(node: Node, { nodeId, ...changed }: NodeSettings): 
   node.presets = { ...presets, ...changed };
   if (heartbeat_ms !== presets.heartbeat_ms) changeHeartbeat(node, heartbeat_ms);
   if (sync_ms !== presets.sync_ms) changeSync(node, sync_ms);
-  const isStale = heartbeat_ms !== presets.heartbeat_ms || sync_ms !== presets.sync_ms;
-  if (isStale && node.stored !== undefined) storeAnew(node);
+  if (node.stored !== undefined) followStored(node, node.stored, presets);
   forgetVerification(node);
   if (nodeId !== node.settingNodeId) changeNodeId(node, nodeId);
 }
@@ -48,12 +47,15 @@ function changeSync(node: Node, sync_ms: number): void {
   restartSync(node);
 }
 
-function storeAnew(node: Node): void {
-  const stored = node.stored!;
-  const parameters = copyParameters(stored.parameters);
-  parameters.heartbeat_ms = node.parameters.heartbeat_ms;
-  Object.assign(parameters.sync, node.parameters.sync);
-  node.stored = { nodeId: stored.nodeId, parameters };
+/** What was stored takes over what has changed, and nothing else. */
+function followStored(node: Node, { nodeId, parameters: before }: StoredParameters, old: Presets): void {
+  const { heartbeat_ms, sync_ms } = node.presets;
+  if (heartbeat_ms === old.heartbeat_ms && sync_ms === old.sync_ms) return;
+  const parameters = copyParameters(before);
+  const { cobId, period_us } = syncPreset(sync_ms);
+  if (heartbeat_ms !== old.heartbeat_ms) parameters.heartbeat_ms = heartbeat_ms;
+  if (sync_ms !== old.sync_ms) Object.assign(parameters.sync, { cobId, period_us });
+  node.stored = { nodeId, parameters };
   openTicket(node.tickets, node.out, { kind: "store", parameters: node.stored }, () => undefined);
 }
 

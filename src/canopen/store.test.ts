@@ -215,6 +215,16 @@ describe("settings that change", () => {
     expect(read(rig, 0x1017, 0)).toBe(200);
   });
 
+  test("what was stored takes over nothing else: unsaved changes stay unsaved", () => {
+    const rig = startRig();
+    order(rig, 0x1010, 1, SAVE);
+    write(rig, 0x1007, 0, 5000, 4);
+    change(rig, { heartbeat_ms: 200 });
+    answerAll(rig, OK);
+    bus(rig, "000: 82 20");
+    expect([read(rig, 0x1017, 0), read(rig, 0x1007, 0)]).toEqual([200, 0]);
+  });
+
   test("a SYNC period makes the node its producer, 0 ends it", () => {
     const rig = startRig();
     change(rig, { sync_ms: 50 });
