@@ -13,14 +13,14 @@ export type SdoClientOptions = {
   readonly blockSize: number;
   /** Downloads of more bytes go in blocks, where the mode is "auto". */
   readonly blocksFrom: number;
-  /** Uploads in blocks of so few bytes may come without, 0..255; 0: never. */
+  /** Uploads in blocks of so few bytes may come without, 0..255; 0: never. There are servers that trip over others than 0. */
   readonly threshold: number;
   /** The most bytes to be uploaded. */
   readonly memory: number;
 };
 
 export const SDO_CLIENT_OPTIONS: SdoClientOptions = {
-  ...{ timeout_us: 1_000_000, blockSize: BLOCK_MAX, blocksFrom: 64, threshold: 21, memory: 0x100_0000 },
+  ...{ timeout_us: 1_000_000, blockSize: BLOCK_MAX, blocksFrom: 64, threshold: 0, memory: 0x100_0000 },
 };
 
 export type SdoClient = {

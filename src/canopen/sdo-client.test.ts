@@ -114,7 +114,7 @@ describe("reading", () => {
   });
 
   test("blocks asked for, a plain answer: few bytes, or segments", () => {
-    expect(read(0x2001, 0, "block", ["4B 01 20 00 05 06"])).toMatchObject({
+    expect(read(0x2001, 0, "block", ["4B 01 20 00 05 06"], { threshold: 21 })).toMatchObject({
       sent: ["A4 01 20 00 7F 15 00 00"],
       ended: got("05 06"),
     });
@@ -124,7 +124,7 @@ describe("reading", () => {
 
   test("a server that knows no blocks is asked again without", () => {
     const { sent: all, ended } = read(0x2001, 0, "block", ["80 01 20 00 01 00 04 05", "4F 01 20 00 07"]);
-    expect(all).toEqual(["A4 01 20 00 7F 15 00 00", "40 01 20 00 00 00 00 00"]);
+    expect(all).toEqual(["A4 01 20 00 7F 00 00 00", "40 01 20 00 00 00 00 00"]);
     expect(ended).toEqual(got("07"));
   });
 
