@@ -63,8 +63,9 @@ function check(holds: boolean, what: string, bytes: Uint8Array): void {
 /** @param told hears how many frames are done */
 export function fuzzSdo(seed: number, frames: number, told: (done: number) => void = () => {}): SdoFuzzCount {
   const fuzz = createFuzz(seed);
-  for (; fuzz.counts.frames < frames; fuzz.counts.frames++) {
-    takeTurn(fuzz);
+  while (fuzz.counts.frames < frames) {
+    if (!takeTurn(fuzz)) continue;
+    fuzz.counts.frames++;
     if (fuzz.counts.frames % 10_000 === 0) told(fuzz.counts.frames);
   }
   return fuzz.counts;
@@ -76,23 +77,31 @@ const createFuzz = (seed: number): Fuzz => ({
   counts: { frames: 0, answered: 0, written: 0, completed: 0, aborted: 0 },
 });
 
-function takeTurn(fuzz: Fuzz): void {
+/** Whether somebody was handed a frame. */
+function takeTurn(fuzz: Fuzz): boolean {
   const { random, client, toServer, toClient } = fuzz;
   fuzz.now_us += pick(random, [100, 100, 100, 100, 1000, 1000, 10_000, below(random, 1000) === 0 ? 1_100_000 : 500]);
   if (!isBusy(client) && below(random, 4) === 0) takeClientStep(fuzz, begin(fuzz));
   if (below(random, 2000) === 0) takeClientStep(fuzz, abortSdo(client));
-  if (below(random, 10) === 0) pick(random, [toServer, toClient]).unshift(frameOf(random));
-  const isForServer = toServer.length > 0 && (toClient.length === 0 || below(random, 2) === 0);
-  const whole = (isForServer ? toServer : toClient).shift() ?? frameOf(random);
-  const frame = whole.length > 0 && below(random, 50) === 0 ? mutated(random, whole) : whole;
-  if (isForServer || below(random, 20) === 0) askServer(fuzz, frame);
-  else takeClientStep(fuzz, takeSdoAnswer(client, frame, fuzz.now_us));
+  if (below(random, 40) === 0) pick(random, [toServer, toClient]).unshift(frameOf(random));
   poll(fuzz);
+  if (toServer.length + toClient.length === 0) return false;
+  const isForServer = toServer.length > 0 && (toClient.length === 0 || below(random, 2) === 0);
+  const whole = (isForServer ? toServer : toClient).shift()!;
+  const frame = whole.length > 0 && below(random, 50) === 0 ? mutated(random, whole) : whole;
+  if (isForServer) askServer(fuzz, frame);
+  else takeClientStep(fuzz, takeSdoAnswer(client, frame, fuzz.now_us));
+  return true;
 }
+
+/** Texts of any length, and whatever else there is. */
+const FREE = [0x2001, 0x2002, 0x2006];
 
 function begin({ random, client, now_us }: Fuzz): SdoClientStep {
   const mode = pick<SdoMode>(random, ["auto", "plain", "block"]);
-  const [index, subIndex] = [pick(random, INDEXES), below(random, 4)];
+  const isFree = below(random, 3) === 0;
+  const index = pick(random, isFree ? FREE : INDEXES);
+  const subIndex = isFree ? 0 : below(random, 4);
   if (below(random, 2) === 0) return startUpload(client, index, subIndex, mode, now_us);
   const data = bytesOf(random, below(random, pick(random, [4, 12, 100, 2000])));
   return startDownload(client, index, subIndex, data, mode, now_us);
