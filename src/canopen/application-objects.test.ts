@@ -154,6 +154,16 @@ describe("signals", () => {
   });
 });
 
+test("the vendor's journal of errors: newest, Errors 1, Errors 2 and packed time of 32 records", () => {
+  const rig = createDictionaryRig();
+  const records = Array.from({ length: 32 }, (_, i) => ({ errors1: i + 1, errors2: 0x100 + i, stamp: 0x8765_4321 }));
+  rig.journal = { records, last: 7 };
+  expect(readObject(rig, 0x5840)).toEqual(Uint8Array.of(7));
+  expect(readObject(rig, 0x5841, 32)).toEqual(Uint8Array.of(32, 0, 0, 0));
+  expect(readObject(rig, 0x5842, 1)).toEqual(Uint8Array.of(0, 1, 0, 0));
+  expect(readObject(rig, 0x5843, 9)).toEqual(Uint8Array.of(0x21, 0x43, 0x65, 0x87));
+});
+
 describe("PDOs to start with", () => {
   test.each(["vendor", "cia418", "both"] as const)(
     "%s: every object may be mapped that way, at most 64 bits, no id twice",

@@ -3,6 +3,7 @@
 
 import type { Application } from "./application.ts";
 import { batteryModule } from "./battery-module.ts";
+import { journalObjects } from "./journal-objects.ts";
 import { logObjects } from "./log-objects.ts";
 import type { DictionaryObject } from "./object.ts";
 import { orderObjects } from "./order-objects.ts";
@@ -17,5 +18,6 @@ export const applicationObjects = (application: Application): readonly Dictionar
   ...vendorObjects(application),
   ...orderObjects(application),
   ...logObjects(application),
+  ...journalObjects(application),
   ...batteryModule(application),
 ];

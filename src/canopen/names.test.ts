@@ -43,6 +43,45 @@ describe("a name stands for its place", () => {
   });
 });
 
+describe("curves and tables in words", () => {
+  const CURVE: Entry = { name: "x", type: "domain", access: "rw", form: "curve", maxLength: 516 };
+  const TABLE: Entry = { ...CURVE, form: "table", maxLength: 4420 };
+
+  test.each([
+    [CURVE, '{"x":[0,1],"y":[3,3.4]}'],
+    [TABLE, '{"x":[0,0.5,1],"y":[25],"z":[3,3.3,3.4]}'],
+  ])("%j: %s becomes bytes and the same text again", (entry, text) => {
+    const parsed = parseValue(entry, text) as { data: Uint8Array };
+    expect(valueText(entry, parsed.data)).toBe(text);
+  });
+
+  test("the bytes of a curve: two points, no rows, x 0 and 1, y 3 and 3.5, low byte first", () => {
+    expect(parseValue(CURVE, '{"x":[0,1],"y":[3,3.5]}')).toEqual({
+      data: Uint8Array.of(
+        2,
+        0,
+        0,
+        0,
+        ...[0, 0, 0, 0],
+        ...[0, 0, 0x80, 0x3f],
+        ...[0, 0, 0x40, 0x40],
+        ...[0, 0, 0x60, 0x40],
+      ),
+    });
+  });
+
+  test.each([
+    [CURVE, "{", "needs lists of numbers x and y"],
+    [CURVE, '{"x":[0,1],"y":[3]}', "needs a y for each x"],
+    [CURVE, '{"x":[0,"1"],"y":[3,4]}', "needs lists of numbers x and y"],
+    [TABLE, '{"x":[0,1],"y":[25],"z":[3]}', "needs a z for each x and y, row by row"],
+    [TABLE, "12", undefined],
+  ])("%j: %s", (entry, text, wrong) => {
+    const parsed = parseValue(entry, text);
+    expect("wrong" in parsed ? parsed.wrong : undefined).toBe(wrong);
+  });
+});
+
 describe("values in words", () => {
   const entry = (facts: Partial<Entry>): Entry => ({ name: "x", type: "u8", access: "rw", ...facts });
 

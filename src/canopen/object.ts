@@ -26,6 +26,8 @@ export type Entry = {
   readonly unit?: string;
   /** The value may stand for "not known" (known.ts). */
   readonly mayBeUnknown?: true;
+  /** A domain that is a curve or a table (setting-values.ts). */
+  readonly form?: "curve" | "table";
   /** Of codes and choices: the word of each value from 0. */
   readonly words?: readonly string[];
   readonly help?: string;

@@ -7,8 +7,6 @@ import { COMMANDS, type CommandName } from "../model/commands.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { COMMAND_CODES, FAULT_NUMBERS } from "../model/frozen-numbers.ts";
 import { REASONS, RESULTS } from "../model/results.ts";
-import { SECRET_SETTINGS } from "../model/secrets.ts";
-import { copySettings, putSetting } from "../model/settings.ts";
 import { ABORT } from "./abort-codes.ts";
 import type { Application } from "./application.ts";
 import { APPLY, commit, DISCARD } from "./commit.ts";
@@ -18,6 +16,7 @@ import type { DictionaryObject, WriteResult } from "./object.ts";
 import { array, type Cell, record, variable } from "./object-shapes.ts";
 import { ask, askControlled, refuse } from "./orders.ts";
 import { settingPlace } from "./setting-objects.ts";
+import { wholeSettings } from "./whole-settings.ts";
 
 export const LOGIN = 0x5800;
 export const LOGOUT = 0x5801;
@@ -27,7 +26,6 @@ export const ACKNOWLEDGE = 0x5804;
 export const RESULT = 0x5810;
 export const VIOLATIONS = 0x5811;
 export const VIOLATION_TEXT = 0x5812;
-export const WHOLE_SETTINGS = 0x5820;
 
 /** Acknowledges every error. */
 const ALL_FAULTS = 0xffff;
@@ -182,19 +180,8 @@ function results(application: Application): readonly DictionaryObject[] {
       "session.violationText",
       text("session.violationText", "domain", "Every setting that was wrong, one line each: its name and why.", lines),
     ),
-    variable(
-      WHOLE_SETTINGS,
-      "settings",
-      text("settings", "domain", "All settings in force as JSON, without passwords.", () => settingsText(application)),
-    ),
+    wholeSettings(application),
   ];
-}
-
-/** Passwords are empty in it. */
-function settingsText({ show }: Application): string {
-  const settings = copySettings(show().settings);
-  for (const name of SECRET_SETTINGS) putSetting(settings, name, "");
-  return JSON.stringify(settings);
 }
 
 export const orderObjects = (application: Application): readonly DictionaryObject[] => [

@@ -33,9 +33,9 @@ export function settingShape(row: SettingRow): Pick<Entry, "type"> & Partial<Ent
     case "text":
       return { type: "visibleString", maxLength: LETTER * row.maxLength, preset: row.default };
     case "curve":
-      return { type: "domain", maxLength: MOST_CURVE };
+      return { type: "domain", maxLength: MOST_CURVE, form: "curve" };
     case "grid":
-      return { type: "domain", maxLength: MOST_GRID };
+      return { type: "domain", maxLength: MOST_GRID, form: "table" };
   }
 }
 
@@ -59,8 +59,10 @@ export function settingBytes(row: SettingRow, value: SettingValue): Uint8Array {
   }
 }
 
-const curveBytes = ({ x, y }: Curve): Uint8Array => tableBytes(x.length, 0, [x, y]);
-const gridBytes = ({ x, y, z }: Grid): Uint8Array => tableBytes(x.length, y.length, [x, y, z]);
+/** A curve as a domain. */
+export const curveBytes = ({ x, y }: Curve): Uint8Array => tableBytes(x.length, 0, [x, y]);
+/** A table as a domain. */
+export const gridBytes = ({ x, y, z }: Grid): Uint8Array => tableBytes(x.length, y.length, [x, y, z]);
 
 function tableBytes(columns: number, rows: number, parts: readonly (readonly number[])[]): Uint8Array {
   const values = parts.flat();
@@ -126,14 +128,16 @@ function readTable(bytes: Uint8Array, numbersOf: (columns: number, rows: number)
   return { columns, rows, at };
 }
 
-function decodedCurve(bytes: Uint8Array): Decoded {
+/** The curve in a domain, whatever its values. */
+export function decodedCurve(bytes: Uint8Array): { readonly value: Curve } | AbortCode {
   const table = readTable(bytes, (columns) => 2 * columns);
   if (typeof table === "number") return table;
   const { columns, rows, at } = table;
   return rows === 0 ? { value: { x: at(0, columns), y: at(columns, columns) } } : ABORT.value;
 }
 
-function decodedGrid(bytes: Uint8Array): Decoded {
+/** The table in a domain, whatever its values. */
+export function decodedGrid(bytes: Uint8Array): { readonly value: Grid } | AbortCode {
   const table = readTable(bytes, (columns, rows) => columns + rows + columns * rows);
   if (typeof table === "number") return table;
   const { columns, rows, at } = table;

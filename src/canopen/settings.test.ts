@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createDictionaryRig, type DictionaryRig, readObject, writeObject } from "../../tools/fuzz/dictionary-rig.ts";
 import { createSettings, getSetting, SETTING_LIST, type Settings, type SettingValue } from "../model/settings.ts";
 import { judgeValue } from "../model/values.ts";
-import { textOf } from "./data-types.ts";
+import { textBytes, textOf } from "./data-types.ts";
 import { settingPlace } from "./setting-objects.ts";
 import { settingBytes, settingOf, settingShape } from "./setting-values.ts";
 
@@ -281,6 +281,61 @@ describe("tables", () => {
     expect(settingBytes(row, { x: axis(64), y: axis(16), z }).length).toBe(settingShape(row).maxLength);
     const wide = settingBytes(row, { x: axis(65), y: axis(1), z: new Array<number>(65).fill(3) });
     expect(settingOf(row, wide)).toBe(0x0609_0030);
+  });
+});
+
+describe("all settings as one text", () => {
+  const WHOLE = 0x5820;
+  const give = (rig: DictionaryRig, value: unknown): number =>
+    writeObject(rig, WHOLE, 0, textBytes(typeof value === "string" ? value : JSON.stringify(value)));
+
+  test("are written as they were read: nothing is staged", () => {
+    const rig = createDictionaryRig(open);
+    expect(give(rig, textOf(readObject(rig, WHOLE) as Uint8Array))).toBe(0);
+    expect(writeObject(rig, COMMIT, 0, APPLY)).toBe(0x0800_0024);
+  });
+
+  test("or some of them, in groups as a settings file has them, and applied with the commit", () => {
+    const rig = createDictionaryRig(open);
+    const { ocv } = rig.bms.settings.socEstimation;
+    const raised = { ...ocv, z: ocv.z.map((value) => value + 0.001), extra: 1 };
+    const changes = { soh: { lifeCycles: 1234 }, protections: { overcurrentCharge: { clearDelay_s: 7 } } };
+    expect(give(rig, { ...changes, socEstimation: { ocv: raised } })).toBe(0);
+    expect(rig.bms.settings.soh.lifeCycles).not.toBe(1234);
+    expect(writeObject(rig, COMMIT, 0, APPLY)).toBe(0);
+    expect(rig.bms.settings.soh.lifeCycles).toBe(1234);
+    expect(rig.bms.settings.protections.overcurrentCharge.clearDelay_s).toBe(7);
+    expect(rig.bms.settings.socEstimation.ocv).toEqual({ x: raised.x, y: raised.y, z: raised.z });
+  });
+
+  test.each([
+    ["no JSON", "{", "the text is no JSON object"],
+    ["a list", "[1]", "the text is no JSON object"],
+    ["a setting there is not", { soh: { lifeCycles: 1234, none: 1 } }, "soh.none is no setting"],
+    [
+      "a value out of its range",
+      { soh: { lifeCycles: 1234 }, rs485: { address: 248 } },
+      "rs485.address must be 1 to 247, is 248",
+    ],
+    ["a value of another kind", { rs485: { address: "1" } }, "rs485.address must be a number"],
+    ["a group that is none", { __proto__x: { a: { b: { c: 1 } } } }, "__proto__x.a.b is no setting"],
+  ])("%s is 0609 0030 and stages nothing", (_, value, why) => {
+    const rig = createDictionaryRig(open);
+    expect(give(rig, value)).toBe(0x0609_0030);
+    expect([text(rig), result(rig)]).toEqual([why, 2]);
+    expect(writeObject(rig, COMMIT, 0, APPLY)).toBe(0x0800_0024);
+  });
+
+  test("a text of ten thousand groups in each other is refused and no trouble", () => {
+    const rig = createDictionaryRig(open);
+    expect(give(rig, `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`)).toBe(0x0609_0030);
+  });
+
+  test("the owner's settings in it stay as they are, and without a login it is refused", () => {
+    const rig = createDictionaryRig(open);
+    expect(give(rig, { canopen: { controlAccess: "open" }, ftp: { password: "" } })).toBe(0);
+    expect(writeObject(rig, COMMIT, 0, APPLY)).toBe(0x0800_0024);
+    expect(give(createDictionaryRig(), { soh: { lifeCycles: 1234 } })).toBe(0x0800_0021);
   });
 });
 

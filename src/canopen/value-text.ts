@@ -1,9 +1,11 @@
-// Values of entries as people write them: numbers with their unit, choices by their word, texts as they are.
+// Values of entries as people write them: numbers with their unit, choices by their word, texts as they are, curves and tables as JSON
+// with their axes: {"x":[0,1],"y":[3.0,3.4]}, and z row by row where it is a table.
 
 import { shortest } from "../base/shortest.ts";
 import { isNumber, type NumberType, numberBytes, numberOf, rangeOf, sizeOf, textBytes, textOf } from "./data-types.ts";
 import { isNotKnown } from "./known.ts";
 import type { Entry } from "./object.ts";
+import { curveBytes, decodedCurve, decodedGrid, gridBytes } from "./setting-values.ts";
 
 /** Units that nobody writes. */
 const SILENT: ReadonlySet<string> = new Set(["none", "count", "ratio"]);
@@ -13,6 +15,7 @@ export const NOT_KNOWN_TEXT = "not known";
 export function valueText(entry: Entry, bytes: Uint8Array): string {
   const { type } = entry;
   if (type === "visibleString") return textOf(bytes);
+  if (entry.form !== undefined) return tableText(entry.form, bytes);
   if (type === "domain") return isText(bytes) ? textOf(bytes) : hexText(bytes);
   return isNumber(type) && bytes.length === sizeOf(type) ? numberText(entry, type, bytes) : hexText(bytes);
 }
@@ -24,6 +27,11 @@ function numberText({ words, unit = "none", mayBeUnknown }: Entry, type: NumberT
   if (word !== undefined) return word;
   const decimal = String(type === "real32" ? shortest(value) : value);
   return SILENT.has(unit) ? decimal : `${decimal} ${unit}`;
+}
+
+function tableText(form: "curve" | "table", bytes: Uint8Array): string {
+  const decoded = form === "curve" ? decodedCurve(bytes) : decodedGrid(bytes);
+  return typeof decoded === "number" ? hexText(bytes) : JSON.stringify(decoded.value);
 }
 
 const isText = (bytes: Uint8Array): boolean => {
@@ -44,6 +52,7 @@ const NO: ReadonlySet<string> = new Set(["no", "false", "off", "0"]);
 export function parseValue(entry: Entry, text: string): Parsed {
   const { type } = entry;
   if (type === "visibleString") return fitting(entry, textBytes(text));
+  if (entry.form !== undefined && text.trimStart().startsWith("{")) return parseTable(entry, entry.form, text);
   if (!isNumber(type)) return parseBytes(entry, text);
   const value = type === "boolean" ? parseFlag(text) : parseNumber(entry, text);
   if (value === undefined) return { wrong: `is no ${expected(entry)}` };
@@ -84,6 +93,26 @@ const shown = (type: NumberType, limit: number): number => (type === "real32" ? 
 function fitting({ maxLength }: Entry, data: Uint8Array): Parsed {
   if (maxLength === undefined || data.length <= maxLength) return { data };
   return { wrong: `may have ${maxLength} bytes at most` };
+}
+
+const isList = (value: unknown): value is number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === "number");
+
+function parseTable(entry: Entry, form: "curve" | "table", text: string): Parsed {
+  const { x, y, z } = axesOf(text);
+  if (!isList(x) || !isList(y)) return { wrong: "needs lists of numbers x and y" };
+  if (form === "curve")
+    return x.length === y.length ? fitting(entry, curveBytes({ x, y })) : { wrong: "needs a y for each x" };
+  if (!isList(z) || z.length !== x.length * y.length) return { wrong: "needs a z for each x and y, row by row" };
+  return fitting(entry, gridBytes({ x, y, z }));
+}
+
+function axesOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...(JSON.parse(text) as object) };
+  } catch {
+    return {};
+  }
 }
 
 /** Domains and octets: bytes in hexadecimal. */

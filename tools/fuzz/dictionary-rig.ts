@@ -24,6 +24,7 @@ import { copyImage, createImageReader } from "../../src/core/signal-image.ts";
 import { createVendorJournal } from "../../src/log/vendor-journal.ts";
 import type { Asked, Asking, LoginOutcome, Outcome } from "../../src/model/asking.ts";
 import { createSettings, type Settings } from "../../src/model/settings.ts";
+import type { ErrorRing } from "../../src/model/shown.ts";
 import { IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
 import { IDENTITY } from "./modbus-rig.ts";
 
@@ -39,6 +40,7 @@ export type DictionaryRig = {
   login: LoginOutcome;
   isBusy: boolean;
   readonly logs: Map<string, Uint8Array>;
+  journal: ErrorRing;
 };
 
 const ACTOR = { actor: "CAN", peer: "can", isLocal: true };
@@ -54,7 +56,6 @@ export function createDictionaryRig(
   const image = new Float64Array(IMAGE_SIZE);
   const held = new Map<number, number>();
   const reader = createImageReader(bms);
-  const journal = createVendorJournal();
   const application = createApplication({
     session: createSession({ ...ACTOR, ...who }),
     guard: createLoginGuard(),
@@ -62,14 +63,15 @@ export function createDictionaryRig(
     show: () => {
       copyImage(reader, image);
       for (const [at, value] of held) image[at] = value;
-      return { image, settings: bms.settings, journal, identity: IDENTITY };
+      return { image, settings: bms.settings, journal: rig.journal, identity: IDENTITY };
     },
   });
   const dictionary = new Map(applicationObjects(application).map((object) => [object.index, object]));
-  return {
+  const rig: DictionaryRig = {
     ...{ bms, application, dictionary, held, now_us: 1_000_000, asked: [], login: "granted", isBusy: false },
-    logs: new Map(),
+    ...{ logs: new Map<string, Uint8Array>(), journal: createVendorJournal() },
   };
+  return rig;
 }
 
 /** Holds a signal at a value, whatever the core says. */
