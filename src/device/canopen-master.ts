@@ -2,6 +2,14 @@
 // hub like any other station; the console and the command line both use it.
 
 import { type CanFrame, standardFrame } from "../base/can-frame.ts";
+import {
+  beginLss,
+  createLssMaster,
+  type LssMasterStep,
+  type LssTask,
+  pollLssMaster,
+  takeLssAnswer,
+} from "../canopen/lss-master.ts";
 import { pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "../canopen/sdo-client.ts";
 import {
   createSdoClient,
@@ -19,6 +27,8 @@ export type TransferOptions = { readonly timeout_ms: number; readonly isBlock: b
 const SDO_ANSWER = 0x580;
 const SDO_REQUEST = 0x600;
 const ERROR_CONTROL = 0x700;
+const LSS_ANSWER = 0x7e4;
+const LSS_REQUEST = 0x7e5;
 const NMT = 0x000;
 /** Frames that wait for room: some blocks of SDO block transfer. */
 const OUTBOX = 4096;
@@ -37,6 +47,13 @@ type Transfer = {
   readonly done: (result: SdoResult) => void;
 };
 
+/** With LSS slaves. */
+type Dialogue = {
+  readonly take: (data: Uint8Array) => void;
+  readonly poll: () => void;
+  readonly deadline_us: () => number;
+};
+
 type HeardNode = { readonly state: number; readonly time_us: number };
 
 export class CanopenMaster {
@@ -48,6 +65,8 @@ export class CanopenMaster {
   readonly #place: CanPlace;
   readonly #outbox = new CanOutbox(OUTBOX);
   readonly #transfers = new Map<number, Transfer>();
+  #dialogue: Dialogue | undefined;
+  #dialogues: Promise<unknown> = Promise.resolve();
   /** Of each node, when its last transfer is over. */
   readonly #queues = new Map<number, Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
@@ -84,6 +103,32 @@ export class CanopenMaster {
     this.#outbox.send(frame);
   }
 
+  /** Has a dialogue with LSS slaves (CiA 305), one at a time. @param timeout_us how long a slave may take to answer */
+  lss<T>(task: LssTask<T>, timeout_us?: number): Promise<T> {
+    const run = (): Promise<T> =>
+      new Promise((done) => {
+        const master = createLssMaster<T>(timeout_us);
+        this.#dialogue = {
+          take: (data) => this.#carryOutLss(takeLssAnswer(master, data, this.#now_us()), done),
+          poll: () => this.#carryOutLss(pollLssMaster(master, this.#now_us()), done),
+          deadline_us: () => master.deadline_us ?? Number.POSITIVE_INFINITY,
+        };
+        this.#carryOutLss(beginLss(master, task, this.#now_us()), done);
+      });
+    const after = this.#dialogues.then(run);
+    this.#dialogues = after;
+    return after;
+  }
+
+  #carryOutLss<T>(step: LssMasterStep<T>, done: (value: T) => void): void {
+    if (step.send !== undefined) this.send(standardFrame(LSS_REQUEST, step.send));
+    if ("done" in step) {
+      this.#dialogue = undefined;
+      done(step.done as T);
+    }
+    this.#arm();
+  }
+
   close(): void {
     clearTimeout(this.#timer);
     this.#place.detach();
@@ -117,6 +162,7 @@ export class CanopenMaster {
   #take(frame: CanFrame, time_us: number): void {
     this.onFrame(frame);
     if (frame.extended || frame.remote) return;
+    if (frame.id === LSS_ANSWER) this.#dialogue?.take(frame.data);
     const node = frame.id & 0x7f;
     const service = frame.id & ~0x7f;
     if (service === ERROR_CONTROL && frame.length === 1)
@@ -128,12 +174,13 @@ export class CanopenMaster {
   #arm(): void {
     clearTimeout(this.#timer);
     const deadlines = [...this.#transfers.values()].map(({ client }) => client.deadline_us ?? Number.POSITIVE_INFINITY);
-    const next_us = Math.min(...deadlines);
+    const next_us = Math.min(this.#dialogue?.deadline_us() ?? Number.POSITIVE_INFINITY, ...deadlines);
     if (!Number.isFinite(next_us)) return;
     this.#timer = setTimeout(() => this.#poll(), Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000)));
   }
 
   #poll(): void {
+    if (this.#dialogue !== undefined && this.#dialogue.deadline_us() <= this.#now_us()) this.#dialogue.poll();
     for (const [node, { client }] of [...this.#transfers])
       if ((client.deadline_us ?? Number.POSITIVE_INFINITY) <= this.#now_us())
         this.#carryOut(node, pollSdoClient(client, this.#now_us()));
