@@ -3,7 +3,12 @@
 // What opens serial ports runs in a process of its own: their native part knows only a process's first thread.
 import { defineConfig } from "vitest/config";
 
-const PORTS = ["src/device/ports.test.ts", "tests/modbus/**/*.test.ts"];
+const PORTS = [
+  "src/device/ports.test.ts",
+  "src/device/console.test.ts",
+  "src/device/can-node.test.ts",
+  "tests/modbus/**/*.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -164,6 +164,8 @@ export const SETTING_INDEXES = {
   "inverter.unavailable": 0x3022_0B, "inverter.frameLength": 0x3022_0C, "inverter.forceOrder": 0x3022_0D,
   "inverter.undervoltage": 0x3022_0E, "inverter.energyStep": 0x3022_0F, "inverter.remainingStep": 0x3022_10,
   "inverter.forceChargeSoc": 0x3022_11, "inverter.forceUrgentSoc": 0x3022_12,
+  "console.usb": 0x302F_01, "console.usbPort": 0x302F_02, "console.tcp": 0x302F_03, "console.tcpPort": 0x302F_04,
+  "console.listen": 0x302F_05,
 } as const satisfies Record<PlainSettingName, number>;
 
 /** A protection's settings: this plus its number (model/frozen-numbers.ts). */

@@ -95,6 +95,8 @@ export const SIGNAL_INDEXES = {
   modbusTcpClients: 0x2314, canState: 0x2315, canTrouble: 0x2316, canBusState: 0x2317, canServerState: 0x2318,
   canServerTrouble: 0x2319, canTerminalState: 0x231A, canTerminalTrouble: 0x231B, canClients: 0x231C,
   canTransmitErrors: 0x231D, canReceiveErrors: 0x231E, canSent: 0x231F, canReceived: 0x2320, canLost: 0x2321,
+  canopenState: 0x2322, canopenRunLamp: 0x2323, canopenErrorLamp: 0x2324, usbState: 0x2325, usbTrouble: 0x2326,
+  consoleState: 0x2327, consoleTrouble: 0x2328, consoleClients: 0x2329,
   // Store.
   storeTrouble: 0x2330,
 } as const satisfies Record<StageSignalName, number>;

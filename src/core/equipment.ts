@@ -45,6 +45,16 @@ export type PortsReport = {
   canSent: number;
   canReceived: number;
   canLost: number;
+  /** NMT state of the CANopen node and its lamps: codes of CANOPEN_STATES and LAMP_WORDS. */
+  canopenState: number;
+  canopenRunLamp: number;
+  canopenErrorLamp: number;
+  usbState: number;
+  usbTrouble: number;
+  consoleState: number;
+  consoleTrouble: number;
+  /** Clients of the console over TCP. */
+  consoleClients: number;
 };
 
 export type Equipment = {
@@ -61,6 +71,8 @@ export const createPortsReport = (): PortsReport => ({
   ...{ canState: 0, canTrouble: 0, canBusState: 0, canServerState: 0, canServerTrouble: 0 },
   ...{ canTerminalState: 0, canTerminalTrouble: 0, canClients: 0 },
   ...{ canTransmitErrors: 0, canReceiveErrors: 0, canSent: 0, canReceived: 0, canLost: 0 },
+  ...{ canopenState: 0, canopenRunLamp: 0, canopenErrorLamp: 0 },
+  ...{ usbState: 0, usbTrouble: 0, consoleState: 0, consoleTrouble: 0, consoleClients: 0 },
 });
 
 export const createEquipment = (): Equipment => ({

@@ -8,7 +8,7 @@ import type { CanHub, CanPlace } from "./can-hub.ts";
 import type { CanLink, CanLinkEvents } from "./can-link.ts";
 import { type CanTarget, nameOfTarget } from "./can-target.ts";
 import { openCanLink } from "./open-can-link.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 
 export class CanAdapter {
   status: BusStatus = QUIET_BUS;

@@ -18,7 +18,7 @@ import {
 } from "../canopen/node.ts";
 import type { Node } from "../canopen/node-state.ts";
 import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
-import type { Dictionary, FileOutcome } from "../canopen/object.ts";
+import type { Dictionary, FileAsked, FileOutcome } from "../canopen/object.ts";
 import type { Outcome } from "../model/asking.ts";
 import type { Settings } from "../model/settings.ts";
 import type { BusDesk } from "./bus-desk.ts";
@@ -157,8 +157,18 @@ export class CanNode {
       });
     if (asked.kind === "ask" || asked.kind === "login")
       this.#around.desk.hand(asked, { actor: ACTOR, source: "canopen" }, done);
-    else if (asked.kind === "store") void this.#keep(asked.parameters).then((ok) => done({ kind: "stored", ok }));
+    else this.handFile(asked, done);
+  }
+
+  /** Reads of logs, and what is to be kept; `done` may not throw. */
+  handFile(asked: FileAsked, done: (outcome: FileOutcome) => void): void {
+    if (asked.kind === "store") void this.#keep(asked.parameters).then((ok) => done({ kind: "stored", ok }));
     else void readLogs(this.#around.logFolder, asked).then(done);
+  }
+
+  /** Objects were written past the bus: what follows from it is sent. */
+  poke(): void {
+    if (this.#node !== undefined) this.#carryOut(poll(this.#node, this.#now_us()));
   }
 
   async #keep(parameters: unknown): Promise<boolean> {

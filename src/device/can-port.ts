@@ -8,7 +8,7 @@ import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
 import { CanAdapter } from "./can-adapter.ts";
 import { CanHub } from "./can-hub.ts";
 import { type CanTarget, serialPlace } from "./can-target.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 import { SlcanTerminal } from "./slcan-terminal.ts";
 import { SocketcandServer } from "./socketcand-server.ts";
 import type { ListenAt } from "./tcp-listener.ts";
@@ -17,7 +17,7 @@ import type { ListenAt } from "./tcp-listener.ts";
 export type CanPart = "can" | "canServer" | "canTerminal";
 
 export type CanPortEvents = {
-  readonly of: (part: CanPart) => PortEvents;
+  readonly events: (part: CanPart) => PortEvents;
   /** A part is about to be opened, or has been closed by the settings. */
   readonly wanted: (part: CanPart, isWanted: boolean) => void;
 };
@@ -41,7 +41,7 @@ export class CanPort {
   #lost = 0;
 
   constructor(settings: Settings, name: string, now_us: () => number, events: CanPortEvents) {
-    const ofBus = events.of("can");
+    const ofBus = events.events("can");
     this.#settings = settings;
     this.#name = name;
     this.#events = events;
@@ -96,7 +96,7 @@ export class CanPort {
     this.#server = undefined;
     this.#events.wanted("canServer", wanted !== undefined);
     if (wanted === undefined) return;
-    this.#server = new SocketcandServer(this.hub, bus, wanted, this.#events.of("canServer"));
+    this.#server = new SocketcandServer(this.hub, bus, wanted, this.#events.events("canServer"));
     this.#server.open();
   }
 
@@ -108,7 +108,7 @@ export class CanPort {
     this.#events.wanted("canTerminal", isWanted);
     if (!isWanted) return;
     const bus = () => ({ rate_kbit_s: Number(this.#settings.can.bitRate), status: this.#adapter.status });
-    this.#terminal = new SlcanTerminal(this.hub, this.#name, bus, this.#events.of("canTerminal"));
+    this.#terminal = new SlcanTerminal(this.hub, this.#name, bus, this.#events.events("canTerminal"));
     void this.#terminal.open();
   }
 

@@ -4,7 +4,9 @@
 import { createLoginGuard } from "../base/login-guard.ts";
 import { createChargerReports } from "../canopen/application.ts";
 import type { ControllerState } from "../canopen/controller.ts";
+import { LAMP_PATTERNS, type LampPattern, type Lamps, lamps } from "../canopen/lamps.ts";
 import type { NodeEvent } from "../canopen/node-step.ts";
+import type { PortsReport } from "../core/equipment.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import { CanNode } from "./can-node.ts";
 import type { CanPort } from "./can-port.ts";
@@ -14,6 +16,10 @@ import type { StoreThread } from "./store-thread.ts";
 
 /** Under which the store keeps the node's parameters of communication. */
 const MEMO = "canopen";
+
+type CanopenReport = Pick<PortsReport, "canopenState" | "canopenRunLamp" | "canopenErrorLamp">;
+const DARK: Lamps = { run: "off", error: "off" };
+const LOOK_us = 100_000;
 
 export type CanSideOptions = {
   readonly desk: BusDesk;
@@ -31,14 +37,17 @@ export class CanSide {
   onEvent: (event: NodeEvent) => void = () => {};
   readonly node: CanNode;
   readonly logins = createLoginGuard();
+  readonly charger = createChargerReports();
   readonly #options: CanSideOptions;
   #master: CanopenMaster | undefined;
+  #state: CanopenReport = { canopenState: 0, canopenRunLamp: 0, canopenErrorLamp: 0 };
+  #looked_us = Number.NEGATIVE_INFINITY;
 
   constructor(options: CanSideOptions) {
     this.#options = options;
     const { desk, port, store, folder, now_us, guard } = options;
     this.node = new CanNode({
-      ...{ desk, hub: port.hub, now_us, guard, logins: this.logins, charger: createChargerReports() },
+      ...{ desk, hub: port.hub, now_us, guard, logins: this.logins, charger: this.charger },
       logFolder: logFolderOf(folder),
       keep: (parameters) => store.putMemo(MEMO, parameters === undefined ? undefined : JSON.stringify(parameters)),
       kept: async () => parsed(await store.memo(MEMO)),
@@ -66,11 +75,27 @@ export class CanSide {
     this.node.afterTick(controllerOf(this.#options.port.busState));
   }
 
+  /** What signals tell of the node; looked at a few times a second. */
+  get state(): CanopenReport {
+    const now_us = this.#options.now_us();
+    if (now_us - this.#looked_us < LOOK_us) return this.#state;
+    this.#looked_us = now_us;
+    const { node } = this.node;
+    const { run, error } = node === undefined ? DARK : lamps(node);
+    const canopenState = node === undefined ? 0 : STATE_CODES[node.state];
+    this.#state = { canopenState, canopenRunLamp: lampCode(run), canopenErrorLamp: lampCode(error) };
+    return this.#state;
+  }
+
   #take(event: NodeEvent): void {
     if (event.kind === "bitRate") this.#options.port.setRate(event.bitRate_kbit);
     this.onEvent(event);
   }
 }
+
+/** Every state's place in CANOPEN_STATES; 0 while there is no node. */
+const STATE_CODES = { initialising: 1, preOperational: 2, operational: 3, stopped: 4 } as const;
+const lampCode = (pattern: LampPattern): number => LAMP_PATTERNS.indexOf(pattern);
 
 const controllerOf = (state: CanPort["busState"]): ControllerState => (state === "off" ? "busOff" : state);
 

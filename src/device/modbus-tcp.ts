@@ -17,7 +17,7 @@ import {
 import type { Asked, Outcome } from "../model/asking.ts";
 import { readInPlace } from "./in-place-socket.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 import { type ListenAt, TcpListener } from "./tcp-listener.ts";
 import { Turns } from "./turns.ts";
 

@@ -19,7 +19,7 @@ import type { Settings } from "../model/settings.ts";
 import { BackOff } from "./back-off.ts";
 import { type ByteLink, type LinkEvents, type PortTrouble, portTrouble } from "./byte-link.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 
 export class Rs485 {
   readonly #desk: ModbusDesk;

@@ -16,7 +16,7 @@ import {
 import { BackOff } from "./back-off.ts";
 import { type ByteLink, portTrouble } from "./byte-link.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 
 /** Bytes that wait for a program that does not read. */
 const UNREAD = 16_384;

@@ -14,7 +14,7 @@ import {
 } from "../can/socketcand-server.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { readInPlace } from "./in-place-socket.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 import { type ListenAt, TcpListener } from "./tcp-listener.ts";
 import { Turns } from "./turns.ts";
 

@@ -4,7 +4,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { BackOff } from "./back-off.ts";
 import { portTrouble } from "./byte-link.ts";
-import type { PortEvents } from "./ports.ts";
+import type { PortEvents } from "./port-board.ts";
 
 const KEEP_ALIVE_ms = 30_000;
 

@@ -156,6 +156,8 @@ export const SETTING_ADDRESSES = {
   "shunt.bytes": 0x6541, "shunt.byteOrder": 0x6542, "shunt.canId": 0x6544, "shunt.firstByte": 0x6546,
   "shunt.step_A": 0x6548, "shunt.selectorByte": 0x654A, "shunt.selector": 0x654C, "shunt.statusByte": 0x654E,
   "shunt.statusMask": 0x6550,
+  "console.usb": 0x6700, "console.tcp": 0x6701, "console.tcpPort": 0x6702, "console.listen": 0x6704,
+  "console.usbPort": 0x6710,
 } as const satisfies Record<PlainSettingName, number>;
 
 export const PROTECTIONS = { first: 0x7000, each: 0x20 } as const;

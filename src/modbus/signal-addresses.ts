@@ -102,6 +102,9 @@ export const SIGNAL_ADDRESSES = {
   canState: 0x8590, canTrouble: 0x8591, canBusState: 0x8592, canServerState: 0x8593, canServerTrouble: 0x8594,
   canTerminalState: 0x8595, canTerminalTrouble: 0x8596, canClients: 0x8598, canTransmitErrors: 0x859A,
   canReceiveErrors: 0x859C, canSent: 0x859E, canReceived: 0x85A0, canLost: 0x85A2,
+  // CANopen node and console.
+  canopenState: 0x85B0, canopenRunLamp: 0x85B1, canopenErrorLamp: 0x85B2, usbState: 0x85B3, usbTrouble: 0x85B4,
+  consoleState: 0x85B5, consoleTrouble: 0x85B6, consoleClients: 0x85B8,
 } as const satisfies Record<StageSignalName, number>;
 
 /** A protection's flag `fault.NAME` is the register here plus its number (model/frozen-numbers.ts), its trips are two from the

@@ -150,6 +150,13 @@ export const SERVICE_SETTINGS = {
     loginTime_min: { kind: "integer", unit: "min", min: 1, max: 1440, default: 10, source: "O", help: "A login ends so long after the last change made with it." },
     pdoSet: { kind: "choice", choices: ["vendor", "cia418", "both"], default: "vendor", source: "O", help: "PDOs that are valid from the start. vendor: those of the vendor's device, sent on each SYNC. cia418: those of a CiA 418 battery module, for CANopen chargers. both: the vendor's first, then those of CiA 418." },
   } },
+  console: { title: "Console", menu: "Connectivity → Console", access: "owner", rows: {
+    usb: flag(true, "Serve the console at the USB port, a virtual COM port."),
+    usbPort: text(64, "", "Path of that port, for example /dev/ttyGS0 of a USB gadget. Empty: the modelled board makes one of its own, ports/usb in the data folder."),
+    tcp: flag(true, "Serve the console over TCP too."),
+    tcpPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 3093, source: "O", help: "TCP port of the console. 0: one that is free." },
+    listen: { kind: "choice", choices: ["loopback", "any"], default: "loopback", source: "O", help: "loopback: only programs on this machine reach it. any: the whole network; the console has no encryption." },
+  } },
   user: { title: "User settings", menu: "Service → User settings", rows: {
     serialNumber: text(32, "", "Serial number of the battery; stands in every log file."),
     address: text(64, "", "Place of the battery."),

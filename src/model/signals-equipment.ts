@@ -12,6 +12,11 @@ export const PORT_TROUBLES = ["none", "missing", "no permission", "in use", "fai
 /** Fault confinement of the CAN controller (ISO 11898-1); the index is the code. "warning": a counter has reached 96. */
 export const CAN_BUS_STATES = ["active", "warning", "passive", "off"] as const;
 
+/** NMT states of the CANopen node; the index is the code. */
+export const CANOPEN_STATES = ["off", "initialising", "pre-operational", "operational", "stopped"] as const;
+/** Patterns of its lamps (CiA 303-3, clause 3); the index is the code. */
+export const LAMP_WORDS = ["off", "on", "flickering", "blinking", "single flash", "double flash", "triple flash", "quadruple flash"] as const;
+
 export const EQUIPMENT_SIGNALS = {
   chargerStatus:         { unit: "none", type: "code", group: "Charger", from: "equipment.charger.status", source: "S", vendor: "Status", codes: ["offline", "no charge", "charge", "recoverable error", "non-recoverable error"], help: "State that the charger reports." },
   chargerOutput_V:       { unit: "V", type: "real", group: "Charger", from: "equipment.charger.output_V", source: "S", vendor: "Voltage", help: "Output voltage of the charger.", validFrom: "measure.chargerOnline" },
@@ -56,6 +61,16 @@ export const EQUIPMENT_SIGNALS = {
   canSent:               { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canSent", source: "O", min: 0, help: "Frames that this device has put on the CAN bus since its start; counted on every ten seconds." },
   canReceived:           { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canReceived", source: "O", min: 0, help: "Frames that came from the CAN bus since the start; counted on every ten seconds." },
   canLost:               { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.canLost", source: "O", min: 0, help: "Frames that found no room, or a bus that was not there; counted on every ten seconds." },
+  // CANopen node.
+  canopenState:          { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canopenState", source: "O", codes: CANOPEN_STATES, help: "NMT state of the CANopen node (CiA 301)." },
+  canopenRunLamp:        { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canopenRunLamp", source: "O", codes: LAMP_WORDS, help: "Green lamp RUN of a CANopen device (CiA 303-3): the NMT state." },
+  canopenErrorLamp:      { unit: "none", type: "code", group: "Ports", from: "equipment.ports.canopenErrorLamp", source: "O", codes: LAMP_WORDS, help: "Red lamp ERROR of a CANopen device (CiA 303-3): the worst trouble of the line." },
+  // Console.
+  usbState:              { unit: "none", type: "code", group: "Ports", from: "equipment.ports.usbState", source: "O", codes: PORT_STATES, help: "The console at the USB port." },
+  usbTrouble:            { unit: "none", type: "code", group: "Ports", from: "equipment.ports.usbTrouble", source: "O", codes: PORT_TROUBLES, help: "Why there is no console at the USB port; it is tried again." },
+  consoleState:          { unit: "none", type: "code", group: "Ports", from: "equipment.ports.consoleState", source: "O", codes: PORT_STATES, help: "The listening port of the console over TCP." },
+  consoleTrouble:        { unit: "none", type: "code", group: "Ports", from: "equipment.ports.consoleTrouble", source: "O", codes: PORT_TROUBLES, help: "Why the console cannot be served over TCP; it is tried again." },
+  consoleClients:        { unit: "count", type: "integer", group: "Ports", from: "equipment.ports.consoleClients", source: "O", min: 0, help: "Clients of the console over TCP." },
   // Settings, state and journal on disk.
   storeTrouble:          { unit: "none", type: "code", group: "Store", from: "equipment.store.trouble", source: "O", codes: LOG_TROUBLES, help: "Why settings, state and journal cannot be saved. Protection goes on; what is not saved is lost with the supply." },
 } as const satisfies Record<string, SignalRow>;
