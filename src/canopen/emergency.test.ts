@@ -39,6 +39,12 @@ test("an error is told when it comes, once, and with code 0000h when it goes", (
   expect(cleared(rig, "overvoltage")).toEqual([]);
 });
 
+test("five bytes go along, no more", () => {
+  const rig = startRig();
+  take(rig, raise(rig.node, "x", { code: 0xff00, register: 0x81 }, Uint8Array.of(1, 2, 3, 4, 5, 6), rig.now_us));
+  expect(sent(rig)).toEqual(["0A0: 00 FF 81 01 02 03 04 05"]);
+});
+
 test("the register has the bits of all that is active, and bit 0 with any", () => {
   const rig = startRig();
   raised(rig, "overvoltage");

@@ -63,6 +63,17 @@ describe("the heartbeat consumer, 1016h", () => {
     expect(happened(rig)).toEqual([{ kind: "heartbeat", node: 5, is: "bootUp", state: 0 }]);
   });
 
+  test("a node that boots and then says nothing more is lost; its boot-up message ends no error", () => {
+    const rig = watching();
+    bus(rig, "705: 05");
+    pass(rig, 60);
+    bus(rig, "705: 00");
+    expect(pass(rig, 99)).toEqual([]);
+    expect(pass(rig, 1)).toEqual(["0A0: 30 81 11 05 00 00 00 00"]);
+    expect(bus(rig, "705: 00")).toEqual([]);
+    expect(bus(rig, "705: 7F")).toEqual(["0A0: 00 00 00 05 00 00 00 00"]);
+  });
+
   test("each heartbeat starts the time anew", () => {
     const rig = watching();
     bus(rig, "705: 05");

@@ -6,7 +6,7 @@ import { clearError, REGISTER, raiseError } from "./emergency.ts";
 import { behaveOnError } from "./error-behaviour.ts";
 import { STATE_CODES } from "./nmt-state.ts";
 import { NEVER_us, type Node } from "./node-state.ts";
-import { type HeartbeatNews, sendFrame, tell } from "./node-step.ts";
+import { sendFrame, tell } from "./node-step.ts";
 
 /** A node that is watched. */
 export type Consumer = {
@@ -45,17 +45,25 @@ export function takeHeartbeat(node: Node, from: number, code: number): void {
 }
 
 function takeSign(node: Node, consumer: Consumer, state: number): void {
-  const was = consumer.is;
-  const isBoot = state === STATE_CODES.initialising;
-  // A boot-up message is no heartbeat: watching begins with the first one after it.
-  consumer.is = isBoot ? "awaited" : "alive";
-  consumer.deadline_us = isBoot ? NEVER_us : node.now_us + consumer.time_us;
-  if (was === "lost") clearError(node, keyOf(consumer));
-  const news: HeartbeatNews | undefined = isBoot ? "bootUp" : NEWS[was];
-  if (news !== undefined) tell(node.out, { kind: "heartbeat", node: consumer.node, is: news, state });
+  if (state === STATE_CODES.initialising) takeBootUp(node, consumer);
+  else takeBeat(node, consumer, state);
+}
+
+/** A boot-up message is no heartbeat: it begins no watch and ends no error. It is a sign of life of a node that is watched. */
+function takeBootUp({ out, now_us }: Node, consumer: Consumer): void {
+  if (consumer.is === "alive") consumer.deadline_us = now_us + consumer.time_us;
+  tell(out, { kind: "heartbeat", node: consumer.node, is: "bootUp", state: STATE_CODES.initialising });
 }
 
 const NEWS = { awaited: "first", lost: "back", alive: undefined } as const;
+
+function takeBeat(node: Node, consumer: Consumer, state: number): void {
+  const news = NEWS[consumer.is];
+  if (consumer.is === "lost") clearError(node, keyOf(consumer));
+  consumer.is = "alive";
+  consumer.deadline_us = node.now_us + consumer.time_us;
+  if (news !== undefined) tell(node.out, { kind: "heartbeat", node: consumer.node, is: news, state });
+}
 
 export function pollHeartbeats(node: Node): void {
   for (const consumer of node.consumers) if (node.now_us >= consumer.deadline_us) lose(node, consumer);

@@ -164,7 +164,7 @@ describe.each([
 
 test("a transfer under way ends without a word when the node stops", () => {
   const rig = startRig();
-  bus(rig, "620: 21 20 10 00 64 00 00 00");
+  expect(bus(rig, "620: 21 20 10 01 04 00 00 00")).toEqual(["5A0: 60 20 10 01 00 00 00 00"]);
   bus(rig, "000: 02 20");
   expect(pass(rig, 5000)).toEqual([]);
 });

@@ -19,7 +19,7 @@ import {
   write,
 } from "../../tools/fuzz/canopen-rig.ts";
 import type { PdoPreset } from "./communication-parameters.ts";
-import { noteController, noteTick } from "./node.ts";
+import { finish, noteController, noteTick, poll } from "./node.ts";
 import { getBits, type Mapping, pack } from "./pdo-mapping.ts";
 
 /** A node with one TPDO, in Operational; what it sends on entering is forgotten. */
@@ -218,6 +218,19 @@ test("a change while the controller is off the bus is told once it is back", () 
   expect(tick(rig, 7)).toEqual(["1A0: 07 00"]);
 });
 
+test("what waited for its inhibit time when the controller went off the bus is told once it is back", () => {
+  const rig = sending({ inhibit_100us: 100 });
+  pass(rig, 10);
+  write(rig, 0x1029, 1, 1, 1);
+  tick(rig, 1);
+  tick(rig, 2);
+  take(rig, noteController(rig.node, "busOff", false, rig.now_us));
+  pass(rig, 100);
+  take(rig, poll(rig.node, rig.now_us));
+  take(rig, noteController(rig.node, "active", false, rig.now_us));
+  expect(pass(rig, 0)).toEqual(["1A0: 02 00"]);
+});
+
 describe("an RPDO", () => {
   test("of type 255 is applied at once, object by object", () => {
     const rig = receiving({});
@@ -285,6 +298,18 @@ describe("an RPDO", () => {
     expect(rig.node.tickets.open.size).toBe(0);
   });
 
+  test("takes an answer from before it began anew for none of its own", () => {
+    const rig = receiving({ mapping: [0x2012_0010] });
+    bus(rig, "220: 01 00");
+    bus(rig, "000: 80 20");
+    start(rig);
+    bus(rig, "220: 02 00");
+    const [first] = rig.asked.splice(0);
+    take(rig, finish(rig.node, first!.ticket, { kind: "answers", answers: [{ ok: true }] }, rig.now_us));
+    bus(rig, "220: 03 00");
+    expect(rig.asked).toEqual([]); // the second is still being worked on
+  });
+
   test("two with one id both take it", () => {
     const row = (mapping: number): PdoPreset => ({ base: 0x200, type: 255, mapping: [mapping] });
     const rig = startRig({ presets: { receive: [row(0x2010_0010), row(0x2002_0020)] } });
@@ -347,6 +372,7 @@ describe("mapping anew, in the order of 7.5.2.38", () => {
     ["an object that can only be sent", 0x1600, 0x2000_0010, "0604 0041"],
     ["half an object", 0x1600, 0x2010_0008, "0604 0041"],
     ["a dummy object of the wrong length", 0x1600, 0x0005_0010, "0604 0041"],
+    ["a part of a dummy object", 0x1600, 0x0005_0108, "0604 0041"],
     ["a dummy object", 0x1600, 0x0007_0020, "ok"],
     ["an object", 0x1600, 0x2010_0010, "ok"],
   ])("an entry with %s in %i: %s", (_, index, entry, answer) => {
@@ -380,6 +406,14 @@ describe("1800h and 1400h", () => {
     ["an id over 7FFh", 0x1400, 0x8000_0a20],
   ])("sub 1 with %s is refused (0609 0030h)", (_, index, value) => {
     expect(write(startRig(), index, 1, value, 4)).toBe("0609 0030");
+  });
+
+  test("bit 30 of a TPDO stays set also while it does not exist: remote frames are not answered (0609 0030h)", () => {
+    const rig = startRig();
+    write(rig, 0x1800, 1, 0xc000_01a0, 4);
+    expect(write(rig, 0x1800, 1, 0x0000_01a0, 4)).toBe("0609 0030");
+    expect(write(rig, 0x1800, 1, 0x8000_01a0, 4)).toBe("0609 0030");
+    expect(read(rig, 0x1800, 1)).toBe(0xc000_01a0);
   });
 
   test("restricted ids cannot be configured (0609 0030h), their neighbours can", () => {
