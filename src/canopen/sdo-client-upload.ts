@@ -114,7 +114,7 @@ export function takeUploadedBlockSegment(
   if (after === "wait") return NOTHING;
   if (after === "block") return acknowledge(client, transfer, transfer.receiver.received > before, now_us);
   transfer.heard_us = now_us;
-  client.deadline_us = now_us + client.options.timeout_us / 2;
+  client.deadline_us = now_us + Math.floor(client.options.timeout_us / 2);
   return NOTHING;
 }
 

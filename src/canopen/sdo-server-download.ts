@@ -131,7 +131,7 @@ export function takeDownloadedBlockSegment(
 /** Only what brings the transfer on gives it more time: half of it until we ask for the rest of a block, see below. */
 function hear(server: SdoServer, transfer: BlockDownload, now_us: number): void {
   transfer.heard_us = now_us;
-  server.deadline_us = now_us + server.options.timeout_us / 2;
+  server.deadline_us = now_us + Math.floor(server.options.timeout_us / 2);
 }
 
 function acknowledge(server: SdoServer, transfer: BlockDownload, isGood: boolean, now_us: number): SdoServerStep {

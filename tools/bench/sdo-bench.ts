@@ -13,6 +13,7 @@ import { createDictionaryRig } from "../fuzz/dictionary-rig.ts";
 import { carryTransfer, createSdoBus, NO_FAULTS } from "../fuzz/sdo-bus.ts";
 import { AT, createSdoRig } from "../fuzz/sdo-rig.ts";
 import { atLeast, atMost, type Figure } from "./measurement.ts";
+import { benchSdoLine } from "./sdo-line-bench.ts";
 
 const REQUESTS = 50_000;
 /** Requests before the measurement, for the compiler. */
@@ -21,7 +22,7 @@ const BAR_ms = 0.5;
 const PAUSE_us = 1000;
 const MEGABYTE = 0x10_0000;
 
-export const benchSdo = (): Figure[] => [...benchExpedited(), benchBlocks()];
+export const benchSdo = (): Figure[] => [...benchExpedited(), benchBlocks(), ...benchSdoLine()];
 
 function benchExpedited(): Figure[] {
   const rig = createDevice();
