@@ -63,12 +63,23 @@ export function deviceNodeOptions(application: Application, { dictionary, ...mor
   };
 }
 
-/** 1021h and 1022h (CiA 301, 7.5.2.24 and 25): the data sheet itself, as text. */
-const sheetObjects = (identity: Identity, dictionary: () => Dictionary): readonly DictionaryObject[] => [
+/** 1021h and 1022h (CiA 301, 7.5.2.24 and 25): the data sheet itself, as text, made when it is first read. */
+function sheetObjects(identity: Identity, dictionary: () => Dictionary): readonly DictionaryObject[] {
+  let sheet: Uint8Array | undefined;
+  const read = (): Uint8Array => {
+    sheet ??= textBytes(edsText(dictionary(), edsFacts(identity)));
+    return sheet;
+  };
+  return [sheetObject(read), formatObject()];
+}
+
+const sheetObject = (read: () => Uint8Array): DictionaryObject =>
   variable(0x1021, "Store EDS", {
     entry: { name: "Store EDS", type: "domain", access: "ro", unit: "none", help: "The electronic data sheet." },
-    read: () => textBytes(edsText(dictionary(), edsFacts(identity))),
-  }),
+    read,
+  });
+
+const formatObject = (): DictionaryObject =>
   variable(0x1022, "Store format", {
     entry: {
       name: "Store format",
@@ -79,5 +90,4 @@ const sheetObjects = (identity: Identity, dictionary: () => Dictionary): readonl
       help: "0: ASCII, not compressed.",
     },
     read: () => numberBytes("u8", 0),
-  }),
-];
+  });

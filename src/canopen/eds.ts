@@ -24,10 +24,7 @@ const BIT_RATES_kbit = [10, 20, 50, 125, 250, 500, 800, 1000] as const;
 /** Types that may stand in an RPDO for what is left out. */
 const DUMMIES = 7;
 
-const OBJECT_TYPES = { variable: 7, array: 8, record: 9, domain: 2 } as const satisfies Record<
-  DictionaryObject["kind"],
-  number
->;
+const OBJECT_TYPES = { array: 8, record: 9 } as const;
 
 const hex = (value: number, digits: number): string => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`;
 
@@ -51,7 +48,7 @@ export function edsText(dictionary: Dictionary, facts: EdsFacts): string {
     ...objectList("ManufacturerObjects", objects, isManufacturers),
     ...objects.filter(isManufacturers).flatMap(objectSections),
   ];
-  return lines.map((line) => `${line}\r\n`).join("");
+  return `${lines.join("\r\n")}\r\n`;
 }
 
 const isMandatory = ({ index }: DictionaryObject): boolean => MANDATORY.includes(index);
@@ -96,29 +93,29 @@ function objectList(name: string, objects: readonly DictionaryObject[], isIn: (o
 
 function objectSections({ index, name, kind, entries }: DictionaryObject): Lines {
   const at = index.toString(16).toUpperCase().padStart(4, "0");
-  if (kind === "variable" || kind === "domain") return section(at, entryValues(entries[0]!, OBJECT_TYPES[kind]));
-  const present = entries.flatMap((entry, subIndex) => (entry === undefined ? [] : [{ entry, subIndex }]));
-  return [
-    ...section(at, { ParameterName: name, ObjectType: hex(OBJECT_TYPES[kind], 1), SubNumber: present.length }),
-    ...present.flatMap(({ entry, subIndex }) =>
-      section(
-        `${at}sub${subIndex.toString(16).toUpperCase()}`,
-        entryValues(entry, entry.type === "domain" ? OBJECT_TYPES.domain : OBJECT_TYPES.variable),
-      ),
-    ),
-  ];
+  if (kind === "variable" || kind === "domain") return entryLines(at, entries[0]!);
+  const lines: Lines = [];
+  let count = 0;
+  for (const [subIndex, entry] of entries.entries()) {
+    if (entry === undefined) continue;
+    lines.push(...entryLines(`${at}sub${subIndex.toString(16).toUpperCase()}`, entry));
+    count++;
+  }
+  return [...section(at, { ParameterName: name, ObjectType: hex(OBJECT_TYPES[kind], 1), SubNumber: count }), ...lines];
 }
 
-function entryValues(entry: Entry, objectType: number): Record<string, string | number> {
+/** The section of one value. */
+function entryLines(at: string, entry: Entry): Lines {
   const { name, type, preset, low, high, mapping } = entry;
-  return {
-    ...{ ParameterName: name, ObjectType: hex(objectType, 1), DataType: hex(DATA_TYPES[type].code, 4) },
-    AccessType: accessWord(entry),
-    ...(preset === undefined ? {} : { DefaultValue: valueText(entry, preset) }),
-    ...(low === undefined ? {} : { LowLimit: valueText(entry, low) }),
-    ...(high === undefined ? {} : { HighLimit: valueText(entry, high) }),
-    ...(type === "domain" ? {} : { PDOMapping: mapping === undefined ? 0 : 1 }), // 306-1: no key of a DOMAIN
-  };
+  const isDomain = type === "domain";
+  const lines = [`[${at}]`, `ParameterName=${name}`, `ObjectType=${isDomain ? "0x2" : "0x7"}`];
+  lines.push(`DataType=${hex(DATA_TYPES[type].code, 4)}`, `AccessType=${accessWord(entry)}`);
+  if (preset !== undefined) lines.push(`DefaultValue=${valueText(entry, preset)}`);
+  if (low !== undefined) lines.push(`LowLimit=${valueText(entry, low)}`);
+  if (high !== undefined) lines.push(`HighLimit=${valueText(entry, high)}`);
+  if (!isDomain) lines.push(`PDOMapping=${mapping === undefined ? 0 : 1}`); // 306-1: no key of a DOMAIN
+  lines.push("");
+  return lines;
 }
 
 /** What is written by RPDOs alone is rww, what is only sent by TPDOs rwr (CiA 306-1, AccessType). */

@@ -3,7 +3,14 @@
 
 import { mayService } from "../model/access.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
-import { copySettings, getSetting, putSetting, SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";
+import {
+  copySettings,
+  getSetting,
+  putSetting,
+  SETTING_BY_NAME,
+  type Settings,
+  type SettingValue,
+} from "../model/settings.ts";
 import { judgeValue } from "../model/values.ts";
 import { ABORT, type AbortCode } from "./abort-codes.ts";
 import { type Application, stage } from "./application.ts";
@@ -15,21 +22,30 @@ import { refuse, rulesOf } from "./orders.ts";
 export const WHOLE_SETTINGS = 0x5820;
 const MOST_BYTES = 0x4_0000;
 
-export const wholeSettings = (application: Application): DictionaryObject =>
-  variable(WHOLE_SETTINGS, "settings", {
+export function wholeSettings(application: Application): DictionaryObject {
+  const { show } = application;
+  const kept: { of: Settings | undefined; text: Uint8Array } = { of: undefined, text: new Uint8Array() };
+  const read = (): Uint8Array => {
+    const { settings } = show();
+    if (settings !== kept.of) kept.text = textBytes(settingsText(settings)); // every change makes new ones
+    kept.of = settings;
+    return kept.text;
+  };
+  return variable(WHOLE_SETTINGS, "settings", {
     entry: {
       ...{ name: "settings", type: "domain", access: "rw", maxLength: MOST_BYTES, unit: "none" },
       help: "All settings in force as JSON, without passwords. Some or all of them may be written in the same form and are staged.",
     },
-    read: () => textBytes(settingsText(application)),
+    read,
     write: (data) => write(application, textOf(data)),
   });
+}
 
 /** Passwords are empty in it. */
-function settingsText({ show }: Application): string {
-  const settings = copySettings(show().settings);
-  for (const name of SECRET_SETTINGS) putSetting(settings, name, "");
-  return JSON.stringify(settings);
+function settingsText(settings: Settings): string {
+  const copy = copySettings(settings);
+  for (const name of SECRET_SETTINGS) putSetting(copy, name, "");
+  return JSON.stringify(copy);
 }
 
 function write(application: Application, text: string): WriteResult {
