@@ -128,9 +128,8 @@ function acknowledge(client: SdoClient, transfer: UploadBlocks, isGood: boolean,
 
 /** As in a server's block download: the end of a block that has begun is asked for again after half of the time. */
 export function askForRest(client: SdoClient, transfer: UploadBlocks, now_us: number): SdoClientStep | undefined {
-  const isStuck = !transfer.receiver.isComplete && transfer.receiver.received > 0;
-  if (!isStuck || now_us - transfer.heard_us >= client.options.timeout_us) return undefined;
-  return acknowledge(client, transfer, false, now_us);
+  const isOver = now_us - transfer.heard_us >= client.options.timeout_us;
+  return isOver ? undefined : acknowledge(client, transfer, false, now_us);
 }
 
 export function takeUploadEnd(client: SdoClient, transfer: UploadBlocks, answer: Uint8Array): SdoClientStep {

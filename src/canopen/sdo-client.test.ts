@@ -170,6 +170,13 @@ describe("writing", () => {
     expect(ended).toEqual(WRITTEN);
   });
 
+  test("nothing in blocks is a segment of no bytes, again where it has not come", () => {
+    const answers = ["A4 01 20 00 7F", "A2 00 7F", "A2 01 7F", "A1"];
+    const { sent: all, ended } = write(0x2001, 0, "", "block", answers);
+    expect(all.slice(1)).toEqual(["81 00 00 00 00 00 00 00", "81 00 00 00 00 00 00 00", "DD 00 00 00 00 00 00 00"]);
+    expect(ended).toEqual(WRITTEN);
+  });
+
   test("in blocks to a server that does no CRC", () => {
     const { sent: all } = write(0x2001, 0, "31 32 33 34 35 36 37 38 39", "block", ["A0 01 20 00 7F", "A2 02 7F", "A1"]);
     expect(all.at(-1)).toBe("D5 00 00 00 00 00 00 00");

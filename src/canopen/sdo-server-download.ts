@@ -143,13 +143,13 @@ function acknowledge(server: SdoServer, transfer: BlockDownload, isGood: boolean
 }
 
 /**
- * Half of the time has passed. Where a block has begun and its end is lost, the client is told from where to repeat. Where
- * nothing of it has come we cannot know whether our last word was lost or the block: both sides would count differently.
+ * Half of the time has passed since a good segment came: the end of its block is lost, and the client is told from where to
+ * repeat. That is said once. Where nothing of a block has come we cannot know whether our last word was lost or the block:
+ * both sides would count differently; such a client has the whole time.
  */
 export function askForRest(server: SdoServer, transfer: BlockDownload, now_us: number): SdoServerStep | undefined {
-  const isStuck = !transfer.receiver.isComplete && transfer.receiver.received > 0;
-  if (!isStuck || now_us - transfer.heard_us >= server.options.timeout_us) return undefined;
-  return acknowledge(server, transfer, false, now_us);
+  const isOver = now_us - transfer.heard_us >= server.options.timeout_us;
+  return isOver ? undefined : acknowledge(server, transfer, false, now_us);
 }
 
 export function endBlockDownload(

@@ -118,6 +118,13 @@ describe("time-outs (0504 0000)", () => {
     expect(poll(rig, 1_100_000)).toEqual(["80 01 20 00 00 00 04 05"]);
   });
 
+  test("a server that is polled too late gives the client up at once", () => {
+    const rig = createSdoRig();
+    ask(rig, "C4 01 20 00");
+    ask(rig, "01 11 12 13 14 15 16 17", 100_000);
+    expect(poll(rig, 1_100_000)).toEqual(["80 01 20 00 00 00 04 05"]);
+  });
+
   test("after that the block goes on", () => {
     const rig = createSdoRig();
     ask(rig, "C4 01 20 00");
