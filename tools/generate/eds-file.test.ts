@@ -48,6 +48,15 @@ function bytesOf(code: number, text: string, nodeId: number): Uint8Array {
 }
 const BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 1, 6: 2, 7: 4, 8: 4 };
 
+/** The next REAL32 above or below. */
+function nextReal(bytes: Uint8Array, step: 1 | -1): Uint8Array {
+  const view = new DataView(bytes.slice().buffer);
+  const value = view.getFloat32(0, true);
+  if (value === 0) view.setFloat32(0, step * 1e-38, true);
+  else view.setUint32(0, view.getUint32(0, true) + (value > 0 === step > 0 ? 1 : -1), true);
+  return new Uint8Array(view.buffer);
+}
+
 describe.skipIf(!existsSync(PYTHON))("docs/bms-mini.eds", () => {
   const sheet = existsSync(PYTHON) ? parsed() : {};
   const node: Node = deliveredNode();
@@ -161,19 +170,20 @@ describe.skipIf(!existsSync(PYTHON))("docs/bms-mini.eds", () => {
     for (const { name, values, index, subIndex } of entries) {
       if (values.AccessType === "ro" || values.AccessType === "const") continue;
       const code = Number(values.DataType);
-      if (code === 8) continue; // steps of REAL32 are in the tests of settings
       for (const [limit, step, abort] of [
         [values.HighLimit, 1, 0x0609_0031],
         [values.LowLimit, -1, 0x0609_0032],
       ] as const) {
-        if (limit === undefined || (code !== 4 && Number(limit) + step < 0) || (code === 1 && step === 1)) continue;
-        const outside = bytesOf(code, String(Number(limit) + step), node.nodeId);
+        if (limit === undefined || (code !== 4 && code !== 8 && Number(limit) + step < 0) || (code === 1 && step === 1))
+          continue;
+        const inner = bytesOf(code, limit, node.nodeId);
+        const outside = code === 8 ? nextReal(inner, step) : bytesOf(code, String(Number(limit) + step), node.nodeId);
         expect([name, writeEntry(open.dictionary, index, subIndex, outside)]).toEqual([name, abort]);
-        const inside = writeEntry(open.dictionary, index, subIndex, bytesOf(code, limit, node.nodeId));
+        const inside = writeEntry(open.dictionary, index, subIndex, inner);
         expect([name, inside === 0x0609_0031 || inside === 0x0609_0032]).toEqual([name, false]);
         compared++;
       }
     }
-    expect(compared).toBeGreaterThan(200);
+    expect(compared).toBeGreaterThan(500);
   });
 });
