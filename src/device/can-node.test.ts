@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
-import type { CanFrame } from "../base/can-frame.ts";
+import { type CanFrame, extendedFrame } from "../base/can-frame.ts";
 import { ABORT } from "../canopen/abort-codes.ts";
 import { textBytes } from "../canopen/data-types.ts";
 import { CanopenMaster } from "./canopen-master.ts";
@@ -100,4 +100,30 @@ test("a setting of the node is followed: the heartbeat at once, the node-ID with
   expect(await change({ "can.nodeId": 33 })).toEqual({ ok: true });
   await until(() => bench.master.heard.has(33));
   expect([...bench.frames.find(({ id }) => id === 0x721)!.data]).toEqual([0]);
+});
+
+test("a fault is an emergency on the bus with its code, register and element, and its end is told too", async () => {
+  const bench = await start();
+  await until(() => bench.session.device.bms.measure.batteryValid === 1);
+  const emergencies = (): number[][] => bench.frames.filter(({ id }) => id === 0x0a0).map(({ data }) => [...data]);
+  const row = bench.session.device.bms.protect.active as Record<string, number>;
+  row["overvoltage"] = 1;
+  bench.session.device.bms.protect.faults.overvoltage.element = 6;
+  await until(() => emergencies().length > 0);
+  expect(emergencies()[0]).toEqual([0x10, 0x32, 0x05, 4, 7, 0, 0, 0]);
+});
+
+test("a charger on the bus is told what to give, makes the charger connected, and is missed when it falls silent", async () => {
+  const bench = await start({ "j1939Charger.enable": true, "j1939Charger.receiveTimeout_ms": 300 });
+  const { bms } = bench.session.device;
+  const told = (): CanFrame | undefined => bench.frames.findLast(({ id, extended }) => extended && id === 0x1806e5f4);
+  await until(() => told() !== undefined);
+  const status = Uint8Array.of(0x02, 0x12, 0, 0x64, 0, 0, 0, 0); // 53.0 V, 10.0 A
+  const speak = setInterval(() => bench.master.send(extendedFrame(0x18ff50e5, status)), 50);
+  ends.push(async () => clearInterval(speak));
+  await until(() => bms.measure.chargerOnline === 1);
+  expect(bms.equipment.charger.output_V).toBeCloseTo(53, 6);
+  await until(() => told()?.data[4] === 0);
+  clearInterval(speak);
+  await until(() => bms.measure.chargerOnline === 0);
 });

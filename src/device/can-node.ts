@@ -6,21 +6,26 @@ import type { LoginGuard } from "../base/login-guard.ts";
 import { type Application, type ChargerReports, createApplication, createSession } from "../canopen/application.ts";
 import type { ControllerState } from "../canopen/controller.ts";
 import { deviceNodeOptions } from "../canopen/device-node.ts";
+import { EMERGENCY_CODES, emergencyBytes } from "../canopen/emergency-codes.ts";
 import {
   changeSettings,
+  clear,
   createNode,
   finish,
   nextDeadline_us,
   noteController,
   noteTick,
   poll,
+  raise,
   takeFrame,
 } from "../canopen/node.ts";
 import type { Node } from "../canopen/node-state.ts";
 import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
 import type { Dictionary, FileAsked, FileOutcome } from "../canopen/object.ts";
 import type { Outcome } from "../model/asking.ts";
+import { FAULT_NAMES, type FaultName } from "../model/faults.ts";
 import type { Settings } from "../model/settings.ts";
+import { IMAGE_PLACES } from "../model/signal-image.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
@@ -39,6 +44,8 @@ export type NodeSurroundings = {
   /** What was kept; undefined: nothing. */
   readonly kept: () => Promise<unknown>;
   readonly onEvent: (event: NodeEvent) => void;
+  /** Cell, thermistor or the like of a fault, from 1; 0: it has none. */
+  readonly elementOf: (fault: FaultName) => number;
   readonly logins: LoginGuard;
   readonly charger: ChargerReports;
 };
@@ -46,6 +53,8 @@ export type NodeSurroundings = {
 const ACTOR = "CANopen";
 /** Frames that wait for room on the bus: some blocks of SDO block transfer. */
 const OUTBOX = 1024;
+
+const FAULT_PLACES = FAULT_NAMES.map((fault) => ({ fault, at: IMAGE_PLACES.get(`fault.${fault}`)!.at }));
 
 export class CanNode {
   readonly #around: NodeSurroundings;
@@ -57,6 +66,8 @@ export class CanNode {
   #settings: Settings | undefined;
   #stored: unknown;
   #controller: ControllerState = "active";
+  /** Which faults the node knows of. */
+  readonly #told = new Uint8Array(FAULT_NAMES.length);
 
   constructor(around: NodeSurroundings) {
     this.#around = around;
@@ -110,7 +121,21 @@ export class CanNode {
     if (settings !== this.#settings) this.#follow(node, settings);
     if (controller !== this.#controller) this.#carryOut(noteController(node, controller, false, this.#now_us()));
     this.#controller = controller;
+    this.#noteFaults(node);
     this.#carryOut(noteTick(node, this.#now_us()));
+  }
+
+  /** Faults that came and went since the last tick, as emergencies. */
+  #noteFaults(node: Node): void {
+    const { image } = this.#around.desk.show();
+    FAULT_PLACES.forEach(({ fault, at }, i) => {
+      const isActive = image[at] === 1;
+      if (isActive === (this.#told[i] === 1)) return;
+      this.#told[i] = isActive ? 1 : 0;
+      const bytes = emergencyBytes(fault, this.#around.elementOf(fault));
+      const row = EMERGENCY_CODES[fault];
+      this.#carryOut(isActive ? raise(node, fault, row, bytes, this.#now_us()) : clear(node, fault, this.#now_us()));
+    });
   }
 
   #now_us(): number {
@@ -128,6 +153,7 @@ export class CanNode {
     this.#node = node;
     this.#settings = settings;
     this.#controller = "active";
+    this.#told.fill(0);
     this.#carryOut(poll(node, this.#now_us()));
     return node;
   }

@@ -8,9 +8,11 @@ import { LAMP_PATTERNS, type LampPattern, type Lamps, lamps } from "../canopen/l
 import type { NodeEvent } from "../canopen/node-step.ts";
 import type { PortsReport } from "../core/equipment.ts";
 import type { BusDesk } from "./bus-desk.ts";
+import { CanEquipment } from "./can-equipment.ts";
 import { CanNode } from "./can-node.ts";
 import type { CanPort } from "./can-port.ts";
 import { CanopenMaster } from "./canopen-master.ts";
+import type { Device } from "./device.ts";
 import { logFolderOf } from "./log-names.ts";
 import type { StoreThread } from "./store-thread.ts";
 
@@ -22,6 +24,7 @@ const DARK: Lamps = { run: "off", error: "off" };
 const LOOK_us = 100_000;
 
 export type CanSideOptions = {
+  readonly device: Device;
   readonly desk: BusDesk;
   readonly port: CanPort;
   readonly store: StoreThread;
@@ -36,6 +39,7 @@ export class CanSide {
   /** What happened on the bus, for consoles. */
   onEvent: (event: NodeEvent) => void = () => {};
   readonly node: CanNode;
+  readonly #equipment: CanEquipment;
   readonly logins = createLoginGuard();
   readonly charger = createChargerReports();
   readonly #options: CanSideOptions;
@@ -45,9 +49,11 @@ export class CanSide {
 
   constructor(options: CanSideOptions) {
     this.#options = options;
-    const { desk, port, store, folder, now_us, guard } = options;
+    const { device, desk, port, store, folder, now_us, guard } = options;
+    this.#equipment = new CanEquipment({ device, desk, hub: port.hub, now_us, guard });
     this.node = new CanNode({
       ...{ desk, hub: port.hub, now_us, guard, logins: this.logins, charger: this.charger },
+      elementOf: (fault) => device.bms.protect.faults[fault].element + 1,
       logFolder: logFolderOf(folder),
       keep: (parameters) => store.putMemo(MEMO, parameters === undefined ? undefined : JSON.stringify(parameters)),
       kept: async () => parsed(await store.memo(MEMO)),
@@ -57,10 +63,12 @@ export class CanSide {
 
   open(): void {
     void this.node.open();
+    this.#equipment.open();
   }
 
   close(): void {
     this.node.close();
+    this.#equipment.close();
     this.#master?.close();
   }
 
@@ -73,6 +81,7 @@ export class CanSide {
 
   afterTick(): void {
     this.node.afterTick(controllerOf(this.#options.port.busState));
+    this.#equipment.afterTick();
   }
 
   /** What signals tell of the node; looked at a few times a second. */

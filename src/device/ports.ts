@@ -25,6 +25,8 @@ const NAMES = { rs485: "rs485", can: "can", usb: "usb" } as const;
 /** Clients come and go, frames are counted; the core hears of their numbers so often at most. */
 const CLIENTS_us = 1_000_000;
 const FRAMES_us = 10_000_000;
+/** Half a tick of the loop. */
+const BUS_us = 5_000;
 
 export class Ports {
   readonly board: PortBoard;
@@ -39,6 +41,7 @@ export class Ports {
   readonly #rs485: Rs485;
   readonly #servers: ModbusServers;
   #settings: Settings;
+  #followed_us = 0;
   #counted_us = 0;
   #framesCounted_us = 0;
 
@@ -56,7 +59,7 @@ export class Ports {
     this.#servers = new ModbusServers(modbus, now_us, board);
     this.can = new CanPort(settings, join(at, NAMES.can), now_us, board);
     const guard = (act: () => void): void => board.guard("canSide", act);
-    this.side = new CanSide({ desk, port: this.can, store, folder, now_us, guard });
+    this.side = new CanSide({ device, desk, port: this.can, store, folder, now_us, guard });
     this.consoles = new Consoles(desk, this.side, settings, join(at, NAMES.usb), now_us, board);
     board.onBroken = (name) => void this.#closePart(name);
   }
@@ -97,12 +100,20 @@ export class Ports {
   #followTick(): void {
     const { settings } = this.#device.bms;
     if (settings !== this.#settings) this.#follow(settings);
-    this.board.guard("canSide", () => this.side.afterTick());
+    this.#followBus();
     if (this.#device.run.awake !== 1) return;
     this.#noteState();
     this.#countClients();
     this.#countFrames();
     this.board.tell();
+  }
+
+  /** What lives on the bus lives in the machine's time: a device that runs faster is looked at as often as one that does not. */
+  #followBus(): void {
+    const now_us = this.#now_us();
+    if (now_us - this.#followed_us < BUS_us) return;
+    this.#followed_us = now_us;
+    this.board.guard("canSide", () => this.side.afterTick());
   }
 
   #follow(settings: Settings): void {
