@@ -70,6 +70,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "look at a CAN bus, send to it, replay logs",
     load: async () => (await import("./can.ts")).registerCan,
   },
+  grade: {
+    summary: "test whether an inverter or charger obeys a battery",
+    load: async () => (await import("./grade.ts")).registerGrade,
+  },
   password: {
     summary: "set the service password of a device",
     load: async () => (await import("./password-command.ts")).registerPassword,

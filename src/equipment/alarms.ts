@@ -3,7 +3,7 @@
 
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import type { Settings } from "../model/settings.ts";
-import { isSet } from "./reading.ts";
+import { IMAGE_PLACES } from "../model/signal-image.ts";
 
 /** Headings, in the order of SMA's pairs of bits (frame 0x35A). */
 export const ALARM_TITLES = {
@@ -45,7 +45,18 @@ export const ALARM_OF = {
 
 export type Alarms = Record<`alarm.${AlarmName}` | `warning.${AlarmName}`, number>;
 
-const HEADED = FAULT_NAMES.filter((name) => ALARM_OF[name] !== "none");
+/** Errors with a heading, and where each stands in the image; nobody vouches for a flag of an error. */
+const HEADED = FAULT_NAMES.flatMap((fault) => {
+  const heading = ALARM_OF[fault];
+  return heading === "none" ? [] : [{ fault, heading, at: IMAGE_PLACES.get(`fault.${fault}`)!.at }];
+});
+
+/** All errors with a heading as one number, to see at a glance whether any has come or gone. */
+export function alarmBits(image: Float64Array): number {
+  let bits = 0;
+  for (let i = 0; i < HEADED.length; i++) bits = 2 * bits + image[HEADED[i].at];
+  return bits;
+}
 
 /** Sets every alarm and warning to 1 or 0. */
 export function readAlarms(
@@ -58,9 +69,8 @@ export function readAlarms(
     into[`alarm.${name}`] = 0;
     into[`warning.${name}`] = 0;
   }
-  for (const fault of HEADED) {
-    const heading = ALARM_OF[fault];
-    if (heading === "none" || !isSet(image, `fault.${fault}`)) continue;
+  for (const { fault, heading, at } of HEADED) {
+    if (image[at] !== 1) continue;
     const { opensCharge, opensDischarge, critical } = protections[fault];
     const opens = FAULT_ROWS[fault].level === "error" && (opensCharge || opensDischarge || critical);
     const isTold = opens && !(fault === "undervoltage" && undervoltage === "warning");

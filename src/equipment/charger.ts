@@ -16,11 +16,16 @@ export type ChargerWish = {
   readonly charge_V: number;
   /** 0 while it shall stop. */
   readonly charge_A: number;
-  /** Signals, for chargers that are told them; NaN: not known. */
+} & ChargerSignals;
+
+/** Signals of the battery, for chargers that are told them; NaN: not known. */
+export type ChargerSignals = {
   readonly battery_V: number;
   readonly current_A: number;
   readonly temperature_degC: number;
   readonly soc: number;
+  /** The core's limit: nothing above it is asked for. */
+  readonly most_V: number;
   /** A voltage at which the battery surely takes no charge. */
   readonly rest_V: number;
 };
@@ -90,7 +95,7 @@ export function stepCharger(charger: Charger, share_A: number, rise_A_per_s: num
 export function commandCharger(
   charger: Charger,
   isAllowed: boolean,
-  signals: Omit<ChargerWish, "isAllowed" | "charge_V" | "charge_A">,
+  signals: ChargerSignals,
   now_us: number,
 ): readonly CanFrame[] {
   const allowed = isAllowed && charger.link.isOnline && charger.asked_A > 0;
@@ -99,8 +104,11 @@ export function commandCharger(
   charger.wasAllowed = allowed;
   const next_us = charger.due_us + charger.period_us;
   charger.due_us = !stops && next_us > now_us ? next_us : now_us + charger.period_us;
-  const charge_A = allowed ? charger.asked_A : 0;
-  return charger.protocol.command({ ...signals, isAllowed: allowed, charge_V: charger.charge_V, charge_A }, now_us);
+  const charge_V = Math.min(charger.charge_V, signals.most_V);
+  return charger.protocol.command(
+    { ...signals, isAllowed: allowed, charge_V, charge_A: allowed ? charger.asked_A : 0 },
+    now_us,
+  );
 }
 
 export const chargerDue_us = ({ due_us, link, timeout_us }: Charger): number =>

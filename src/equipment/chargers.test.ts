@@ -34,15 +34,12 @@ function passWith(rig: EquipmentRig, frame: CanFrame, seconds: number): void {
 
 describe("TC and Elcon", () => {
   test("the maker's example: 98 V and 16 A", () => {
-    // A pack of 24 cells does not exist here: the example's numbers go through the row of the frame itself.
+    // No pack of this device reaches 98 V: validation would refuse it, the frame does not care.
     const rig = createEquipmentRig({ "genericCharger.enable": true });
-    rig.shown = {
-      ...rig.shown,
-      settings: {
-        ...rig.shown.settings,
-        genericCharger: { ...rig.shown.settings.genericCharger, charge_V: 98, charge_A: 16 },
-      },
-    };
+    const { settings } = rig.shown;
+    const genericCharger = { ...settings.genericCharger, charge_V: 98, charge_A: 16 };
+    rig.shown = { ...rig.shown, settings: { ...settings, genericCharger } };
+    hold(rig, "maximumCharge_V", 98);
     passWith(rig, IDLE, 2);
     expect(lastOf(rig, COMMAND)).toBe("03 D4 00 A0 00 00 00 00");
   });
@@ -134,6 +131,13 @@ describe("TC and Elcon", () => {
     const rig = createEquipmentRig({ ...ELCON, "j1939Charger.number": number });
     expect(give(rig, extendedFrame(says, IDLE.data)).asks).toMatchObject([{ online: true }]);
     expect(pass(rig, 10).sent.map(({ id }) => id)).toEqual([command]);
+  });
+
+  test("is asked for no more than the core's charge voltage", () => {
+    const rig = createEquipmentRig(ELCON);
+    hold(rig, "maximumCharge_V", 55.2);
+    passWith(rig, IDLE, 2);
+    expect(lastOf(rig, COMMAND)).toBe("02 28 01 F4 00 00 00 00");
   });
 
   test("frames that are too short, of 11 bits, or of another charger are nobody's", () => {

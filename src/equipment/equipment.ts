@@ -34,8 +34,8 @@ import {
   dueFrames,
   hearInverter,
   type Inverter,
-  informInverter,
   inverterDue_us,
+  type Told,
 } from "./inverter.ts";
 import { INVERTER_PROFILES } from "./inverter-profiles.ts";
 import { createLimits, type Limits, stepLimits } from "./limits.ts";
@@ -120,7 +120,8 @@ export function takeFrame(equipment: Equipment, frame: CanFrame, shown: Shown, n
   const said = inverter === undefined ? "ignored" : hearInverter(inverter, frame, now_us);
   if (inverter !== undefined && said !== "ignored") {
     settle(equipment, shown, now_us);
-    return { send: said === "asked" ? allFrames(inverter) : [], asks: reports(equipment, now_us) };
+    const send = said === "asked" ? allFrames(inverter, toldTo(inverter, equipment, shown)) : [];
+    return { send, asks: reports(equipment, now_us) };
   }
   for (const charger of equipment.chargers) {
     const send = hearCharger(charger, frame, now_us);
@@ -136,7 +137,7 @@ export function poll(equipment: Equipment, shown: Shown, now_us: number): Equipm
   const { inverter, chargers, limits } = equipment;
   const signals = signalsFor(shown);
   const send = chargers.flatMap((charger) => commandCharger(charger, limits.isChargeAllowed, signals, now_us));
-  if (inverter !== undefined) send.push(...dueFrames(inverter, now_us));
+  if (inverter !== undefined) send.push(...dueFrames(inverter, toldTo(inverter, equipment, shown), now_us));
   return { send, asks: reports(equipment, now_us) };
 }
 
@@ -150,18 +151,24 @@ export function nextDeadline_us({ inverter, chargers, announcements, settings }:
 /** Limits, ages and shares as of now. */
 function settle(equipment: Equipment, shown: Shown, now_us: number): void {
   const { limits, chargers, inverter, settings } = equipment;
-  const { rise_A_per_s, partnerExpected } = settings.equipment;
+  const { rise_A_per_s } = settings.equipment;
   stepLimits(limits, shown.image, rise_A_per_s, now_us);
   const share_A = chargers.length === 0 ? 0 : limits.charge_A / chargers.length;
   for (const charger of chargers) stepCharger(charger, share_A, rise_A_per_s, now_us);
-  if (inverter === undefined) return;
-  ageInverter(inverter, now_us);
-  const isMissed = partnerExpected && !inverter.link.isOnline;
-  const told = isMissed
-    ? { ...limits, charge_A: 0, discharge_A: 0, isChargeAllowed: false, isDischargeAllowed: false }
-    : limits;
+  if (inverter !== undefined) ageInverter(inverter, now_us);
+}
+
+const NO_LIMITS = { charge_A: 0, discharge_A: 0, isChargeAllowed: false, isDischargeAllowed: false } as const;
+
+/** An inverter has what chargers leave; one that is expected and silent has nothing. */
+function toldTo({ link }: Inverter, { limits, chargers, settings }: Equipment, { image }: Shown): Told {
+  const isMissed = settings.equipment.partnerExpected && !link.isOnline;
   const asked_A = chargers.reduce((sum, charger) => sum + charger.asked_A, 0);
-  informInverter(inverter, shown.image, told, Math.max(0, told.charge_A - asked_A));
+  return {
+    image,
+    limits: isMissed ? { ...limits, ...NO_LIMITS } : limits,
+    charge_A: isMissed ? 0 : Math.max(0, limits.charge_A - asked_A),
+  };
 }
 
 const reports = ({ chargers, inverter, announcements, settings }: Equipment, now_us: number): PartnerReport[] =>
@@ -174,5 +181,6 @@ function signalsFor({ image, settings: { battery } }: Shown) {
     readSignal(image, "current_A"),
   ];
   const temperature_degC = readSignal(image, "maxTemperature_degC");
-  return { soc, battery_V, current_A, temperature_degC, rest_V: battery.cells * battery.dischargeVoltage_V };
+  const most_V = readSignal(image, "maximumCharge_V") || battery.cells * battery.chargeVoltage_V; // 0 before the first tick
+  return { most_V, soc, battery_V, current_A, temperature_degC, rest_V: battery.cells * battery.dischargeVoltage_V };
 }

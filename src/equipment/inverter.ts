@@ -4,6 +4,7 @@
 
 import type { CanFrame } from "../base/can-frame.ts";
 import type { Settings } from "../model/settings.ts";
+import { alarmBits } from "./alarms.ts";
 import { type Coding, decodeRow, encodeRow, isOfRow, type Texts } from "./frame-row.ts";
 import {
   codingOf,
@@ -36,8 +37,8 @@ export type Inverter = {
   readonly sent_us: number[];
   /** It orders the battery to shut down. */
   wantsShutdown: boolean;
-  /** What was urgent when last told: a limit of zero, an alarm. */
-  told: string;
+  /** What was urgent when last looked at: whether there are limits at all, and the alarms. */
+  urgent: number;
 };
 
 /** No frame more often than this, however urgent (SMA: not faster than 200 ms). */
@@ -54,7 +55,7 @@ export const createInverter = (profile: InverterProfile, settings: Settings): In
   due_us: profile.rows.map(() => Number.NEGATIVE_INFINITY),
   sent_us: profile.rows.map(() => Number.NEGATIVE_INFINITY),
   wantsShutdown: false,
-  told: "",
+  urgent: 0,
 });
 
 export const inverterTimeout_us = ({ profile, settings }: Inverter): number =>
@@ -74,8 +75,15 @@ export function hearInverter(inverter: Inverter, frame: CanFrame, now_us: number
   return frame.id === profile.answers ? "asked" : "heard";
 }
 
-/** Reads the battery for the frames to come. `charge_A`: what of the charge limit is the inverter's. */
-export function informInverter(inverter: Inverter, image: Float64Array, limits: Limits, charge_A: number): void {
+/** What the frames tell, and are made of when their time has come. */
+export type Told = {
+  readonly image: Float64Array;
+  readonly limits: Limits;
+  /** What of the charge limit is the inverter's. */
+  readonly charge_A: number;
+};
+
+function inform(inverter: Inverter, { image, limits, charge_A }: Told): void {
   const { quantities, settings, manner, profile } = inverter;
   fillQuantities(quantities, image, settings, limits, charge_A, manner);
   inverter.texts = inverterTexts(profile, settings, quantities);
@@ -87,12 +95,14 @@ export function ageInverter(inverter: Inverter, now_us: number): void {
 }
 
 /** The frames whose time has come. */
-export function dueFrames(inverter: Inverter, now_us: number): CanFrame[] {
+export function dueFrames(inverter: Inverter, told: Told, now_us: number): CanFrame[] {
   const { profile, due_us, sent_us } = inverter;
   if (profile.answers !== undefined) return [];
   const period_us = inverterPeriod_us(inverter);
-  if (due_us[0] === Number.NEGATIVE_INFINITY) begin(inverter, period_us, now_us);
-  hurry(inverter, now_us);
+  if (due_us[0] === Number.NEGATIVE_INFINITY) begin(inverter, told, period_us, now_us);
+  hurry(inverter, told, now_us);
+  if (!due_us.some((due) => now_us >= due)) return [];
+  inform(inverter, told);
   return profile.rows.flatMap((row, i) => {
     if (now_us < due_us[i]) return [];
     const next_us = due_us[i] + period_us;
@@ -103,7 +113,10 @@ export function dueFrames(inverter: Inverter, now_us: number): CanFrame[] {
 }
 
 /** All frames, as the answer to a request. */
-export const allFrames = (inverter: Inverter): CanFrame[] => inverter.profile.rows.map((row) => frameOf(inverter, row));
+export function allFrames(inverter: Inverter, told: Told): CanFrame[] {
+  inform(inverter, told);
+  return inverter.profile.rows.map((row) => frameOf(inverter, row));
+}
 
 export function inverterDue_us(inverter: Inverter): number {
   const lost_us = lostAt_us(inverter.link, inverterTimeout_us(inverter));
@@ -111,10 +124,10 @@ export function inverterDue_us(inverter: Inverter): number {
 }
 
 /** Gives each frame its place in the period. */
-function begin(inverter: Inverter, period_us: number, now_us: number): void {
+function begin(inverter: Inverter, told: Told, period_us: number, now_us: number): void {
   const { due_us } = inverter;
   for (let i = 0; i < due_us.length; i++) due_us[i] = now_us + Math.floor((period_us * i) / due_us.length);
-  inverter.told = urgencyOf(inverter);
+  inverter.urgent = urgencyOf(told);
 }
 
 function frameOf({ profile, settings, coding, quantities, texts }: Inverter, row: InverterRow): CanFrame {
@@ -123,10 +136,10 @@ function frameOf({ profile, settings, coding, quantities, texts }: Inverter, row
 }
 
 /** What must not wait for its turn has its frames sent now: the limits, the alarms, the requests. */
-function hurry(inverter: Inverter, now_us: number): void {
-  const urgent = urgencyOf(inverter);
-  if (urgent === inverter.told) return;
-  inverter.told = urgent;
+function hurry(inverter: Inverter, told: Told, now_us: number): void {
+  const urgent = urgencyOf(told);
+  if (urgent === inverter.urgent) return;
+  inverter.urgent = urgent;
   const { profile, due_us, sent_us } = inverter;
   for (const [i, { fields }] of profile.rows.entries())
     if (fields.some(isUrgent)) due_us[i] = Math.min(due_us[i], Math.max(now_us, sent_us[i] + LEAST_GAP_us));
@@ -135,7 +148,5 @@ function hurry(inverter: Inverter, now_us: number): void {
 const URGENT: ReadonlySet<string> = new Set(["chargeLimit_A", "isChargeAllowed", "alarm.highVoltage"]);
 const isUrgent = (field: InverterRow["fields"][number]): boolean => "of" in field && URGENT.has(field.of);
 
-function urgencyOf({ quantities: q }: Inverter): string {
-  const alarms = Object.entries(q).filter(([name, value]) => name.startsWith("alarm.") && value === 1);
-  return `${q.isChargeAllowed}${q.isDischargeAllowed}${alarms.map(([name]) => name).join()}`;
-}
+const urgencyOf = ({ image, limits }: Told): number =>
+  4 * alarmBits(image) + (limits.isChargeAllowed ? 2 : 0) + (limits.isDischargeAllowed ? 1 : 0);

@@ -1,0 +1,66 @@
+// The signals of a battery that is only played: what protocols are shown of a device that is none.
+
+import type { Settings } from "../model/settings.ts";
+import { BELIEFS, IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
+import type { Played } from "./grade-situations.ts";
+
+/** A warm battery that is well, apart from what it is played to be. */
+export function playedImage(
+  settings: Settings,
+  played: Played,
+  battery_V: number,
+  current_A: number,
+  uptime_s: number,
+): Float64Array {
+  const image = new Float64Array(IMAGE_SIZE);
+  const { cells, capacity_Ah } = settings.battery;
+  const { charge_V, charge_A, discharge_A, mayCharge, mayDischarge, soc, hasOvervoltage } = played;
+  const cell_V = battery_V / cells;
+  const signals: Readonly<Record<string, number>> = {
+    ...{
+      battery_V,
+      current_A,
+      uptime_s,
+      soc,
+      soh: 1,
+      cycles: 1,
+      effectiveCapacity_Ah: capacity_Ah,
+      remaining_Ah: soc * capacity_Ah,
+    },
+    ...{
+      minCell_V: cell_V,
+      maxCell_V: cell_V,
+      spread_V: 0,
+      minCell: 0,
+      maxCell: 0,
+      minTemperatureIndex: 0,
+      maxTemperatureIndex: 0,
+    },
+    ...{
+      minTemperature_degC: 25,
+      maxTemperature_degC: 25,
+      maximumCharge_V: charge_V,
+      minimumDischarge_V: cells * settings.battery.dischargeVoltage_V,
+    },
+    ...{
+      chargeLimit_A: mayCharge ? charge_A : 0,
+      dischargeLimit_A: mayDischarge ? discharge_A : 0,
+      wantDischarge: mayDischarge ? 1 : 0,
+    },
+    ...{ "signal.allowCharging": mayCharge ? 1 : 0, "signal.powerUp": 1, "fault.overvoltage": hasOvervoltage ? 1 : 0 },
+  };
+  for (const [name, value] of Object.entries(signals)) put(image, name, value, 0);
+  for (let cell = 0; cell < cells; cell++) {
+    put(image, "cells_V", cell_V, cell);
+    put(image, "cellTemperatures_degC", 25, cell);
+  }
+  return image;
+}
+
+/** A signal that is believed. */
+function put(image: Float64Array, name: string, value: number, element: number): void {
+  image[IMAGE_PLACES.get(name)!.at + element] = value;
+  const { flag, flags } = BELIEFS.get(name)!;
+  if (flags !== undefined) image[IMAGE_PLACES.get(flags)!.at + element] = 1;
+  else if (flag !== undefined) image[IMAGE_PLACES.get(flag)!.at] = 1;
+}

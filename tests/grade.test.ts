@@ -1,0 +1,166 @@
+// The grader against partners whose manners are known: a good one passes, a bad one fails what it does badly, and what nobody
+// can tell is not judged. The partners are written by the makers' documents.
+
+import { describe, expect, test } from "vitest";
+import type { Grade, GradeOptions, Verdict } from "../src/equipment/grade.ts";
+import { gradeSettings, gradeTimes } from "../src/equipment/grade-settings.ts";
+import { VIRTUOUS, type Vices } from "../src/sim/partners/bus-partner.ts";
+import { createElconCharger, ELCON } from "../src/sim/partners/elcon-charger.ts";
+import { gradeModel } from "../src/sim/partners/graded-model.ts";
+import { createHybridInverter, HYBRID, type InverterKind } from "../src/sim/partners/hybrid-inverter.ts";
+
+const NORMAL = {
+  charge_V: 56.8,
+  charge_A: 20,
+  discharge_A: 30,
+  mayCharge: true,
+  mayDischarge: true,
+  soc: 0.5,
+  hasOvervoltage: false,
+  speaks: true,
+};
+
+function optionsOf(of: "inverter" | "charger", profile: string): GradeOptions {
+  const made = gradeSettings(of, profile, {});
+  if (!made.ok) throw new Error(made.violations.map(({ reason }) => reason).join());
+  return {
+    of,
+    settings: made.settings,
+    normal: NORMAL,
+    battery_V: 52.8,
+    times: gradeTimes(of, profile),
+    patience_ms: 60_000,
+    settle_ms: 25_000,
+    hold_ms: 3000,
+  };
+}
+
+const gradeCharger = (vices: Partial<Vices> = {}, hasMeter = true): Grade =>
+  gradeModel(
+    optionsOf("charger", "elcon"),
+    createElconCharger({ ...ELCON, vices: { ...VIRTUOUS, ...vices } }),
+    hasMeter,
+  );
+
+function gradeInverter(
+  kind: InverterKind,
+  vices: Partial<Vices> = {},
+  hasMeter = true,
+  silence_s = kind === "victron" ? 3 : 55,
+): Grade {
+  return gradeModel(
+    optionsOf("inverter", kind),
+    createHybridInverter({ ...HYBRID, kind, silence_s, vices: { ...VIRTUOUS, ...vices } }),
+    hasMeter,
+  );
+}
+
+const of = ({ verdicts }: Grade, verdict: Verdict["verdict"]): string[] =>
+  verdicts.filter((each) => each.verdict === verdict).map(({ situation }) => situation);
+const outcome = (grade: Grade) => ({ failed: of(grade, "failed"), unknown: of(grade, "not judged") });
+
+const CHARGER_SITUATIONS = [
+  "answers",
+  "chargeLimit",
+  "chargeLimitZero",
+  "chargePrevented",
+  "voltageDrop",
+  "socFull",
+  "framesStop",
+  "framesReturn",
+];
+const STOPS = [
+  "chargeLimitZero",
+  "chargePrevented",
+  "voltageDrop",
+  "dischargeLimitZero",
+  "dischargePrevented",
+  "alarm",
+];
+
+describe("a charger", () => {
+  test.each([
+    ["by a meter", true],
+    ["by its own frames", false],
+  ])("that obeys passes all, judged %s", (_, hasMeter) => {
+    const grade = gradeCharger({}, hasMeter);
+    expect(of(grade, "passed")).toEqual(CHARGER_SITUATIONS);
+    for (const { took_ms, within_ms } of grade.verdicts) expect(took_ms).toBeLessThanOrEqual(within_ms);
+  });
+
+  test("stops 5 s after the last command, as the maker says", () => {
+    const verdict = gradeCharger().verdicts.find(({ situation }) => situation === "framesStop")!;
+    expect(verdict.took_ms).toBeGreaterThan(3900);
+    expect(verdict.took_ms).toBeLessThanOrEqual(5200);
+  });
+
+  test.each([
+    ["a second late passes", { delay_us: 1_000_000 }, []],
+    [
+      "eight seconds late fails where it has five",
+      { delay_us: 8_000_000 },
+      ["chargeLimit", "chargeLimitZero", "chargePrevented", "voltageDrop"],
+    ],
+    ["ignores the stop, and would obey a limit of 0", { ignoresStop: true }, ["chargePrevented", "voltageDrop"]],
+    ["goes on without commands", { ignoresSilence: true }, ["framesStop"]],
+    ["ignores its limit", { ignoresLimits: true }, ["chargeLimit", "chargeLimitZero", "voltageDrop", "socFull"]],
+  ] as [string, Partial<Vices>, string[]][])("%s", (_, vices, failed) => {
+    expect(of(gradeCharger(vices), "failed")).toEqual(failed);
+  });
+
+  test("that never speaks fails to answer, and nothing else can be judged", () => {
+    expect(outcome(gradeCharger({ isMute: true }, false))).toEqual({
+      failed: ["answers"],
+      unknown: CHARGER_SITUATIONS.slice(1),
+    });
+  });
+});
+
+describe("an inverter", () => {
+  test.each(["pylontech", "sma", "victron", "growatt"] as const)("that obeys passes all: %s", (kind) => {
+    expect(outcome(gradeInverter(kind))).toEqual({ failed: [], unknown: [] });
+  });
+
+  test("SMA's own frames tell the current", () => {
+    expect(outcome(gradeInverter("sma", {}, false))).toEqual({ failed: [], unknown: [] });
+  });
+
+  test("Pylontech's sign of life tells none: without a meter only the answer can be judged", () => {
+    const grade = gradeInverter("pylontech", {}, false);
+    expect(of(grade, "passed")).toEqual(["answers"]);
+    expect(of(grade, "failed")).toEqual([]);
+  });
+
+  test.each([
+    ["nine seconds late passes", { delay_us: 9_000_000 }, []],
+    [
+      "twenty seconds late",
+      { delay_us: 20_000_000 },
+      [
+        "chargeLimit",
+        "chargeLimitZero",
+        "chargePrevented",
+        "voltageDrop",
+        "dischargeLimit",
+        "dischargeLimitZero",
+        "dischargePrevented",
+        "alarm",
+      ],
+    ],
+    ["ignores stops, that of silence too", { ignoresStop: true }, [...STOPS, "framesStop", "framesStopDischarging"]],
+    ["goes on without frames", { ignoresSilence: true }, ["framesStop", "framesStopDischarging"]],
+  ] as [string, Partial<Vices>, string[]][])("%s", (_, vices, failed) => {
+    expect(of(gradeInverter("pylontech", vices), "failed")).toEqual(failed);
+  });
+
+  test("that has neither sun nor load cannot be judged, and is not blamed", () => {
+    const idle = createHybridInverter({ ...HYBRID, sun_A: 0, load_A: 0 });
+    const grade = gradeModel(optionsOf("inverter", "pylontech"), idle, true);
+    expect(of(grade, "passed")).toEqual(["answers"]);
+    expect(of(grade, "failed")).toEqual([]);
+  });
+
+  test("of Victron's kind that waits a minute fails, because its document says 3 s", () => {
+    expect(of(gradeInverter("victron", {}, true, 55), "failed")).toEqual(["framesStop", "framesStopDischarging"]);
+  });
+});
