@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseDocument } from "yaml";
 import { messageOf } from "../base/error-text.ts";
-import { type Cell, type CellColumns, cellSettings } from "../model/cell.ts";
+import { type Cell, type CellColumns, cellSettings, plainCell } from "../model/cell.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
 import { createSettings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
@@ -57,7 +57,7 @@ export function readCell(text: string, file: string): Cell {
   const document = parseDocument(text, { prettyErrors: false });
   if (document.errors.length > 0) throw new UsageError(`${file}: ${document.errors[0]!.message.split("\n")[0]}`);
   const given = recordFrom(document.toJS(), file, "a cell file");
-  const { title, chemistry, capacity_Ah, ...columns } = given;
+  const { title, chemistry, capacity_Ah, plain, ...columns } = given;
   if (typeof chemistry !== "string" || !isChemistryName(chemistry))
     throw new UsageError(`${file}: chemistry must be one of ${CHEMISTRY_NAMES.join(", ")}`);
   if (typeof capacity_Ah !== "number" || !(capacity_Ah > 0))
@@ -67,8 +67,12 @@ export function readCell(text: string, file: string): Cell {
     chemistry,
     capacity_Ah,
     columns: columnsFrom(columns, CHEMISTRIES[chemistry], file, ""),
+    ...(plain === undefined
+      ? {}
+      : { plain: columnsFrom(recordFrom(plain, file, "plain"), CHEMISTRIES[chemistry], file, "plain.") }),
   };
   checkCell(cell, file);
+  checkCell(plainCell(cell), file);
   return cell;
 }
 
@@ -132,6 +136,12 @@ export function cellText(cell: Cell, notes: readonly string[]): string {
     `capacity_Ah: ${cell.capacity_Ah}`,
   ];
   for (const [name, value] of Object.entries(cell.columns)) lines.push(...columnLines(name, value, ""));
+  if (cell.plain !== undefined)
+    lines.push(
+      "",
+      "# The textbook's model of the same recordings: for comparisons, not for devices.",
+      ...columnLines("plain", cell.plain, ""),
+    );
   return `${lines.join("\n")}\n`;
 }
 

@@ -67,7 +67,8 @@ function identifyCell(words: readonly string[], options: FitOptions): void {
   if (!found.ok) throw new UsageError(`cannot identify the ${found.reason}`);
   const leftovers = leftoversOf(found.cell.used, found.cell);
   const missing = [...found.cell.missing];
-  const cell = cellOf(
+  const plain = identify(trials, capacity_Ah, tell, true);
+  const whole = cellOf(
     options.title ?? basename(output, ".yaml"),
     chemistry,
     capacity_Ah,
@@ -77,6 +78,7 @@ function identifyCell(words: readonly string[], options: FitOptions): void {
     options.source ?? sourceOf(sources),
     missing,
   );
+  const cell: Cell = plain.ok ? { ...whole, plain: columnsOf(plain.cell, branchesOf(trials)) } : whole;
   const text = cellText(cell, notesOf(missing, leftovers));
   readCell(text, output); // what we write is a cell file
   writeFileSync(output, text);

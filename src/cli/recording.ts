@@ -30,7 +30,8 @@ export function readRecording(file: string): Recording {
   return parseRecording(readBytes(file), file);
 }
 
-function readBytes(file: string): string {
+/** The text of a file, unpacked where it is gzip. Throws UsageError with one line. */
+export function readBytes(file: string): string {
   if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
   if (!statSync(file).isFile()) throw new UsageError(`${file} is not a file`);
   if (statSync(file).size > MOST_BYTES) throw new UsageError(`${file} is larger than ${MOST_BYTES / 1e9} GB`);

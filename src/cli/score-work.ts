@@ -24,7 +24,7 @@ import {
   trackAll,
   worstOf,
 } from "../score/score-recording.ts";
-import { deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
+import { asPlain, deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
 import { sense } from "../score/sensed.ts";
 import type { Recording } from "../sim/recorded/recording.ts";
 import { readRecording } from "./recording.ts";
@@ -56,10 +56,11 @@ export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
   const recording = readRecording(file);
   const reference = truthOf(order, cell, recording, file);
   const settings = settingsMaker(order, cell, recording, reference);
+  const plain = settingsMaker(order, asPlain(cell), recording, reference);
   const scores: { [name: string]: Score } = {};
   const chosen = PERTURBATIONS.filter(({ name }) => order.perturbations.includes(name));
   for (const perturbation of chosen) {
-    const score = scoreOne(order, recording, reference, perturbation, settings);
+    const score = scoreOne(order, recording, reference, perturbation, settings, plain);
     if (score !== undefined) scores[perturbation.name] = score;
   }
   const combined = TOGETHER_NAMES.flatMap((name) => scores[name] ?? []);
@@ -70,7 +71,7 @@ export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
     capacity_Ah: reference.capacity_Ah,
     hours: (recording.time_s.at(-1)! - recording.time_s[0]!) / 3600,
     scores,
-    us: costs(order, recording, reference, settings(1)),
+    us: costs(order, recording, reference, settings(1), plain(1)),
   };
 }
 
@@ -79,7 +80,7 @@ const ANY_Ah = 3;
 
 function truthOf(order: ScoreOrder, cell: ScoredCell, recording: Recording, file: string): Reference {
   const rated_Ah = cell.capacity_Ah ?? ANY_Ah;
-  const tables = unwrap(deviceSettings(cell, recording, order.cells, rated_Ah, rated_Ah), file);
+  const tables = unwrapSettings(deviceSettings(cell, recording, order.cells, rated_Ah, rated_Ah), file);
   const hints: Hints = { start: order.start, capacity_Ah: order.capacity_Ah, emptiedBy_Ah: emptiedAfter_Ah(file) };
   const reference = referenceOf(recording, tables, cell.capacity_Ah, hints);
   if (reference === undefined)
@@ -97,7 +98,7 @@ function settingsMaker(order: ScoreOrder, cell: ScoredCell, recording: Recording
   return (ratio) => {
     const known = made.get(ratio);
     if (known !== undefined) return known;
-    const settings = unwrap(
+    const settings = unwrapSettings(
       deviceSettings(cell, recording, order.cells, capacity_Ah, capacity_Ah * ratio),
       `a cell of ${capacity_Ah.toFixed(3)} Ah`,
     );
@@ -106,7 +107,8 @@ function settingsMaker(order: ScoreOrder, cell: ScoredCell, recording: Recording
   };
 }
 
-function unwrap(result: ReturnType<typeof deviceSettings>, what: string): Settings {
+/** The settings, or UsageError with what the device refuses. */
+export function unwrapSettings(result: ReturnType<typeof deviceSettings>, what: string): Settings {
   if (result.ok) return result.settings;
   throw new UsageError(`${what}: the device refuses these settings: ${result.reason}`);
 }
@@ -117,12 +119,14 @@ function scoreOne(
   reference: Reference,
   perturbation: Perturbation,
   settings: SettingsFor,
+  plain: SettingsFor,
 ): Score | undefined {
   const task: ScoreTask = {
     recording,
     reference,
     perturbation,
     settings: settings(perturbation.capacity),
+    plain: plain(perturbation.capacity),
     seed: order.seed,
   };
   const tracks = trackAll(task);
@@ -132,12 +136,18 @@ function scoreOne(
 const COST_TICKS = 4000;
 const clock_us = (): number => performance.now() * 1000;
 
-function costs(order: ScoreOrder, recording: Recording, reference: Reference, settings: Settings): ScoredFile["us"] {
+function costs(
+  order: ScoreOrder,
+  recording: Recording,
+  reference: Reference,
+  settings: Settings,
+  plain: Settings,
+): ScoredFile["us"] {
   const perturbation = PERTURBATIONS[0]!;
   const errors = sensorErrors(perturbation, reference.capacity_Ah);
   const told = toldStart(perturbation, reference.soc[0]!)!;
   const sensed = sense(recording, errors, order.seed);
-  const model = plainModel(settings);
+  const model = plainModel(plain);
   const samples = sensed.time_s.length;
   return {
     bms: deviceCost_us({ recording, settings, told, errors, seed: order.seed }, COST_TICKS, clock_us),

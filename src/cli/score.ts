@@ -3,6 +3,7 @@
 
 import type { Command } from "commander";
 import { PERTURBATION_WORDS, PERTURBATIONS, perturbationsOf } from "../score/perturbation.ts";
+import { hasSignal } from "../score/signal-reader.ts";
 import { CELL_SHEETS } from "../sim/recorded/cell-limits.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { progressLine } from "./progress.ts";
@@ -10,12 +11,13 @@ import { recordingsAt } from "./recording-files.ts";
 import { scoreJson, scoreText } from "./score-report.ts";
 import { scoreFiles } from "./score-threads.ts";
 import { cellTitle, type ScoreOrder } from "./score-work.ts";
+import { scoredCell } from "./scored-cell.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 type ScoreOptions = {
   readonly [name in "cell" | "perturb" | "start" | "capacity" | "cells" | "seed"]?: string;
-} & { readonly json?: boolean };
+} & { readonly json?: boolean; readonly ageing?: boolean; readonly pack?: boolean };
 
 const HELP = `
 Recordings: CSV or CSV.gz as for "bms drive", or folders of them. The truth is the tester's own charge count: full at the first row
@@ -30,7 +32,10 @@ ${alignColumns(PERTURBATIONS.map(({ name, title }) => [`  ${name}`, title])).joi
 
 Examples:
   bms score --cell lg-18650hg2 25degC_551_LA92.csv.gz --perturb none
-  bms score --cell cell.yaml lg-18650hg2/drive --json`;
+  bms score --cell cell.yaml lg-18650hg2/drive --json
+  bms score --ageing --cell LFP --capacity 102 cell1_charge_curves.csv.gz
+  bms score --ageing --cell lg-18650hg2 hppc/25degC_549_HPPC.csv.gz drive/25degC_551_LA92.csv.gz
+  bms score --pack --cell LMO --capacity 65 module123-irdischarge-65ah-2_0c.csv.gz`;
 
 export function registerScore(program: Command): void {
   program
@@ -49,12 +54,18 @@ export function registerScore(program: Command): void {
     .option("--capacity <Ah>", "true capacity of the recorded cell at 25 degC")
     .option("--cells <number>", "cells in series of the device", "6")
     .option("--seed <number>", "of the noise", "1")
+    .option("--ageing", "judge capacity on records of cycles, and resistance in use against pulse tests")
+    .option("--pack", "judge on logs of packs which cells the device names")
     .option("--json", "end with one object for programs")
     .addHelpText("after", HELP)
     .action((files: string[], options: ScoreOptions) => score(files, options));
 }
 
 async function score(words: readonly string[], options: ScoreOptions): Promise<void> {
+  if (options.ageing === true || options.pack === true) {
+    await scoreHealth(words, options);
+    return;
+  }
   const order = orderOf(options);
   const title = cellTitle(order.cell);
   const files = words.flatMap(recordingsAt);
@@ -68,6 +79,25 @@ async function score(words: readonly string[], options: ScoreOptions): Promise<v
   if (skipped.length > 0) process.exitCode = 1;
   if (options.json === true) console.log(JSON.stringify(scoreJson(order.cell, scored, skipped)));
   else console.log(scoreText(title, scored, skipped));
+}
+
+/** Each with a file of its own, for those who need it. */
+async function scoreHealth(words: readonly string[], options: ScoreOptions): Promise<void> {
+  if (!hasSignal("cellUsableCapacity_Ah") || !hasSignal("cellVerdict"))
+    throw new UsageError("this device states neither capacity nor verdict of its cells: there is nothing to judge");
+  const order = orderOf(options);
+  const cell = scoredCell(order.cell);
+  const files = words.flatMap(recordingsAt);
+  if (options.ageing === true) {
+    const { ageingJson, ageingText, scoreAgeing } = await import("./score-ageing.ts");
+    const result = scoreAgeing(cell, files, order.capacity_Ah);
+    console.log(options.json === true ? JSON.stringify(ageingJson(result)) : ageingText(result));
+  }
+  if (options.pack === true) {
+    const { packJson, packText, scorePack } = await import("./score-pack.ts");
+    const results = files.map((file) => scorePack(cell, file, order.capacity_Ah));
+    console.log(options.json === true ? JSON.stringify(packJson(results)) : packText(results));
+  }
 }
 
 function orderOf(options: ScoreOptions): ScoreOrder {

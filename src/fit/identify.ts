@@ -25,7 +25,16 @@ export type Identification =
 
 const FIRST_SHAPE = { fastTime_s: 5, slowTime_s: 100, diffusionTime_s: 1500, hysteresisReach: 0.05 };
 
-export function identify(trials: readonly Trial[], capacity_Ah: number, tell: (what: string) => void): Identification {
+/**
+ * Searches the shape and solves the curves.
+ * @param plain a textbook's model instead: straight, without diffusion and without hysteresis
+ */
+export function identify(
+  trials: readonly Trial[],
+  capacity_Ah: number,
+  tell: (what: string) => void,
+  plain = false,
+): Identification {
   const loaded = trials.filter(({ kind }) => kind !== "sweep");
   const branches = branchesOf(trials);
   if (branches.length === 0)
@@ -34,19 +43,26 @@ export function identify(trials: readonly Trial[], capacity_Ah: number, tell: (w
     return refuse("resistance: there is no recording with pulses or a changing load, only slow sweeps");
   const nodes = nodesOf(loaded);
   const missing: string[] = [];
-  const ground = groundOf(branches, nodes, capacity_Ah, missing);
+  const whole = groundOf(branches, nodes, capacity_Ah, missing);
+  const ground = plain ? { ...whole, bothBranches: false } : whole;
   const used = trials.filter((trial) => trial.kind !== "sweep" || nearNode(trial, nodes));
+  const shape = lawful(searchShape(used, ground, tell, plain));
+  return { ok: true, cell: { ground, shape, curves: solveCurves(used, shape, ground).curves, used, missing } };
+}
+
+const NO_LAG_h = 1e-9;
+
+function searchShape(trials: readonly Trial[], ground: Ground, tell: (what: string) => void, plain: boolean): Shape {
   let shape: Shape = {
     ...FIRST_SHAPE,
-    exchangeRate: nodes.map(() => STRAIGHT_RATE),
-    diffusionLag_h: nodes.map(() => 0.001),
+    exchangeRate: ground.nodes.map(() => STRAIGHT_RATE),
+    diffusionLag_h: ground.nodes.map(() => (plain ? NO_LAG_h : 0.001)),
   };
   for (let round = 0; round < 2; round++) {
-    shape = searchTimes(used, shape, ground, tell);
-    shape = searchTemperatures(used, shape, ground, tell);
+    shape = searchTimes(trials, shape, ground, tell, !plain);
+    if (!plain) shape = searchTemperatures(trials, shape, ground, tell);
   }
-  shape = lawful(shape);
-  return { ok: true, cell: { ground, shape, curves: solveCurves(used, shape, ground).curves, used, missing } };
+  return shape;
 }
 
 const refuse = (reason: string): Identification => ({ ok: false, reason });
@@ -91,7 +107,13 @@ function groundOf(
   };
 }
 
-function searchTimes(trials: readonly Trial[], from: Shape, ground: Ground, tell: (what: string) => void): Shape {
+function searchTimes(
+  trials: readonly Trial[],
+  from: Shape,
+  ground: Ground,
+  tell: (what: string) => void,
+  diffusing: boolean,
+): Shape {
   const sparse = thinned(trials);
   let shape = from;
   const one = (name: "fastTime_s" | "slowTime_s" | "diffusionTime_s", low: number, high: number): void => {
@@ -107,7 +129,7 @@ function searchTimes(trials: readonly Trial[], from: Shape, ground: Ground, tell
   };
   one("fastTime_s", 1, 40);
   one("slowTime_s", 30, 600);
-  one("diffusionTime_s", 300, 10_000);
+  if (diffusing) one("diffusionTime_s", 300, 10_000);
   return shape;
 }
 

@@ -15,7 +15,15 @@ export type Cell = {
   /** At C/20 and 25 degC, Ah. */
   readonly capacity_Ah: number;
   readonly columns: CellColumns;
+  /** The same recordings by the textbook's model (straight, two pairs, no hysteresis): for comparisons, not for devices. */
+  readonly plain?: CellColumns;
 };
+
+/** The cell as the textbook's model has it, where that was identified. */
+export const plainCell = <Any extends Pick<Cell, "columns" | "plain">>(cell: Any): Any => ({
+  ...cell,
+  columns: { ...cell.columns, ...cell.plain },
+});
 
 /** The whole record of a cell: its own columns over those of its chemistry. */
 export function recordOf({ title, chemistry, columns }: Cell): Chemistry {

@@ -32,6 +32,7 @@ function scoreOf(name: string): Score {
     reference,
     perturbation,
     settings: settingsFor(driven, perturbation.capacity),
+    plain: settingsFor(driven, perturbation.capacity),
     seed: 1,
   })!;
   return figuresOf(tracks);
@@ -64,7 +65,8 @@ describe("three estimators on one recording", () => {
   test("who joins under load starts where the truth has fallen to 60 %", () => {
     const reference = referenceOf(driven, settingsFor(driven), CAPACITY_Ah, { start: 0.8 })!;
     const perturbation = PERTURBATIONS.find(({ name }) => name === "joined")!;
-    const tracks = trackAll({ recording: driven, reference, perturbation, settings: settingsFor(driven), seed: 1 })!;
+    const settings = settingsFor(driven);
+    const tracks = trackAll({ recording: driven, reference, perturbation, settings, plain: settings, seed: 1 })!;
     expect(tracks.truth[0]).toBeCloseTo(0.6, 3);
     expect(tracks.bms.soc).toHaveLength(tracks.truth.length);
   });

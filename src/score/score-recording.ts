@@ -26,6 +26,8 @@ export type ScoreTask = {
   readonly reference: Reference;
   /** Settings of the device as told under this perturbation. */
   readonly settings: Settings;
+  /** The same for the yard-sticks: the cell by the textbook's model. */
+  readonly plain: Settings;
   readonly perturbation: Perturbation;
   readonly seed: number;
 };
@@ -41,8 +43,8 @@ export function trackAll(task: ScoreTask): Tracks | undefined {
   const errors = sensorErrors(perturbation, task.reference.capacity_Ah);
   const told = toldStart(perturbation, truth[0]);
   const sensed = sense(recording, errors, seed);
-  const model = plainModel(settings);
-  const start = told ?? readStart(model, recording, settings, errors.cellOffset_V, errors.temperatureOffset_K);
+  const model = plainModel(task.plain);
+  const start = told ?? readStart(model, recording, task.plain, errors.cellOffset_V, errors.temperatureOffset_K);
   const told_Ah = settings.battery.capacity_Ah;
   return {
     recording,

@@ -1,6 +1,6 @@
 // The cell an estimator is told it has, and a device's settings for it.
 
-import { type Cell, cellSettings } from "../model/cell.ts";
+import { type Cell, cellSettings, plainCell } from "../model/cell.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { limitChanges } from "../sim/recorded/cell-limits.ts";
@@ -9,6 +9,9 @@ import type { Recording } from "../sim/recorded/recording.ts";
 
 /** A cell; the capacity undefined: not known, a recording tells it. */
 export type ScoredCell = Omit<Cell, "capacity_Ah"> & { readonly capacity_Ah: number | undefined };
+
+/** The same cell as the textbook's model has it. */
+export const asPlain = (cell: ScoredCell): ScoredCell => plainCell(cell);
 
 export type CellSettings =
   | { readonly ok: true; readonly settings: Settings }

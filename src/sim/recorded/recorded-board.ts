@@ -8,7 +8,7 @@
 
 import { createRandom, type Random } from "../../base/random.ts";
 import type { Commands } from "../../core/commands.ts";
-import { createSensors, OUTPUTS, type Sensors, THERMISTOR_INPUTS } from "../../core/sensors.ts";
+import { CELL_INPUTS, createSensors, OUTPUTS, type Sensors, THERMISTOR_INPUTS } from "../../core/sensors.ts";
 import type { Settings } from "../../model/settings.ts";
 import { noise } from "../plant/chance.ts";
 import { divider_V, type ThermistorType, thermistor_Ohm } from "../plant/thermistor.ts";
@@ -53,6 +53,8 @@ export type RecordedBoard = {
   readonly dual: boolean;
   /** Present values at the headers, before sensor errors. */
   cell_V: number;
+  /** Of a pack whose cells differ: each cell's voltage. Not a number: as `cell_V`. */
+  readonly cells_V: Float64Array;
   current_A: number;
   temperature_degC: number;
   sinceConversion_us: number;
@@ -108,6 +110,7 @@ export function createRecordedBoard(
     sign: currentSensor.invert ? -1 : 1,
     dual: currentSensor.type.startsWith("DHAB"),
     cell_V: 0,
+    cells_V: new Float64Array(CELL_INPUTS).fill(Number.NaN),
     current_A: 0,
     temperature_degC: 25,
     sinceConversion_us: 0,
@@ -119,7 +122,7 @@ export function createRecordedBoard(
 export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: number): void {
   const { sensors, random, errors } = board;
   const { analogNoise_V, analogStep_V } = board.converter;
-  sensors.supply_V = board.cell_V * board.cells;
+  sensors.supply_V = supplyOf(board);
   sensors.hallSupply_V = 5 + analogNoise_V * noise(random);
   sensors.hallReference_V = 2.5;
   const felt_A = board.current_A * (1 + errors.currentGain) + board.zeroTaken * errors.currentOffset_A;
@@ -132,13 +135,23 @@ export function showRecorded(board: RecordedBoard, commands: Commands, dt_us: nu
   convert(board, commands);
 }
 
+function supplyOf(board: RecordedBoard): number {
+  let sum_V = 0;
+  for (let k = 0; k < board.cells; k++) {
+    const own_V = board.cells_V[k];
+    sum_V += own_V > 0.5 && own_V < 6 ? own_V : board.cell_V; // what a sense line claims feeds nothing
+  }
+  return sum_V;
+}
+
 function convert(board: RecordedBoard, commands: Commands): void {
   const { sensors, errors, random, converter } = board;
-  let read_V = 0;
+  let error_V = 0;
   for (let k = 0; k < board.cells; k++) {
     if (k === 0 || !converter.commonCellNoise)
-      read_V = board.cell_V + errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
-    sensors.cells_V[k] = Math.round(read_V * 10_000) / 10_000;
+      error_V = errors.cellOffset_V + (errors.cellNoise_V > 0 ? errors.cellNoise_V * noise(random) : 0);
+    const own_V = board.cells_V[k];
+    sensors.cells_V[k] = Math.round((Number.isNaN(own_V) ? board.cell_V + error_V : own_V + error_V) * 10_000) / 10_000;
   }
   sensors.cellSequence++;
   showTemperatures(board);
@@ -192,6 +205,19 @@ export function placeBetween(
   const rest_A = mean - (before_A * share + after_A * (1 - share));
   board.current_A = before_A * (1 - own) + after_A * own + rest_A;
 }
+
+/** The cells of a pack between two rows: straight lines, but what no cell can show is shown as it was logged, for its row. */
+export function placePack(board: RecordedBoard, pack_V: readonly Float64Array[], row: number, part: number): void {
+  for (let k = 0; k < pack_V.length; k++) {
+    const before_V = pack_V[k][row - 1];
+    const after_V = pack_V[k][row];
+    const jumps = Math.abs(after_V - before_V) > JUMP_V;
+    board.cells_V[k] = jumps ? (part < 0.5 ? before_V : after_V) : before_V + (after_V - before_V) * part;
+  }
+}
+
+/** No cell changes by so much between two rows of a log. */
+const JUMP_V = 0.8;
 
 function changeShare(before_A: number, after_A: number, mean_A: number): number {
   const step_A = before_A - after_A;

@@ -15,6 +15,7 @@ import {
   type Converter,
   createRecordedBoard,
   placeBetween,
+  placePack,
   type RecordedBoard,
   type SensorErrors,
   showRecorded,
@@ -26,6 +27,7 @@ export type RecordedRun = {
   readonly bms: Bms;
   readonly board: RecordedBoard;
   readonly step: typeof step;
+  readonly pack_V: readonly Float64Array[] | undefined;
   readonly score: Score;
   readonly charge_Ah: Float64Array;
   readonly capacity_Ah: number;
@@ -57,6 +59,10 @@ export type RecordedOptions = {
   readonly converter?: Converter;
   /** What the device kept when its supply went a moment ago; without it the device knows nothing but its settings. */
   readonly kept?: Uint8Array | undefined;
+  /** How long the supply was off before, s; negative: nobody knows. 0 if not given. */
+  readonly off_s?: number;
+  /** Voltages of each cell of a pack, row by row; without them every cell input sees the recording's one cell. */
+  readonly pack_V?: readonly Float64Array[];
   /** The device's tick; for those who measure what its parts cost. */
   readonly step?: typeof step;
 };
@@ -86,6 +92,7 @@ const SLOW_TICK_us = 500_000;
 export function createRecordedRun(options: RecordedOptions): RecordedRun {
   const { recording, settings } = options;
   const board = createRecordedBoard(settings, options.errors, options.seed, options.converter);
+  if (options.pack_V !== undefined) placePack(board, options.pack_V, 1, 0);
   const length_s = recording.time_s[recording.time_s.length - 1] - recording.time_s[0];
   board.cell_V = restVoltage_V(recording, settings);
   board.temperature_degC = recording.temperature_degC.length > 0 ? recording.temperature_degC[0] : 25;
@@ -93,7 +100,8 @@ export function createRecordedRun(options: RecordedOptions): RecordedRun {
     recording,
     board,
     step: options.step ?? step,
-    bms: startDevice(settings, options.kept),
+    pack_V: options.pack_V,
+    bms: startDevice(settings, options.kept, options.off_s ?? 0),
     score: createScore(),
     charge_Ah: chargeSinceStart_Ah(recording),
     capacity_Ah: options.capacity_Ah,
@@ -110,12 +118,12 @@ export function createRecordedRun(options: RecordedOptions): RecordedRun {
   };
 }
 
-function startDevice(settings: Settings, kept: Uint8Array | undefined): Bms {
+function startDevice(settings: Settings, kept: Uint8Array | undefined, off_s: number): Bms {
   const bms = createBms(settings);
   if (kept === undefined) return bms;
   const restored = restoreKept(bms, kept);
   assert(restored.ok, "a kept state made with the same settings is taken back");
-  resume(bms, 0);
+  resume(bms, off_s);
   return bms;
 }
 
@@ -143,6 +151,7 @@ export function advanceRecorded(run: RecordedRun): boolean {
   const now_us = from_us + Math.round((span_us * run.tickOfRow) / run.ticksOfRow);
   const dt_us = now_us - run.time_us;
   placeBetween(board, recording, run.row, run.tickOfRow / run.ticksOfRow, 1 / run.ticksOfRow);
+  if (run.pack_V !== undefined) placePack(board, run.pack_V, run.row, run.tickOfRow / run.ticksOfRow);
   run.time_us = now_us;
   tick(run, dt_us);
   score(run, dt_us);
