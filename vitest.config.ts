@@ -7,7 +7,9 @@ const PORTS = [
   "src/device/ports.test.ts",
   "src/device/console.test.ts",
   "src/device/can-node.test.ts",
+  "src/device/can-port.test.ts",
   "tests/modbus/**/*.test.ts",
+  "tests/can/**/*.test.ts",
 ];
 
 export default defineConfig({

@@ -14,8 +14,38 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
   {
     name: "python3-can",
     file: "/usr/lib/python3/dist-packages/can/__init__.py",
-    why: "reads candump logs as CAN people do",
-    tests: "src/cli/log-export.test.ts",
+    why: "reads candump logs, and reaches the CAN bus, as CAN people do",
+    tests: "src/cli/log-export.test.ts, tests/can/python-can.test.ts",
+  },
+  {
+    name: "tshark",
+    file: "/usr/bin/tshark",
+    why: "another program's eye on CANopen frames",
+    tests: "tests/can/dissector.test.ts",
+  },
+  {
+    name: "user-mode-linux",
+    file: "/usr/bin/linux.uml",
+    why: "a Linux kernel with a CAN interface, as a program",
+    tests: "tests/can/socketcan.test.ts",
+  },
+  {
+    name: "can-utils",
+    file: "/usr/bin/candump",
+    why: "the other side of a CAN interface of Linux",
+    tests: "tests/can/socketcan.test.ts",
+  },
+  {
+    name: "kmod",
+    file: "/usr/sbin/insmod",
+    why: "loads the kernel's CAN parts",
+    tests: "tests/can/socketcan.test.ts",
+  },
+  {
+    name: "iproute2",
+    file: "/usr/sbin/ip",
+    why: "makes a CAN interface",
+    tests: "tests/can/socketcan.test.ts",
   },
   {
     name: "python3-canmatrix",

@@ -1,6 +1,7 @@
 // The adapter of the CAN port: opens what the settings choose and joins it to the hub. One that is missing, unplugged or taken,
 // or whose controller has gone off the bus, is told and tried again with growing pauses.
 
+import type { CanFrame } from "../base/can-frame.ts";
 import { type BusStatus, QUIET_BUS } from "../can/bus-status.ts";
 import { BackOff } from "./back-off.ts";
 import { type PortTrouble, portTrouble } from "./byte-link.ts";
@@ -9,6 +10,9 @@ import type { CanLink, CanLinkEvents } from "./can-link.ts";
 import { type CanTarget, nameOfTarget } from "./can-target.ts";
 import { openCanLink } from "./open-can-link.ts";
 import type { PortEvents } from "./port-board.ts";
+
+/** A second and more of a bus of 250 kbit/s. */
+const HEARD_MOST = 4096;
 
 export class CanAdapter {
   status: BusStatus = QUIET_BUS;
@@ -21,6 +25,7 @@ export class CanAdapter {
   #target: CanTarget;
   #link: CanLink | undefined;
   #place: CanPlace | undefined;
+  #heard: CanFrame[] = [];
   /** Rises with each opening: what an older link still says is not heard. */
   #generation = 0;
   #isClosed = false;
@@ -52,10 +57,25 @@ export class CanAdapter {
         if (this.status.state === "off" || !link.send(frame)) this.lost++;
       },
       mayTake: () => this.status.state === "off" || link.hasRoom(),
-      ready: () => link.resume?.(),
+      ready: () => this.#handOn(link),
     });
     this.#backOff.opened(performance.now());
     this.#events.opened(`CAN: ${link.place}`);
+  }
+
+  /** What comes in one piece after a pause of the loop waits here until the hub has room. */
+  #hear(frame: CanFrame): boolean {
+    if (this.#heard.length === 0 && this.#place?.send(frame) !== false) return true;
+    if (this.#heard.length >= HEARD_MOST) return false;
+    this.#heard.push(frame);
+    return true;
+  }
+
+  #handOn(link: CanLink): void {
+    let done = 0;
+    while (done < this.#heard.length && this.#place?.send(this.#heard[done]!) === true) done++;
+    this.#heard.splice(0, done);
+    if (this.#heard.length === 0) link.resume?.();
   }
 
   #linkEvents(generation: number): CanLinkEvents {
@@ -66,7 +86,7 @@ export class CanAdapter {
       received: (frame) => {
         let isTaken = true;
         heard(() => {
-          isTaken = this.#place?.send(frame) ?? true;
+          isTaken = this.#hear(frame);
         });
         return isTaken;
       },
@@ -109,6 +129,7 @@ export class CanAdapter {
     this.#link = undefined;
     this.#place?.detach();
     this.#place = undefined;
+    this.#heard = [];
     if (link !== undefined) await closeQuietly(link);
   }
 

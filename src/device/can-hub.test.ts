@@ -67,6 +67,29 @@ describe("a hub", () => {
     expect(told).toBeGreaterThan(5);
   });
 
+  test("a station in the middle of sending is not told of room before it is through", async () => {
+    const hub = newHub();
+    const witness = listener(hub);
+    const waiting = Array.from({ length: 3000 }, (_, i) => i);
+    let depth = 0;
+    const serve = (): void => {
+      expect(++depth).toBe(1);
+      let served = 0;
+      for (const id of waiting) {
+        if (!flood.send(frame(id % 0x800))) break;
+        served++;
+      }
+      waiting.splice(0, served);
+      depth--;
+    };
+    const flood = hub.attach({ receive: () => {}, ready: serve });
+    while (witness.heard.length < 3000) {
+      serve();
+      await turn();
+    }
+    expect(witness.heard).toEqual(Array.from({ length: 3000 }, (_, i) => i % 0x800));
+  });
+
   test("a flood keeps nobody waiting: each other frame goes next to one of the flood's", () => {
     const hub = newHub();
     const witness = listener(hub);
@@ -116,6 +139,26 @@ describe("a hub", () => {
     expect(node.send(frame(2))).toBe(false);
     expect(node.room()).toBe(0);
     expect(witness.heard).toEqual([1]);
+  });
+
+  test("what a station has sent goes out though it leaves, and it hears nothing more; of 33 such one is dropped", async () => {
+    const hub = newHub();
+    let hasRoom = false;
+    hub.attach({ receive: () => {}, mayTake: () => hasRoom });
+    const witness = listener(hub);
+    const left = Array.from({ length: 33 }, (_, i) => {
+      const station = listener(hub);
+      for (const id of [i, 0x100 + i]) station.send(frame(id));
+      station.detach();
+      return station;
+    });
+    hasRoom = true;
+    hub.go();
+    while (witness.heard.length < 64) await turn();
+    await turn();
+    expect(new Set(witness.heard).size).toBe(64);
+    expect(left.flatMap(({ heard }) => heard)).toEqual([]);
+    expect(left[0]?.send(frame(1))).toBe(false);
   });
 
   test("what is no frame is not sent", () => {

@@ -23,12 +23,14 @@ export type CanPlace = {
   readonly send: (frame: CanFrame) => boolean;
   /** How many frames send() takes now. */
   readonly room: () => number;
-  /** Leaves the bus; what it has not sent yet is dropped. */
+  /** Hears nothing more and sends nothing more; what send() has taken still goes out. */
   readonly detach: () => void;
 };
 
 /** Frames that wait in one station's queue at most: a block of SDO block transfer has 127. */
 export const QUEUE = 256;
+/** So many that have left may still have frames to send; programs come and go. */
+const LEFT_MOST = 32;
 /** Frames handed on in one turn of the event loop: about a millisecond with a node that answers each. */
 const TURN = 96;
 /** Frames are counted over several turns until it is worth asking for the next one. */
@@ -36,7 +38,7 @@ const SOON = 24;
 /** A bus is as busy as its bits allow; what comes faster than this comes from programs, and they wait. */
 const REST_ms = 1;
 
-type Member = { readonly station: CanStation; readonly queue: CanFrame[]; wasRefused: boolean };
+type Member = { readonly station: CanStation; readonly queue: CanFrame[]; wasRefused: boolean; hasLeft: boolean };
 
 export class CanHub {
   /** Frames that went over the bus, by who sent them. */
@@ -60,29 +62,31 @@ export class CanHub {
   }
 
   attach(station: CanStation): CanPlace {
-    const member: Member = { station, queue: [], wasRefused: false };
+    const member: Member = { station, queue: [], wasRefused: false, hasLeft: false };
     this.#members.add(member);
     if (station.mayTake !== undefined) this.#holder = station;
     return {
       send: (frame) => this.#send(member, frame),
-      room: () => (this.#members.has(member) ? QUEUE - member.queue.length : 0),
+      room: () => (member.hasLeft ? 0 : QUEUE - member.queue.length),
       detach: () => this.#detach(member),
     };
   }
 
   #detach(member: Member): void {
-    this.#members.delete(member);
+    member.hasLeft = true;
+    const left = [...this.#members].filter(({ hasLeft }) => hasLeft);
+    if (member.queue.length === 0 || left.length > LEFT_MOST) this.#members.delete(member);
     if (this.#holder !== member.station) return;
     this.#holder = undefined;
     this.go();
   }
 
   #send(member: Member, frame: CanFrame): boolean {
+    if (member.hasLeft || !isFrame(frame)) return false;
     if (member.queue.length >= QUEUE) {
       member.wasRefused = true;
       return false;
     }
-    if (!this.#members.has(member) || !isFrame(frame)) return false;
     member.queue.push(frame);
     this.go();
     return true;
@@ -110,7 +114,7 @@ export class CanHub {
       if (member.queue.length === 0) continue;
       if (this.#holder?.mayTake?.() === false) return undefined;
       this.#members.delete(member);
-      this.#members.add(member);
+      if (!member.hasLeft || member.queue.length > 1) this.#members.add(member);
       return member;
     }
     return undefined;
@@ -124,14 +128,17 @@ export class CanHub {
     else this.received++;
     this.#guard(() => this.onFrame?.(frame, isOwn, time_us));
     for (const member of this.#members) {
-      if (member !== from) this.#guard(() => member.station.receive(frame, time_us));
+      if (member !== from && !member.hasLeft) this.#guard(() => member.station.receive(frame, time_us));
     }
-    if (from.wasRefused && from.queue.length <= QUEUE / 2) this.#tellReady(from);
+    if (from.wasRefused && !from.hasLeft && from.queue.length <= QUEUE / 2) this.#tellReady(from);
   }
 
+  /** Not at once: the station may be in the middle of sending. */
   #tellReady(member: Member): void {
     member.wasRefused = false;
-    this.#guard(() => member.station.ready?.());
+    queueMicrotask(() => {
+      if (!member.hasLeft) this.#guard(() => member.station.ready?.());
+    });
   }
 
   /** In the next turn frames are counted anew; a turn that was used up is followed by a rest. */
