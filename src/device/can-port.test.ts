@@ -33,7 +33,7 @@ function start(settings: Settings, name = join(mkdtempSync(join(tmpdir(), "bms-m
   const told: string[] = [];
   const states: Partial<Record<CanPart, string>> = {};
   const port = new CanPort(settings, name, MACHINE_CLOCK.now_us, {
-    of: (part) => ({
+    events: (part) => ({
       opened: (text) => {
         states[part] = "open";
         told.push(text);
