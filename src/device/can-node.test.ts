@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, expect, test } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
-import { type CanFrame, extendedFrame } from "../base/can-frame.ts";
+import { type CanFrame, extendedFrame, standardFrame } from "../base/can-frame.ts";
 import { ABORT } from "../canopen/abort-codes.ts";
 import { textBytes } from "../canopen/data-types.ts";
 import { CanopenMaster } from "./canopen-master.ts";
@@ -126,4 +126,18 @@ test("a charger on the bus is told what to give, makes the charger connected, an
   await until(() => told()?.data[4] === 0);
   clearInterval(speak);
   await until(() => bms.measure.chargerOnline === 0);
+});
+
+test("a charger after CiA 419 that sends its status is online, and lost once it is silent", async () => {
+  const changes = { "canopen.pdoSet": "cia418", "equipment.chargerTimeout_ms": 300 } as const;
+  const { session, frames } = await start(changes);
+  await until(() => session.ports?.side.node.node?.state === "operational");
+  const place = session.ports!.can.hub.attach({ receive: () => {}, isOwn: true });
+  place.send(standardFrame(0x220, Uint8Array.of(1))); // RPDO1: active
+  const { measure, equipment } = session.device.bms;
+  await until(() => measure.chargerOnline === 1);
+  expect(equipment.charger.status).toBe(2);
+  await until(() => measure.chargerOnline === 0);
+  place.detach();
+  expect(frames.some(({ id, length }) => id === 0x3a0 && length === 3)).toBe(true); // the module's own TPDO3
 });

@@ -3,6 +3,7 @@
 
 import { createLoginGuard } from "../base/login-guard.ts";
 import { createChargerReports } from "../canopen/application.ts";
+import { chargerReport, createChargerTold } from "../canopen/charger-report.ts";
 import type { ControllerState } from "../canopen/controller.ts";
 import { LAMP_PATTERNS, type LampPattern, type Lamps, lamps } from "../canopen/lamps.ts";
 import type { NodeEvent } from "../canopen/node-step.ts";
@@ -12,7 +13,7 @@ import { CanEquipment } from "./can-equipment.ts";
 import { CanNode } from "./can-node.ts";
 import type { CanPort } from "./can-port.ts";
 import { CanopenMaster } from "./canopen-master.ts";
-import type { Device } from "./device.ts";
+import { ask, type Device } from "./device.ts";
 import { logFolderOf } from "./log-names.ts";
 import type { StoreThread } from "./store-thread.ts";
 
@@ -42,6 +43,7 @@ export class CanSide {
   readonly #equipment: CanEquipment;
   readonly logins = createLoginGuard();
   readonly charger = createChargerReports();
+  readonly #told = createChargerTold();
   readonly #options: CanSideOptions;
   #master: CanopenMaster | undefined;
   #state: CanopenReport = { canopenState: 0, canopenRunLamp: 0, canopenErrorLamp: 0 };
@@ -80,8 +82,11 @@ export class CanSide {
   }
 
   afterTick(): void {
-    this.node.afterTick(controllerOf(this.#options.port.busState));
+    const { device, desk, port, now_us } = this.#options;
+    this.node.afterTick(controllerOf(port.busState));
     this.#equipment.afterTick();
+    const report = chargerReport(this.charger, this.#told, desk.show().settings, now_us());
+    if (report !== undefined) ask(device, report);
   }
 
   /** What signals tell of the node; looked at a few times a second. */

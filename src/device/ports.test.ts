@@ -24,11 +24,18 @@ afterEach(async () => {
 afterAll(() => rmSync(ROOT, { recursive: true, force: true }));
 
 /** Ports that are tried elsewhere, and whose numbers another device of this machine may have. */
-const OTHERS_OFF: KeptChanges = { "canPort.server": "off", "canPort.terminal": "off", "console.usb": false, "console.tcp": false };
+const OTHERS_OFF: KeptChanges = {
+  "canPort.server": "off",
+  "canPort.terminal": "off",
+  "console.usb": false,
+  "console.tcp": false,
+};
 
 /** A device whose loop runs as fast as it can, with real ports. */
 async function start(changes: KeptChanges, folder = newFolder()): Promise<Session> {
-  const session = await Session.open(sessionOptions(folder, { hasPorts: true, changes: { ...OTHERS_OFF, ...changes } }));
+  const session = await Session.open(
+    sessionOptions(folder, { hasPorts: true, changes: { ...OTHERS_OFF, ...changes } }),
+  );
   session.start();
   ends.push(async () => {
     session.stop();
