@@ -13,6 +13,7 @@ import {
 } from "./generate/chapters.ts";
 import { dbcFile } from "./generate/dbc-file.ts";
 import { edsFile } from "./generate/eds-file.ts";
+import { equipmentChapter } from "./generate/equipment-chapter.ts";
 import { logChapter } from "./generate/log-chapter.ts";
 import { modbusChapter, modbusCsv } from "./generate/modbus-chapter.ts";
 
@@ -24,6 +25,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/inputs-and-commands.md": inputsChapter,
   "docs/chemistries.md": chemistriesChapter,
   "docs/log-format.md": logChapter,
+  "docs/equipment.md": equipmentChapter,
   "docs/modbus.md": modbusChapter,
   "docs/modbus.csv": modbusCsv,
   "docs/canopen.md": canopenChapter,

@@ -8,7 +8,7 @@ import { decodeRow, encodeRow, type FrameRow, isOfRow } from "./frame-row.ts";
 import { createJ1939 } from "./j1939.ts";
 
 type Command = "charge_V" | "charge_A" | "isStopped";
-type Status = "output_V" | "output_A" | "hardware" | "hot" | "input" | "battery" | "silence";
+type Status = "output_V" | "output_A" | "hasFailed" | "isHot" | "hasWrongInput" | "seesNoBattery" | "missesUs";
 
 export const ELCON_COMMAND = {
   id: 0x1806_e5f4,
@@ -30,18 +30,18 @@ export const ELCON_STATUS = {
   fields: [
     { kind: "number", byte: 0, type: "u16", step: 0.1, unit: "V", of: "output_V" },
     { kind: "number", byte: 2, type: "u16", step: 0.1, unit: "A", of: "output_A" },
-    { kind: "bits", byte: 4, bit: 0, bits: 1, of: "hardware", help: "hardware failure: a fault" },
-    { kind: "bits", byte: 4, bit: 1, bits: 1, of: "hot", help: "over-temperature: a fault" },
-    { kind: "bits", byte: 4, bit: 2, bits: 1, of: "input", help: "input voltage wrong: a fault" },
+    { kind: "bits", byte: 4, bit: 0, bits: 1, of: "hasFailed", help: "hardware failure: a fault" },
+    { kind: "bits", byte: 4, bit: 1, bits: 1, of: "isHot", help: "over-temperature: a fault" },
+    { kind: "bits", byte: 4, bit: 2, bits: 1, of: "hasWrongInput", help: "input voltage wrong: a fault" },
     {
       kind: "bits",
       byte: 4,
       bit: 3,
       bits: 1,
-      of: "battery",
+      of: "seesNoBattery",
       help: "no battery detected: no fault, so it is while contactors are open",
     },
-    { kind: "bits", byte: 4, bit: 4, bits: 1, of: "silence", help: "it misses our command: no fault of its own" },
+    { kind: "bits", byte: 4, bit: 4, bits: 1, of: "missesUs", help: "it misses our command: no fault of its own" },
   ],
 } as const satisfies FrameRow<Status>;
 
