@@ -123,9 +123,14 @@ export class FlightRecorder {
   }
 
   /** Anything else for the log, now. */
-  tell(topic: "/settings" | "/can", content: unknown): void {
+  tell(topic: "/settings", content: unknown): void {
     const data = encodeUtf8(JSON.stringify(content));
-    this.log?.write([{ topic, time_us: this.time_us, data }], topic === "/settings");
+    this.log?.write([{ topic, time_us: this.time_us, data }], true);
+  }
+
+  /** Frames of the CAN bus, with their own times. */
+  frames(messages: readonly LogMessage[]): void {
+    this.log?.write(messages);
   }
 
   /** The device ends: the block under way, and the frame of a trip that waits for its last seconds. */

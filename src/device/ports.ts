@@ -6,10 +6,12 @@ import { join } from "node:path";
 import type { PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
 import { BusDesk } from "./bus-desk.ts";
+import { CanLog } from "./can-log.ts";
 import { CanPort } from "./can-port.ts";
 import { CanSide } from "./can-side.ts";
 import { Consoles } from "./consoles.ts";
 import type { Device } from "./device.ts";
+import type { FlightRecorder } from "./flight-recorder.ts";
 import type { Journal } from "./journal.ts";
 import { MACHINE_CLOCK } from "./loop.ts";
 import { ModbusDesk } from "./modbus-desk.ts";
@@ -45,6 +47,8 @@ export class Ports {
   #counted_us = 0;
   #framesCounted_us = 0;
 
+  #canLog: CanLog | undefined;
+
   constructor(device: Device, journal: Journal, store: StoreThread, folder: string) {
     const settings = device.bms.settings;
     const [now_us, at] = [this.#now_us, join(folder, PORTS_FOLDER)];
@@ -62,6 +66,11 @@ export class Ports {
     this.side = new CanSide({ device, desk, port: this.can, store, folder, now_us, guard });
     this.consoles = new Consoles(desk, this.side, settings, join(at, NAMES.usb), now_us, board);
     board.onBroken = (name) => void this.#closePart(name);
+  }
+
+  /** Frames of the bus go into the log while the settings ask for it. */
+  recordTo(recorder: FlightRecorder): void {
+    this.#canLog = new CanLog(this.can.hub, recorder, this.#now_us);
   }
 
   /** Called with a line for a person when a port opens, and when it fails for the first time. */
@@ -101,6 +110,7 @@ export class Ports {
     const { settings } = this.#device.bms;
     if (settings !== this.#settings) this.#follow(settings);
     this.#followBus();
+    this.board.guard("can", () => this.#canLog?.afterTick(settings.canPort));
     if (this.#device.run.awake !== 1) return;
     this.#noteState();
     this.#countClients();

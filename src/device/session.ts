@@ -80,6 +80,7 @@ export class Session {
     this.journal = writing.journal;
     this.ports =
       options.hasPorts === true ? new Ports(device, writing.journal, writing.store, options.folder) : undefined;
+    this.ports?.recordTo(writing.recorder);
     this.remarks = taken.remarks;
     this.resumed = taken.resumed;
     this.done = new Promise((resolve) => {

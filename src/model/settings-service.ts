@@ -122,7 +122,7 @@ export const SERVICE_SETTINGS = {
     serverPort: { kind: "integer", unit: "count", min: 0, max: 65_535, default: 29_536, source: "O", help: "TCP port of that server. 0: one that is free." },
     listen: { kind: "choice", choices: ["loopback", "any"], default: "loopback", source: "O", help: "loopback: only programs on this machine reach the server. any: the whole network." },
     terminal: { kind: "choice", choices: ["simulated", "on", "off"], default: "simulated", source: "O", help: "A pseudo-terminal, ports/can in the data folder, that stands for an slcan adapter on the bus. simulated: while the bus is a modelled one." },
-    log: { kind: "flag", default: false, source: "O", help: "Write the frames of the bus into the log, some thousand a second at most." },
+    log: { kind: "flag", default: false, source: "O", help: "Write the frames of the bus into the log, 2000 a second at most." },
   } },
   rs485: { title: "RS-485", menu: "Connectivity → RS-485", rows: {
     address: { kind: "integer", unit: "count", min: 1, max: 247, default: 32, source: "S", help: "Modbus address." },

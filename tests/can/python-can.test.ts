@@ -14,6 +14,7 @@ import { QUEUE } from "../../src/device/can-hub.ts";
 import { frameOfCandump } from "../../src/log/can-frame.ts";
 import { isPresent } from "../../tools/debian-packages.ts";
 import { bmsProcess, startProcess } from "../command-line.ts";
+import { dissect } from "../rigs/dissector.ts";
 import { endProcess, freePorts, type ModbusDevice, startModbusDevice } from "../rigs/modbus-device.ts";
 
 /** Debian's own Python, whichever else is first on the path. */
@@ -25,7 +26,7 @@ let port = 0;
 const folder = mkdtempSync(join(tmpdir(), "bms-mini-can-"));
 beforeAll(async () => {
   [port] = (await freePorts(1)) as [number];
-  device = await startModbusDevice({ canPort: { serverPort: port }, can: { bitRate: "500" } });
+  device = await startModbusDevice({ canPort: { serverPort: port, log: true }, can: { bitRate: "500" } });
   await Promise.all([/^bms: CAN bus can0 \(socketcand\) at/m, /^bms: CAN: slcan adapter at/m].map(device.told));
 });
 afterAll(async () => {
@@ -147,6 +148,33 @@ describe("bms can", () => {
     });
   });
 });
+
+test("what is on the bus stands in the log, and comes out of it as a candump log", { timeout: 60_000 }, async () => {
+  const frames = Array.from({ length: 20 }, (_, i) => `7D5#${`${i}`.padStart(2, "0")}`);
+  expect((await bmsProcess("can", "send", ...frames, "--can", bus())).status).toBe(0);
+  const logged = async (): Promise<readonly string[]> => {
+    const { stdout } = await bmsProcess("log", "export", device.data, "--format", "candump", "--output", "-");
+    return stdout.split("\n").filter((line) => / can0 7D5#/.test(line));
+  };
+  let lines = await logged();
+  while (lines.length < frames.length) lines = await logged();
+  expect(lines.map((line) => line.split(" ")[2])).toEqual(frames);
+  const times = lines.map((line) => frameOfCandump(line)?.time_us ?? 0);
+  expect(times).toEqual(times.toSorted((a, b) => a - b));
+});
+
+test.skipIf(!isPresent("tshark"))(
+  "tshark, where it is installed, finds nothing malformed in what the device itself has put on the bus",
+  { timeout: 60_000 },
+  async () => {
+    const { stdout } = await bmsProcess("log", "export", device.data, "--format", "candump", "--output", "-");
+    const own = stdout.split("\n").filter((line) => / can0 (?:720|0A0|1A0|2A0|3A0|4A0|5A0)#/.test(line));
+    const found = await dissect(own.join("\n"));
+    expect(found).toHaveLength(own.length);
+    expect(found.filter(({ kind, complaints }) => kind === "" || complaints.length > 0)).toEqual([]);
+    expect(found.filter(({ kind }) => kind === "NMT Error Control").length).toBeGreaterThan(1);
+  },
+);
 
 describe("the device's server", () => {
   /** A client in raw mode that reads nothing. */
