@@ -1,12 +1,15 @@
 // The whole dictionary of the device: every signal, setting and command is there, every entry can be read with the length its type has,
 // and no index ever moves: the golden file lists them all, and a reviewer reads what changes in it.
 
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDictionaryRig, holdSignal, readObject, writeObject } from "../../tools/fuzz/dictionary-rig.ts";
 import { COMMANDS } from "../model/commands.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
 import { SETTING_LIST } from "../model/settings.ts";
 import { SIGNAL_NAMES } from "../model/signals.ts";
+import { validateSettings } from "../model/validation.ts";
+import { ABORT } from "./abort-codes.ts";
 import { RECEIVE_PDOS, TRANSMIT_PDOS } from "./communication-parameters.ts";
 import { DATA_TYPES, sizeOf } from "./data-types.ts";
 import type { DictionaryObject, Entry } from "./object.ts";
@@ -162,6 +165,31 @@ test("the vendor's journal of errors: newest, Errors 1, Errors 2 and packed time
   expect(readObject(rig, 0x5841, 32)).toEqual(Uint8Array.of(32, 0, 0, 0));
   expect(readObject(rig, 0x5842, 1)).toEqual(Uint8Array.of(0, 1, 0, 0));
   expect(readObject(rig, 0x5843, 9)).toEqual(Uint8Array.of(0x21, 0x43, 0x65, 0x87));
+});
+
+test("whatever bytes are written anywhere, the answer is done or a code of the standard, and settings stay valid (seed 23)", () => {
+  const rig = createDictionaryRig((settings) => {
+    settings.canopen.settingsAccess = "open";
+  });
+  const codes = new Set<number>([0, ...Object.values(ABORT)]);
+  const writable = ENTRIES.filter(({ entry }) => entry.access === "rw" || entry.access === "wo");
+  const commit = writable.findIndex(({ object }) => object.index === 0x5802);
+  const anywhere = fc.oneof(fc.nat(writable.length - 1), fc.constant(commit));
+  const bytes = fc.uint8Array({ maxLength: 24 });
+  const answers = new Set<number>();
+  fc.assert(
+    fc.property(anywhere, bytes, fc.boolean(), (n, given, isFitting) => {
+      const { object, subIndex, entry } = writable[n]!;
+      const size = sizeOf(entry.type);
+      const data = isFitting && size > 0 ? Uint8Array.from({ length: size }, (_, i) => given[i] ?? 1) : given;
+      const answer = writeObject(rig, object.index, subIndex, data);
+      answers.add(answer);
+      expect(codes.has(answer)).toBe(true);
+    }),
+    { seed: 23, numRuns: 3000 },
+  );
+  expect(validateSettings(rig.bms.settings)).toEqual([]);
+  expect(answers.size).toBeGreaterThan(6);
 });
 
 describe("PDOs to start with", () => {

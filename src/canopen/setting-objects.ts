@@ -11,7 +11,7 @@ import { type DictionaryObject, DONE, type Entry, type WriteResult } from "./obj
 import { type Cell, placed, record } from "./object-shapes.ts";
 import { refuse, rulesOf } from "./orders.ts";
 import { fieldOf, PROTECTIONS, SETTING_INDEXES } from "./setting-indexes.ts";
-import { settingBytes, settingOf, settingShape } from "./setting-values.ts";
+import { settingBytes, settingOf, settingShape, whyNot } from "./setting-values.ts";
 
 /** Index and sub-index of a setting. */
 export function settingPlace(name: string): readonly [index: number, subIndex: number] {
@@ -42,7 +42,11 @@ function write(application: Application, { name, row }: NamedSetting, data: Uint
   const { session, now_us } = application;
   if (!mayService(rulesOf(application), session, now_us)) return refuse(application, 4);
   const decoded = settingOf(row, data);
-  if (typeof decoded === "number") return decoded;
+  if (typeof decoded === "number") {
+    const why = whyNot(row, data);
+    session.result = { code: 2, violations: [{ setting: name, reason: 2, text: why }], text: `${name} ${why}` };
+    return decoded;
+  }
   if (isSame(settingBytes(row, inForce(application, name)), settingBytes(row, decoded.value)))
     session.staged.delete(name);
   else stage(application, name, decoded.value);

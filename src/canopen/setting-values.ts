@@ -83,6 +83,14 @@ export function settingOf(row: SettingRow, bytes: Uint8Array): Decoded {
   return row.kind === "text" ? ABORT.tooLong : ABORT.value;
 }
 
+/** Why bytes that were refused are no value, in words. */
+export function whyNot(row: SettingRow, bytes: Uint8Array): string {
+  const decoded = decode(row, bytes);
+  return (
+    (typeof decoded === "number" ? undefined : judgeValue(row, decoded.value)) ?? "is no value: the bytes make none"
+  );
+}
+
 const made = (value: SettingValue | undefined): Decoded => (value === undefined ? ABORT.value : { value });
 
 function decode(row: SettingRow, bytes: Uint8Array): Decoded {

@@ -271,6 +271,7 @@ describe("tables", () => {
     expect(writeObject(rig, ...place, Uint8Array.of(1, 0))).toBe(0x0607_0013);
     new DataView(data.buffer).setFloat32(8, -1, true);
     expect(writeObject(rig, ...place, data)).toBe(0x0609_0030);
+    expect([result(rig), text(rig)]).toEqual([2, "socEstimation.ocv x must ascend"]);
     expect(writeObject(rig, COMMIT, 0, APPLY)).toBe(0x0800_0024); // nothing of it was staged
   });
 
