@@ -15,13 +15,15 @@ import { CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/c
 import { likelyChemistry } from "../sim/recorded/reference-soc.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { cellText, readCell } from "./cell-file.ts";
+import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
+import { drawFit } from "./fit-drawing.ts";
 import { recordingsAt } from "./recording-files.ts";
 import { readSource } from "./recording-source.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 type FitOptions = {
-  readonly [name in "output" | "title" | "source" | "chemistry" | "capacity"]?: string;
+  readonly [name in "output" | "title" | "source" | "chemistry" | "capacity" | "plot"]?: string;
 } & { readonly quiet?: boolean };
 
 const HELP = `
@@ -30,7 +32,7 @@ a load as in use for the resistances. Recordings at several temperatures give th
 under load gives its heat. Folders are read with the folders in them.
 
 Examples:
-  bms fit lg-18650hg2/ocv lg-18650hg2/hppc lg-18650hg2/drive/*_Mixed[12]* -o cell.yaml
+  bms fit lg-18650hg2/ocv lg-18650hg2/hppc lg-18650hg2/drive/*_Mixed[12]* -o cell.yaml --plot cell.svg
   bms settings print --preset cell.yaml --cells 14 --yaml > pack.yaml`;
 
 /** Adds the command to the program. */
@@ -48,12 +50,14 @@ export function registerFit(program: Command): void {
       `for what the recordings do not tell: ${CHEMISTRY_NAMES.join(", ")}; default by the voltage`,
     )
     .option("--capacity <Ah>", "at C/20 and 25 degC; default from the sweep nearest to 25 degC")
+    .option("--plot <file.svg>", "draw curves and residuals")
     .option("--quiet", "do not tell the steps of the search")
     .addHelpText("after", HELP)
     .action((files: string[], options: FitOptions) => identifyCell(files, options));
 }
 
 function identifyCell(words: readonly string[], options: FitOptions): void {
+  checkDrawingPath("--plot", options.plot);
   const output = options.output ?? "";
   if (existsSync(output) && !output.endsWith(".yaml")) throw new UsageError(`${output} is there and no cell file`);
   const sources = words.flatMap(recordingsAt).map(readSource);
@@ -83,6 +87,7 @@ function identifyCell(words: readonly string[], options: FitOptions): void {
   readCell(text, output); // what we write is a cell file
   writeFileSync(output, text);
   console.log(reportOf(cell, leftovers, missing, output));
+  if (options.plot !== undefined) writeDrawing(options.plot, drawFit(cell, found.cell));
 }
 
 function chemistryOf(name: string | undefined, sources: readonly Source[]): ChemistryName {

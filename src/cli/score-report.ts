@@ -44,13 +44,14 @@ function entryJson(score: Score, us: Costs): object {
 export function scoreJson(cell: string, scored: readonly ScoredFile[], skipped: readonly Skipped[]): object {
   return {
     cell,
-    files: scored.flatMap(({ file, scores, us, how, capacity_Ah, hours }) =>
+    files: scored.flatMap(({ file, scores, us, how, capacity_Ah, hours, degC }) =>
       namesIn([scores]).map((name) => ({
         file,
         perturbation: name,
         ...entryJson(scores[name]!, us),
         capacity_Ah: round(capacity_Ah, 4),
         hours: round(hours, 3),
+        degC: round(degC, 1),
         reference: how,
       })),
     ),

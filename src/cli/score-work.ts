@@ -16,14 +16,7 @@ import {
 import { filterPlainly } from "../score/plain-filter.ts";
 import { plainModel } from "../score/plain-model.ts";
 import { type Hints, type Reference, referenceOf } from "../score/reference.ts";
-import {
-  type EstimatorName,
-  figuresOf,
-  type Score,
-  type ScoreTask,
-  trackAll,
-  worstOf,
-} from "../score/score-recording.ts";
+import { type EstimatorName, figuresOf, type Score, type Tracks, trackAll, worstOf } from "../score/score-recording.ts";
 import { asPlain, deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
 import { sense } from "../score/sensed.ts";
 import type { Recording } from "../sim/recorded/recording.ts";
@@ -46,22 +39,56 @@ export type ScoredFile = {
   readonly how: string;
   readonly capacity_Ah: number;
   readonly hours: number;
+  /** At its first row: that of the surroundings. */
+  readonly degC: number;
   /** By the perturbation's name; missing where the recording has nothing to say to it. */
   readonly scores: Readonly<Record<string, Score>>;
   readonly us: Readonly<Record<EstimatorName, number | null>>;
 };
 
-export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
+type Prepared = {
+  readonly recording: Recording;
+  readonly reference: Reference;
+  readonly settings: SettingsFor;
+  readonly plain: SettingsFor;
+};
+
+function prepare(order: ScoreOrder, file: string): Prepared {
   const cell = scoredCell(order.cell);
   const recording = readRecording(file);
   const reference = truthOf(order, cell, recording, file);
-  const settings = settingsMaker(order, cell, recording, reference);
-  const plain = settingsMaker(order, asPlain(cell), recording, reference);
+  return {
+    recording,
+    reference,
+    settings: settingsMaker(order, cell, recording, reference),
+    plain: settingsMaker(order, asPlain(cell), recording, reference),
+  };
+}
+
+/** What each estimator says along a recording under one perturbation; undefined where the recording has nothing to say to it. */
+export function trackFile(order: ScoreOrder, file: string, perturbation: Perturbation): Tracks | undefined {
+  return tracksOf(order, prepare(order, file), perturbation);
+}
+
+function tracksOf(order: ScoreOrder, prepared: Prepared, perturbation: Perturbation): Tracks | undefined {
+  return trackAll({
+    recording: prepared.recording,
+    reference: prepared.reference,
+    perturbation,
+    settings: prepared.settings(perturbation.capacity),
+    plain: prepared.plain(perturbation.capacity),
+    seed: order.seed,
+  });
+}
+
+export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
+  const prepared = prepare(order, file);
+  const { recording, reference } = prepared;
   const scores: { [name: string]: Score } = {};
   const chosen = PERTURBATIONS.filter(({ name }) => order.perturbations.includes(name));
   for (const perturbation of chosen) {
-    const score = scoreOne(order, recording, reference, perturbation, settings, plain);
-    if (score !== undefined) scores[perturbation.name] = score;
+    const tracks = tracksOf(order, prepared, perturbation);
+    if (tracks !== undefined) scores[perturbation.name] = figuresOf(tracks);
   }
   const combined = TOGETHER_NAMES.flatMap((name) => scores[name] ?? []);
   if (combined.length === TOGETHER_NAMES.length) scores[TOGETHER] = worstOf(combined);
@@ -70,8 +97,9 @@ export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
     how: reference.how,
     capacity_Ah: reference.capacity_Ah,
     hours: (recording.time_s.at(-1)! - recording.time_s[0]!) / 3600,
+    degC: recording.temperature_degC[0] ?? 25,
     scores,
-    us: costs(order, recording, reference, settings(1), plain(1)),
+    us: costs(order, recording, reference, prepared.settings(1), prepared.plain(1)),
   };
 }
 
@@ -111,26 +139,6 @@ function settingsMaker(order: ScoreOrder, cell: ScoredCell, recording: Recording
 export function unwrapSettings(result: ReturnType<typeof deviceSettings>, what: string): Settings {
   if (result.ok) return result.settings;
   throw new UsageError(`${what}: the device refuses these settings: ${result.reason}`);
-}
-
-function scoreOne(
-  order: ScoreOrder,
-  recording: Recording,
-  reference: Reference,
-  perturbation: Perturbation,
-  settings: SettingsFor,
-  plain: SettingsFor,
-): Score | undefined {
-  const task: ScoreTask = {
-    recording,
-    reference,
-    perturbation,
-    settings: settings(perturbation.capacity),
-    plain: plain(perturbation.capacity),
-    seed: order.seed,
-  };
-  const tracks = trackAll(task);
-  return tracks === undefined ? undefined : figuresOf(tracks);
 }
 
 const COST_TICKS = 4000;

@@ -17,7 +17,11 @@ export type Figures = {
   readonly settle5_s: number | null;
   readonly settle3_s: number | null;
   readonly samples: number;
+  /** Root mean square error in each tenth of the true state of charge, from empty on; null where no sample was. */
+  readonly bySoc: readonly (number | null)[];
 };
+
+const TENTHS = 10;
 
 /** "Maximum after 10 min", as published figures count it. */
 const LEARNED_s = 600;
@@ -25,6 +29,8 @@ const LEARNED_s = 600;
 /** @param time_s of each sample; counted from the first */
 export function tally(track: Track, truth: Float64Array, time_s: Float64Array): Figures {
   const sum = { square: 0, size: 0, signed: 0, largest: -1, samples: 0, inside: 0, bounds: 0, width: 0 };
+  const squares = new Float64Array(TENTHS);
+  const counts = new Float64Array(TENTHS);
   const end_s = time_s[time_s.length - 1] - time_s[0];
   let beyond5_s = -1,
     beyond3_s = -1;
@@ -38,6 +44,9 @@ export function tally(track: Track, truth: Float64Array, time_s: Float64Array): 
     sum.samples++;
     sum.square += error * error;
     sum.size += size;
+    const tenth = truth[i] <= 0 ? 0 : truth[i] >= 1 ? TENTHS - 1 : Math.floor(truth[i] * TENTHS);
+    squares[tenth] += error * error;
+    counts[tenth]++;
     sum.signed += error;
     if (at_s > LEARNED_s && size > sum.largest) sum.largest = size;
     if (Number.isNaN(track.bound[i])) continue;
@@ -57,6 +66,7 @@ export function tally(track: Track, truth: Float64Array, time_s: Float64Array): 
     settle5_s: settled(beyond5_s),
     settle3_s: settled(beyond3_s),
     samples: sum.samples,
+    bySoc: Array.from(counts, (count, i) => (count > 0 ? Math.sqrt(squares[i] / count) : null)),
   };
 }
 
@@ -88,5 +98,9 @@ export function together(parts: readonly Figures[]): Figures {
     settle5_s: worst(({ settle5_s }) => settle5_s),
     settle3_s: worst(({ settle3_s }) => settle3_s),
     samples,
+    bySoc: Array.from({ length: TENTHS }, (_, i) => {
+      const here = parts.flatMap((part) => part.bySoc[i] ?? []);
+      return here.length === 0 ? null : Math.sqrt(here.reduce((sum, value) => sum + value * value, 0) / here.length);
+    }),
   };
 }
