@@ -13,6 +13,7 @@ import { nodePresets } from "./node-presets.ts";
 import type { NodeIdentity, NodeOptions } from "./node-state.ts";
 import type { Dictionary, DictionaryObject } from "./object.ts";
 import { variable } from "./object-shapes.ts";
+import { maySet } from "./orders.ts";
 
 /** 1000h: a battery module after CiA 418; nothing is said in the high word. */
 const DEVICE_TYPE = 418;
@@ -59,6 +60,7 @@ export function deviceNodeOptions(application: Application, { dictionary, ...mor
     presets: nodePresets(settings),
     objects: [...applicationObjects(application), ...sheetObjects(identity, dictionary)],
     turn: (now_us) => turnTo(application, now_us),
+    mayStoreSettings: () => maySet(application),
     ...more,
   };
 }

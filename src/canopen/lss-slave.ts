@@ -31,6 +31,8 @@ const DEFAULT_RATES_kbit: readonly number[] = [125, 250, 500, 1000];
 const OUT_OF_RANGE = 1;
 const CANNOT_STORE = 1;
 const NOT_STORED = 2;
+/** A code of ours behind FFh: whoever changes settings has to log in first, by SDO. */
+const NOT_ALLOWED = 0x01ff;
 
 const addressOf = ({ vendorId, productCode, revision, serial }: NodeIdentity): readonly number[] => [
   ...[vendorId, productCode, revision, serial],
@@ -176,6 +178,7 @@ export function pollLss(node: Node): void {
 
 function store(node: Node): void {
   if (node.nextNodeId === UNCONFIGURED) answer(node, LSS.store, CANNOT_STORE);
+  else if (node.options.mayStoreSettings?.() === false) answer(node, LSS.store, NOT_ALLOWED);
   else storeSettings(node);
 }
 

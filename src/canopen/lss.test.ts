@@ -181,6 +181,17 @@ test("other settings leave a node-ID alone that LSS has configured and not store
   expect(bus(rig, "000: 82 20")).toEqual(["721: 00"]);
 });
 
+test("who may not change settings cannot store them by LSS either: code FF 01", () => {
+  let isLoggedIn = false;
+  const rig = configured(startRig({ mayStoreSettings: () => isLoggedIn }));
+  bus(rig, "7E5: 11 21 00 00 00 00 00 00");
+  expect(bus(rig, "7E5: 17 00 00 00 00 00 00 00")).toEqual(["7E4: 17 FF 01 00 00 00 00 00"]);
+  expect(rig.asked).toEqual([]);
+  isLoggedIn = true;
+  expect(bus(rig, "7E5: 17 00 00 00 00 00 00 00")).toEqual([]);
+  expect(rig.asked.length).toBe(1);
+});
+
 test("no node-ID cannot be stored: code 1", () => {
   const rig = configured();
   bus(rig, "7E5: 11 FF 00 00 00 00 00 00");

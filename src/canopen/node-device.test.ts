@@ -17,6 +17,7 @@ import {
 import { createDictionaryRig, type DictionaryRig, holdSignal } from "../../tools/fuzz/dictionary-rig.ts";
 import { turnTo } from "./application.ts";
 import { applicationObjects } from "./application-objects.ts";
+import { deviceNodeOptions } from "./device-node.ts";
 import { lamps } from "./lamps.ts";
 import { noteTick } from "./node.ts";
 import { nodePresets } from "./node-presets.ts";
@@ -130,6 +131,33 @@ test("any TPDO can be switched on with the mapping it is delivered with", () => 
   for (let n = 2; n < 12; n++) expect(write(rig, 0x1800 + n, 1, 0x4000_0000 + 0x1b0 + n, 4)).toBe("ok");
   expect(lamps(rig.node).error).toBe("off");
   expect(bus(rig, "080:").length).toBe(10); // two of the twelve are driven by events
+});
+
+describe("LSS on the device", () => {
+  const store = (change: (device: DictionaryRig) => void): Rig => {
+    const device = createDictionaryRig();
+    change(device);
+    const options = deviceNodeOptions(device.application, { dictionary: () => new Map() });
+    const rig = startRig(options);
+    bus(rig, "7E5: 04 01 00 00 00 00 00 00");
+    bus(rig, "7E5: 11 21 00 00 00 00 00 00");
+    bus(rig, "7E5: 17 00 00 00 00 00 00 00");
+    return rig;
+  };
+
+  test("stores a node-ID for whoever has logged in, or where settings are open", () => {
+    const loggedIn = (device: DictionaryRig): void => {
+      device.application.session.until_us = 10_000_000;
+    };
+    const opened = (device: DictionaryRig): void => {
+      device.bms.settings.canopen.settingsAccess = "open";
+    };
+    for (const change of [loggedIn, opened]) expect(store(change).asked.length).toBe(1);
+  });
+
+  test("stores nothing for anybody else", () => {
+    expect(store(() => {}).asked).toEqual([]);
+  });
 });
 
 test("1000h says 418", () => {

@@ -43,6 +43,8 @@ export type NodeOptions = {
   readonly stored?: unknown;
   /** Whether 1011h sub 1, 3 and 4 may put settings back with the next reset; absent: sub 3 and 4 restore nothing. */
   readonly mayRestoreSettings?: () => AbortCode | undefined;
+  /** Whether LSS may store node-ID and bit rate, which are settings; absent: it may. */
+  readonly mayStoreSettings?: () => boolean;
   /** kbit/s that LSS may choose; 125, 250, 500 and 1000 where absent. */
   readonly bitRates_kbit?: readonly number[];
   /** 1002h. */

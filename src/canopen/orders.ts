@@ -1,7 +1,7 @@
 // What writing an object asks of the device, and what the client gets for its answer: an abort code that says why not, with words in the
 // session's result. Nothing is done here but in the session itself.
 
-import { isLoggedIn, mayControl, prolong } from "../model/access.ts";
+import { isLoggedIn, mayControl, mayService, prolong } from "../model/access.ts";
 import type { Answer, Asking, Outcome } from "../model/asking.ts";
 import { RESULT_TEXTS, type ResultCode } from "../model/results.ts";
 import { ABORT, type AbortCode } from "./abort-codes.ts";
@@ -35,6 +35,10 @@ export function accept(application: Application): typeof DONE {
 
 export const rulesOf = ({ show }: Application): ReturnType<Application["show"]>["settings"]["canopen"] =>
   show().settings.canopen;
+
+/** Whether the client may change settings. */
+export const maySet = (application: Application): boolean =>
+  mayService(rulesOf(application), application.session, application.now_us);
 
 /** Asks what only the device can do, where anything is left to be asked. */
 export function ask(application: Application, asks: readonly Asking[]): WriteResult {
