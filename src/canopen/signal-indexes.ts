@@ -99,6 +99,16 @@ export const SIGNAL_INDEXES = {
   consoleState: 0x2327, consoleTrouble: 0x2328, consoleClients: 0x2329,
   // Store.
   storeTrouble: 0x2330,
+  // Cell health.
+  cellUsableCapacity_Ah: 0x2340, cellCapacityBound_Ah: 0x2341, capacityPairs: 0x2342,
+  cellResistance100ms_Ohm: 0x2343, cellResistance10s_Ohm: 0x2344, cellResistanceBound_Ohm: 0x2345,
+  cellCapacityDeviation: 0x2346, cellCapacityDeviationBound: 0x2347, cellResistanceDeviation: 0x2348,
+  cellImbalance: 0x2349, cellLeak: 0x234A, cellSelfDischarge: 0x234B, cellApart_V: 0x234C, cellVerdict: 0x234D,
+  imbalanceBound: 0x234E, leakBound: 0x234F, weakestCell: 0x2350, secondWeakestCell: 0x2351, balancingTime_s: 0x2352,
+  usableCapacity_Ah: 0x2353, usableCapacityBound_Ah: 0x2354, usableSoh: 0x2355, usableSohBound: 0x2356,
+  // Power.
+  dischargePower_W: 0x2360, chargePower_W: 0x2361, dischargePower_A: 0x2362, chargePower_A: 0x2363,
+  dischargePowerReason: 0x2364, chargePowerReason: 0x2365, dischargePowerCell: 0x2366, chargePowerCell: 0x2367,
 } as const satisfies Record<StageSignalName, number>;
 
 /** `fault.NAME` is the sub-index one above the fault's number (model/frozen-numbers.ts), and so are its trips. */

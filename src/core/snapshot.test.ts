@@ -31,6 +31,7 @@ test("arrays have one value for each cell, thermistor, output or input; others a
     point: [22],
     "temperature class": [8],
     "charge class": [10],
+    horizon: [4],
     measurement: [12],
   };
   const snapshot = takeSnapshot(createSnapshotReader(createBms(createSettings())));

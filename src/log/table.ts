@@ -34,6 +34,7 @@ const ELEMENT_NAMES: Readonly<Record<NonNullable<SignalRow["per"]>, string>> = {
   point: "point",
   "temperature class": "class",
   "charge class": "class",
+  horizon: "horizon",
   measurement: "measurement",
 };
 const NO_WORDS: readonly string[] = [];

@@ -66,6 +66,16 @@ export const SIGNAL_ADDRESSES = {
   // Cell analysis.
   analysisRunning: 0x8440, analysisDone: 0x8441, analysisCell: 0x8442, analysisStep: 0x8444, analysisPoints_V: 0x8446,
   analysisDrawn_Ah: 0x8472,
+  // Cell health.
+  cellUsableCapacity_Ah: 0x8600, cellCapacityBound_Ah: 0x8624, capacityPairs: 0x8648, cellResistance100ms_Ohm: 0x866C,
+  cellResistance10s_Ohm: 0x8690, cellResistanceBound_Ohm: 0x86B4, cellCapacityDeviation: 0x86D8,
+  cellCapacityDeviationBound: 0x86FC, cellResistanceDeviation: 0x8720, cellImbalance: 0x8744, cellLeak: 0x8768,
+  cellSelfDischarge: 0x878C, cellApart_V: 0x87B0, cellVerdict: 0x87D4, imbalanceBound: 0x87E6, leakBound: 0x87E8,
+  weakestCell: 0x87EA, secondWeakestCell: 0x87EB, balancingTime_s: 0x87EC, usableCapacity_Ah: 0x87EE,
+  usableCapacityBound_Ah: 0x87F0, usableSoh: 0x87F2, usableSohBound: 0x87F4,
+  // Power.
+  dischargePower_W: 0x8800, chargePower_W: 0x8808, dischargePower_A: 0x8810, chargePower_A: 0x8818,
+  dischargePowerReason: 0x8820, chargePowerReason: 0x8824, dischargePowerCell: 0x8828, chargePowerCell: 0x882C,
   // Mode.
   mode: 0x8480, powerDownReason: 0x8481,
   // Control.

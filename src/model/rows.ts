@@ -78,8 +78,8 @@ export type SignalRow = Described & {
   readonly type: "real" | "integer" | "flag" | "code";
   readonly group: string;
   readonly from: string;
-  /** For arrays: one value per cell (18), thermistor (6), output (4), input signal (22); classes and measurements as in life-classes.ts. */
-  readonly per?: "cell" | "thermistor" | "output" | "input" | "inputSignal" | "point" | "temperature class" | "charge class" | "measurement";
+  /** For arrays: one value per cell (18), thermistor (6), output (4), input signal (22); classes and measurements as in life-classes.ts; horizon: a power for 2 s, 10 s, 30 s and half an hour. */
+  readonly per?: "cell" | "thermistor" | "output" | "input" | "inputSignal" | "point" | "temperature class" | "charge class" | "measurement" | "horizon";
   /** For codes: the word of each value from 0. */
   readonly codes?: readonly string[];
   readonly min?: number;

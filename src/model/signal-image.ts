@@ -10,6 +10,7 @@ import { INPUT_SIGNAL_COUNT } from "./input-signals.ts";
 export const ELEMENTS = {
   "cell": 18, "thermistor": 6, "output": 4, "input": 4, "inputSignal": INPUT_SIGNAL_COUNT, "point": 22,
   "temperature class": TEMPERATURE_CLASSES, "charge class": SOC_CLASSES, "measurement": SELF_DISCHARGE_WINDOWS,
+  "horizon": 4,
 } as const satisfies Record<NonNullable<SignalRow["per"]>, number>;
 
 /** Who vouches for a signal, and how its number is meant. */

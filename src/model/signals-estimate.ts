@@ -6,6 +6,7 @@ import type { SignalRow } from "./rows.ts";
 
 const STARTED = "estimate.started";
 const REASONS = ["maximum current", "state of charge and temperature", "contactor temperature", "cell voltage", "rate of change", "error", "not ready", "measurement not believed", "contactor open"] as const;
+const POWER_WORDS = ["maximum current", "cell voltage", "state of charge", "temperature", "measurement not believed"] as const;
 
 export const ESTIMATE_SIGNALS = {
   // Charge.
@@ -111,6 +112,39 @@ export const ESTIMATE_SIGNALS = {
   selfDischargeBound:   { unit: "ratio", type: "real", group: "Battery record", per: "measurement", from: "estimate.life.windowBound", min: 0, help: "How far each of them may be off." },
   selfDischargeAt_s:    { unit: "s", type: "real", group: "Battery record", per: "measurement", from: "estimate.life.windowAt_s", min: 0, help: "Operating time at the end of each of them." },
   flatRest_s:           { unit: "s", type: "real", group: "Battery record", from: "estimate.life.flatRest_s", min: 0, help: "Long rests whose voltage told nothing of self-discharge: on the plateau, full or empty." },
+  // Health of each cell (docs/estimation-health.md).
+  cellUsableCapacity_Ah: { unit: "Ah", type: "real", group: "Cell health", per: "cell", from: "estimate.health.usable_Ah", min: 0, validFrom: STARTED, logged: 0.05, help: "What each cell gives from full to empty at the current the battery is used with: what a tester would measure." },
+  cellCapacityBound_Ah: { unit: "Ah", type: "real", group: "Cell health", per: "cell", from: "estimate.health.capacityBound_Ah", min: 0, logged: 0.05, help: "The true capacity of each cell lies within this of the estimate in 95 of 100 cases." },
+  capacityPairs:        { unit: "count", type: "integer", group: "Cell health", per: "cell", from: "estimate.health.pairs", min: 0, help: "Partial charges and discharges that told something of each cell's capacity." },
+  cellResistance100ms_Ohm: { unit: "Ohm", type: "real", group: "Cell health", per: "cell", from: "estimate.health.resistance100ms_Ohm", min: 0, max: 10, validFrom: STARTED, logged: 0.00005, help: "Resistance of each cell 0.1 s after a step of the current, at its present temperature and charge." },
+  cellResistance10s_Ohm: { unit: "Ohm", type: "real", group: "Cell health", per: "cell", from: "estimate.health.resistance10s_Ohm", min: 0, max: 10, validFrom: STARTED, logged: 0.00005, help: "The same 10 s after the step." },
+  cellResistanceBound_Ohm: { unit: "Ohm", type: "real", group: "Cell health", per: "cell", from: "estimate.health.resistanceBound_Ohm", min: 0, validFrom: STARTED, logged: 0.0001, help: "The true resistance after 10 s lies within this of the estimate in 95 of 100 cases." },
+  cellCapacityDeviation: { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.capacityDeviation", min: -1, validFrom: STARTED, logged: 0.002, help: "Capacity of each cell against the middle one." },
+  cellCapacityDeviationBound: { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.capacityDeviationBound", min: 0, validFrom: STARTED, logged: 0.005, help: "How far that may be off." },
+  cellResistanceDeviation: { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.resistanceDeviation", min: -1, validFrom: STARTED, logged: 0.01, help: "Resistance of each cell against the middle one." },
+  cellImbalance:        { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.imbalance", min: -1, max: 1, validFrom: STARTED, logged: 0.002, help: "State of charge of each cell against the middle one when that is full." },
+  cellLeak:             { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.leak", validFrom: STARTED, logged: 0.002, help: "Part of its capacity that each cell loses in a month more than the middle one." },
+  cellSelfDischarge:    { unit: "ratio", type: "real", group: "Cell health", per: "cell", from: "estimate.health.selfDischarge", validFrom: STARTED, logged: 0.002, help: "Part of its capacity that each cell loses in a month: the battery's last measured one, or that of the settings, and its own leak." },
+  cellApart_V:          { unit: "V", type: "real", group: "Cell health", per: "cell", from: "estimate.health.apart_V", validFrom: STARTED, logged: 0.001, help: "How far each cell's voltage has lain from the middle one's over the last hours." },
+  cellVerdict:          { unit: "none", type: "code", group: "Cell health", per: "cell", from: "estimate.health.verdict", codes: ["like the others", "low capacity", "high resistance", "charged less than the others", "charged more than the others", "leaks", "voltage apart"], validFrom: STARTED, help: "What each cell suffers from most, once that is both large enough to matter and larger than its doubt." },
+  imbalanceBound:       { unit: "ratio", type: "real", group: "Cell health", from: "estimate.health.imbalanceBound", min: 0, validFrom: STARTED, logged: 0.005, help: "How far the cells' imbalances may be off." },
+  leakBound:            { unit: "ratio", type: "real", group: "Cell health", from: "estimate.health.leakBound", min: 0, validFrom: STARTED, logged: 0.005, help: "How far the cells' leaks may be off." },
+  weakestCell:          { unit: "none", type: "integer", group: "Cell health", from: "estimate.health.weakestCell", min: 0, max: 17, validFrom: STARTED, counts: "cell", help: "Index of the cell that will end the discharge." },
+  secondWeakestCell:    { unit: "none", type: "integer", group: "Cell health", from: "estimate.health.secondCell", min: 0, max: 17, validFrom: STARTED, counts: "cell", help: "Index of the cell that would end it without that one." },
+  balancingTime_s:      { unit: "s", type: "real", group: "Cell health", from: "estimate.health.balancingTime_s", min: -1, validFrom: STARTED, none: -1, logged: 600, help: "How long balancing resistors have to be on until all cells become full together; -1: not known." },
+  usableCapacity_Ah:    { unit: "Ah", type: "real", group: "Cell health", from: "estimate.health.usableCapacity_Ah", min: 0, validFrom: STARTED, logged: 0.05, help: "What the battery gives from full to empty as it stands: the weakest cell and the imbalance decide." },
+  usableCapacityBound_Ah: { unit: "Ah", type: "real", group: "Cell health", from: "estimate.health.usableCapacityBound_Ah", min: 0, validFrom: STARTED, logged: 0.05, help: "How far that may be off." },
+  usableSoh:            { unit: "ratio", type: "real", group: "Cell health", from: "estimate.health.usableSoh", min: 0, validFrom: STARTED, logged: 0.002, help: "State of health by partial charges and discharges: usable over nominal capacity." },
+  usableSohBound:       { unit: "ratio", type: "real", group: "Cell health", from: "estimate.health.usableSohBound", min: 0, validFrom: STARTED, logged: 0.002, help: "How far that may be off." },
+  // Power forecast (docs/estimation-health.md).
+  dischargePower_W:     { unit: "W", type: "real", group: "Power", per: "horizon", from: "estimate.health.power.discharge.limit_W", min: 0, validFrom: STARTED, logged: 20, help: "Power that the battery could give for 2 s, 10 s, 30 s and half an hour. A forecast: the current limits decide." },
+  chargePower_W:        { unit: "W", type: "real", group: "Power", per: "horizon", from: "estimate.health.power.charge.limit_W", min: 0, validFrom: STARTED, logged: 20, help: "Power that the battery could take for 2 s, 10 s, 30 s and half an hour." },
+  dischargePower_A:     { unit: "A", type: "real", group: "Power", per: "horizon", from: "estimate.health.power.discharge.limit_A", min: 0, validFrom: STARTED, logged: 0.5, help: "The current of that discharging power." },
+  chargePower_A:        { unit: "A", type: "real", group: "Power", per: "horizon", from: "estimate.health.power.charge.limit_A", min: 0, validFrom: STARTED, logged: 0.5, help: "The current of that charging power." },
+  dischargePowerReason: { unit: "none", type: "code", group: "Power", per: "horizon", from: "estimate.health.power.discharge.reason", codes: POWER_WORDS, help: "What limits each discharging power." },
+  chargePowerReason:    { unit: "none", type: "code", group: "Power", per: "horizon", from: "estimate.health.power.charge.reason", codes: POWER_WORDS, help: "What limits each charging power." },
+  dischargePowerCell:   { unit: "none", type: "integer", group: "Power", per: "horizon", from: "estimate.health.power.discharge.cell", min: -1, max: 17, counts: "cell", help: "Index of the cell that limits each discharging power; -1: none by itself." },
+  chargePowerCell:      { unit: "none", type: "integer", group: "Power", per: "horizon", from: "estimate.health.power.charge.cell", min: -1, max: 17, counts: "cell", help: "Index of the cell that limits each charging power; -1: none by itself." },
   // Cell analysis.
   analysisRunning:      { unit: "none", type: "flag", group: "Cell analysis", from: "estimate.analysis.running", help: "A discharge characteristic is being recorded." },
   analysisDone:         { unit: "none", type: "flag", group: "Cell analysis", from: "estimate.analysis.done", help: "The recording is complete." },

@@ -5,6 +5,7 @@
 import type { Bms } from "../bms.ts";
 import { CELL_INPUTS } from "../sensors.ts";
 import type { Estimated } from "./estimated.ts";
+import { adoptWhole, startPairs } from "./partial-charges.ts";
 import type { EstimatePlan } from "./plan.ts";
 
 const CYCLE_DEPTH = 0.8;
@@ -62,6 +63,7 @@ export function learnCapacity(estimate: Estimated, plan: EstimatePlan, cell: num
   if (!isCapacity(plan, drawn_Ah)) return;
   estimate.cellCapacity_Ah[cell] = drawn_Ah;
   estimate.cellDrawn_Ah[cell] = -1;
+  adoptWhole(estimate.health, plan, cell, drawn_Ah / plan.capacity_Ah);
 }
 
 function countCycles(estimate: Estimated, plan: EstimatePlan): void {
@@ -93,7 +95,10 @@ export function adoptNominals(bms: Bms): void {
     estimate.learnedFor_Ah = plan.capacity_Ah;
     estimate.effectiveCapacity_Ah = plan.capacity_Ah;
     estimate.countedFromFull = 0;
-    for (let cell = 0; cell < plan.cells; cell++) estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
+    for (let cell = 0; cell < plan.cells; cell++) {
+      estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
+      startPairs(estimate, plan, cell);
+    }
   }
   if (estimate.learnedFor_Ohm !== plan.resistance_Ohm) {
     estimate.learnedFor_Ohm = plan.resistance_Ohm;

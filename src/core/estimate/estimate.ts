@@ -6,6 +6,8 @@ import type { Bms } from "../bms.ts";
 import { beginAnalysis, recordAnalysis } from "./analysis.ts";
 import { anchorCell } from "./anchors.ts";
 import { adoptNominals, followCapacity } from "./capacity.ts";
+import { followSpread } from "./cell-spread.ts";
+import { findWeakest, followApart, followBalancingTime } from "./cell-verdict.ts";
 import { clearCounters, countCharge, spreadCharge } from "./charge-count.ts";
 import { adoptCell, correctWhenOverdue, settle } from "./correction.ts";
 import { observeCell } from "./enhanced-method.ts";
@@ -14,13 +16,17 @@ import { KEPT_FIELDS } from "./kept.ts";
 import { countLife } from "./lifetime.ts";
 import { limitCurrents } from "./limits.ts";
 import { mergeCells } from "./pack-soc.ts";
+import { followBleeding, watchCharge } from "./partial-charges.ts";
+import { followPower, statePower } from "./power-limits.ts";
 import { readVoltage, refreshCell } from "./reading.ts";
 import { followStability, measureResistance } from "./resistance.ts";
+import { followResponse, learnResponse, solveResponse } from "./response.ts";
 import { followRest } from "./rest.ts";
 import { followRuntime } from "./runtime.ts";
 import { readAtWake } from "./self-discharge.ts";
 import { countAndCorrect } from "./simplified-method.ts";
 import { setCharge } from "./uncertainty.ts";
+import { followUsable } from "./usable-capacity.ts";
 import { followVoltage } from "./voltage-method.ts";
 
 /** Fields of the stage's state that survive a power cycle. */
@@ -35,6 +41,7 @@ export function estimate(bms: Bms, dt_us: number): void {
   countCharge(bms, dt_us);
   followRest(bms, dt_us);
   followStability(bms, dt_us);
+  followResponse(bms, dt_us);
   if (bms.measure.fresh === 1) useVoltages(bms);
   else if (observer.pending_us >= SPREAD_us) withoutVoltages(bms);
   if (observer.second_us >= SECOND_us) everySecond(bms);
@@ -50,6 +57,8 @@ function useVoltages(bms: Bms): void {
   if (bms.estimate.life.restDue === 1) readAtWake(bms);
   judgeVoltages(bms);
   measureResistance(bms);
+  learnResponse(bms);
+  followPower(bms);
   recordAnalysis(bms);
   mergeIfStarted(bms);
   limitCurrents(bms, elapsed_us);
@@ -73,6 +82,7 @@ function nextCell(bms: Bms, elapsed_us: number): void {
   refreshCell(bms, cell);
   if (bms.plan.estimate.method !== "voltage") anchorCell(bms, cell, (elapsed_us * cells) / cellsPerTurn);
   follow(bms, cell);
+  watchCharge(bms, cell);
 }
 
 function follow(bms: Bms, cell: number): void {
@@ -140,6 +150,14 @@ function everySecond(bms: Bms): void {
   estimate.observer.second_us = 0;
   if (estimate.started === 0 && measure.cellsValid === 1) estimate.observer.waiting_us += elapsed_us;
   followCapacity(bms);
+  solveResponse(bms);
+  followBleeding(estimate, bms.plan.estimate.cells);
+  followUsable(bms);
+  followApart(bms, elapsed_us * 1e-6);
+  followSpread(bms, elapsed_us * 1e-6);
+  findWeakest(bms);
+  followBalancingTime(bms);
+  statePower(bms);
   followRuntime(bms, elapsed_us * 1e-6);
   countLife(bms, elapsed_us * 1e-6);
 }

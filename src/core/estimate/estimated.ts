@@ -1,6 +1,7 @@
 // What the stage "estimate" believes about charge, health and limits. Everything marked "kept" survives a power cycle.
 
 import { CELL_INPUTS } from "../sensors.ts";
+import { createHealth, type Health } from "./health.ts";
 import { createObserver, type Observer } from "./observer.ts";
 import { createServiceLife, type ServiceLife } from "./service-life.ts";
 
@@ -169,6 +170,7 @@ export type Estimated = {
   hot_s: number;
   cold_s: number;
   life: ServiceLife;
+  health: Health;
   analysis: Analysis;
   observer: Observer;
 };
@@ -189,6 +191,7 @@ export const createEstimated = (): Estimated => ({
   ...createPack(),
   ...createCounters(),
   life: createServiceLife(),
+  health: createHealth(),
   analysis: { running: 0, done: 0, cell: 0, step: 0, start_Ah: 0, drawn_Ah: 0, points_V: new Float64Array(22) },
   observer: createObserver(),
 });

@@ -1,5 +1,6 @@
 // Which fields of the stage "estimate" survive a power cycle, by their path inside it.
 
+import { HEALTH_KEPT } from "./health.ts";
 import { LIFE_KEPT } from "./service-life.ts";
 
 export const KEPT_FIELDS: readonly string[] = [
@@ -50,6 +51,7 @@ export const KEPT_FIELDS: readonly string[] = [
   "hot_s",
   "cold_s",
   ...LIFE_KEPT,
+  ...HEALTH_KEPT,
   "observer.fast_A",
   "observer.slow_A",
   "observer.lag",

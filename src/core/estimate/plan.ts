@@ -3,6 +3,8 @@
 
 import type { Curve, Grid } from "../../model/rows.ts";
 import type { Settings } from "../../model/settings.ts";
+import { throughOf } from "./power-state.ts";
+import { basisOf } from "./response.ts";
 import {
   curveOverTemperature,
   makeSurface,
@@ -56,6 +58,12 @@ export type EstimatePlan = {
   readonly slowRatio: number;
   readonly fastTime_s: number;
   readonly slowTime_s: number;
+  /** What the pairs and diffusion let through of a step, for the times of power-state.ts. */
+  readonly fastThrough: Float64Array;
+  readonly slowThrough: Float64Array;
+  readonly lagThrough: Float64Array;
+  /** The model's answer to a step of the current on the basis of response.ts. */
+  readonly responseBasis: readonly [number, number, number];
   readonly efficiency: number;
   readonly leakPerSecond: number;
   /** What the model misses over temperature, what it may miss along the axis of charge, and in resistance. */
@@ -94,6 +102,9 @@ export type EstimatePlan = {
   /** What chargers and loads are told: battery voltages. */
   readonly maximumCharge_V: number;
   readonly minimumDischarge_V: number;
+  /** The cell voltages between which the battery is used. */
+  readonly dischargeEnd_V: number;
+  readonly chargeEnd_V: number;
   readonly charge: LimitMap;
   readonly discharge: LimitMap;
   readonly hasChargeContactor: boolean;
@@ -142,6 +153,10 @@ export function planEstimate(settings: Settings): EstimatePlan {
     slowRatio: cellModel.slowRatio,
     fastTime_s: cellModel.fastTime_s,
     slowTime_s: cellModel.slowTime_s,
+    fastThrough: throughOf(cellModel.fastTime_s),
+    slowThrough: throughOf(cellModel.slowTime_s),
+    lagThrough: throughOf(cellModel.diffusionTime_s),
+    responseBasis: basisOf({ resistance_Ohm: battery.resistance_Ohm, ...cellModel }),
     efficiency: soc.coulombicEfficiency,
     leakPerSecond: cellModel.selfDischargePerMonth / MONTH_s,
     voltageError_V: curveOverTemperature(cellModel.voltageErrorRatio).map((ratio) => ratio * cellModel.voltageError_V),
@@ -155,6 +170,8 @@ export function planEstimate(settings: Settings): EstimatePlan {
     ...planLearning(settings),
     maximumCharge_V: settings.battery.chargeVoltage_V * settings.battery.cells,
     minimumDischarge_V: settings.battery.dischargeVoltage_V * settings.battery.cells,
+    dischargeEnd_V: settings.battery.dischargeVoltage_V,
+    chargeEnd_V: settings.battery.chargeVoltage_V,
     charge: { ...settings.chargeMap, allowed_A: settings.protections.chargeCurrentLimit.limit_A },
     discharge: { ...settings.dischargeMap, allowed_A: settings.protections.dischargeCurrentLimit.limit_A },
     hasChargeContactor: settings.charge.enable && !common.enable,

@@ -4,9 +4,11 @@
 import { exp } from "../../base/exponential.ts";
 import type { Bms } from "../bms.ts";
 import { adoptNominals } from "./capacity.ts";
+import { spreadThroughOff } from "./cell-spread.ts";
 import { adoptCell } from "./correction.ts";
 import { REASON } from "./estimated.ts";
 import { mergeCells } from "./pack-soc.ts";
+import { takePairsUp } from "./partial-charges.ts";
 import { tripThroughOff } from "./round-trip.ts";
 import { restThroughOff } from "./self-discharge.ts";
 import { markTurn, NINETY_FIVE, stateBound, widen } from "./uncertainty.ts";
@@ -25,10 +27,12 @@ export function takeUp(bms: Bms, off_s: number): void {
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptNominals(bms);
+  takePairsUp(bms);
   const known = off_s >= 0 && off_s <= LONGEST_s;
   const passed_s = known ? off_s : UNKNOWN_s;
   restThroughOff(estimate.life, known ? off_s : -1);
   tripThroughOff(estimate.life, known ? off_s : -1);
+  spreadThroughOff(estimate.health, known ? off_s : -1);
   o.fast_A = known ? o.fast_A * exp(-off_s / plan.fastTime_s) : 0;
   o.slow_A = known ? o.slow_A * exp(-off_s / plan.slowTime_s) : 0;
   o.lag = known ? o.lag * exp(-off_s / plan.diffusionTime_s) : 0;

@@ -20,6 +20,7 @@ const LENGTHS = {
   "temperature class": 8,
   "charge class": 10,
   measurement: 12,
+  horizon: 4,
 } as const;
 
 test.each(ROWS)("%s comes from a value of the state, of the kind it says", (_name, row) => {
