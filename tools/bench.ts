@@ -1,6 +1,7 @@
 // `npm run bench`: what the device costs, each figure against its bar. Usage: npm run -s bench -- [--json] [name prefix]
 // A figure that misses its bar ends the run with exit code 1.
 
+import { benchCan } from "./bench/can-bench.ts";
 import { benchCanopenNode } from "./bench/canopen-node-bench.ts";
 import { benchCore, benchSimulation } from "./bench/core-bench.ts";
 import { benchLog } from "./bench/log-bench.ts";
@@ -21,6 +22,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "replay.factor", run: benchReplay },
   { prefix: "replay.whatIf", run: () => benchWhatIf(new URL("..", import.meta.url).pathname) },
   { prefix: "modbus", run: () => benchModbus(new URL("..", import.meta.url).pathname) },
+  { prefix: "can.", run: benchCan },
   { prefix: "canopen.node", run: benchCanopenNode },
   { prefix: "canopen.sdo", run: benchSdo },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },

@@ -177,12 +177,13 @@ test.skipIf(!isPresent("tshark"))(
 );
 
 describe("the device's server", () => {
-  /** A client in raw mode that reads nothing. */
+  /** A client on the bus: it hears from here on. */
   async function client() {
-    const socket = connect({ port, host: "127.0.0.1" });
-    await once(socket, "connect");
+    const socket = connect({ port, host: "127.0.0.1" }).setEncoding("latin1");
     socket.on("error", () => {});
+    await once(socket, "connect");
     socket.write("< open can0 >< rawmode >");
+    for (let said = ""; !said.includes("< ok >< ok >"); ) said += (await once(socket, "data"))[0];
     return socket;
   }
 
@@ -200,13 +201,13 @@ describe("the device's server", () => {
   test("bounds a flood by the bit rate, loses none of it, and ticks on", { timeout: 60_000 }, async () => {
     const [flood, witness] = [await client(), await client()];
     let heard = "";
-    witness.setEncoding("latin1").on("data", (chunk: string) => {
+    witness.on("data", (chunk: string) => {
       heard += chunk;
     });
     const count = 4000;
     const began_ms = performance.now();
     let answers = "";
-    flood.setEncoding("latin1").write(`${"< send 7F0 8 AA AA AA AA AA AA AA AA >".repeat(count)}< echo >`);
+    flood.write(`${"< send 7F0 8 AA AA AA AA AA AA AA AA >".repeat(count)}< echo >`);
     for await (const chunk of flood) {
       answers += chunk;
       if (answers.includes("< echo >")) break;
