@@ -149,7 +149,7 @@ const ROWS: readonly Row[] = [
     -1,
     "discharge main",
     ({ spoil }) => void spoil.requests.push({ kind: "charger", online: false }),
-    { "equipment.chargerExpected": true },
+    { "equipment.chargerExpected": true, "j1939Charger.enable": true },
   ],
   [
     "equipmentOffline",

@@ -57,6 +57,7 @@ describe("what cannot work", () => {
   test.each([
     ["a dialect without a public table", { "j1939Charger.enable": true, "j1939Charger.compliance": "osnPower" }, "j1939Charger.compliance"],
     ["a MicroPower charger", { "microPowerCharger.enable": true }, "microPowerCharger.enable"],
+    ["an expected charger that nobody speaks to", { "equipment.chargerExpected": true }, "equipment.chargerExpected"],
     ["an expected Goodwe", { ...at500, "inverter.profile": "goodwe", "equipment.partnerExpected": true }, "equipment.partnerExpected"],
     ["Sunny Island under 41 V of charge voltage", { ...at500, "inverter.profile": "sma", "battery.cells": 8 }, "battery.chargeVoltage_V"],
     ["Sunny Island over 48 V of discharge voltage", { ...at500, "inverter.profile": "sma", "battery.dischargeVoltage_V": 3.01 }, "battery.dischargeVoltage_V"],

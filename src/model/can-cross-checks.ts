@@ -36,6 +36,8 @@ function rateConflict(s: Settings): string | undefined {
 const fits = ({ genericCharger: { length } }: Settings, first: number): boolean => first + 2 <= length;
 const NO_TABLE = "no byte table of these frames is public, so that they cannot be spoken; enter the maker's in genericCharger instead";
 
+const CHARGERS = ["j1939Charger", "eltekCharger", "cia419Charger", "genericCharger"] as const;
+
 /** Battery voltages that Sunny Island inverters take (SMA, FSS-ConnectingBat-TI-en-10); others they drop without a word. */
 const SMA_RANGES = { charge: [41, 63], discharge: [41, 48] } as const;
 const within = (value: number, [least, most]: readonly [number, number]): boolean => value >= least && value <= most;
@@ -47,6 +49,7 @@ export const CAN_CROSS_CHECKS: readonly CanCheck[] = [
   { setting: "j1939Charger.compliance", judge: (s) => must(!s.j1939Charger.enable || s.j1939Charger.compliance === "none", () => NO_TABLE) },
   { setting: "microPowerCharger.enable", judge: (s) => must(!s.microPowerCharger.enable, () => NO_TABLE) },
   { setting: "cia419Charger.nodeId", judge: (s) => must(!s.cia419Charger.enable || s.cia419Charger.nodeId !== s.can.nodeId, () => `is this device's own node id (can.nodeId ${s.can.nodeId})`) },
+  { setting: "equipment.chargerExpected", judge: (s) => must(!s.equipment.chargerExpected || CHARGERS.some((group) => s[group].enable), () => "needs a charger on the bus: j1939Charger, eltekCharger, cia419Charger or genericCharger") },
   { setting: "equipment.partnerExpected", judge: (s) => must(!s.equipment.partnerExpected || s.inverter.profile !== "goodwe", () => "Goodwe inverters send nothing that could be missed; profile sma has the same frames and waits for the inverter's") },
   { setting: "battery.chargeVoltage_V", judge: (s) => {
     const charge_V = pack_V(s, s.battery.chargeVoltage_V);
@@ -65,9 +68,9 @@ export const CAN_CROSS_CHECKS: readonly CanCheck[] = [
   { setting: "genericCharger.controlByte", judge: ({ genericCharger: g }) => must(!g.enable || g.controlByte < 0 || (g.controlByte < g.length && ![0, 1].includes(g.controlByte - g.voltageByte) && ![0, 1].includes(g.controlByte - g.currentByte)), () => "lies outside the command, or on its voltage or current") },
   { setting: "shunt.canId", judge: ({ shunt }) => must(!shunt.enable || shunt.extended || shunt.canId <= 0x7ff, () => `is ${hexOf(shunt.canId)}, more than 11 bits (shunt.extended)`) },
   { setting: "shunt.firstByte", judge: ({ shunt }) => must(!shunt.enable || shunt.firstByte + Number(shunt.bytes) <= 8, () => `${shunt.bytes} bytes from byte ${shunt.firstByte} on do not fit into a frame`) },
-  ...([["j1939Charger", "charge_V"], ["eltekCharger", "charge_V"], ["cia419Charger", "charge_V"], ["genericCharger", "charge_V"]] as const).map(([group, row]): CanCheck => ({ setting: `${group}.${row}`, judge: (s) => {
+  ...CHARGERS.map((group): CanCheck => ({ setting: `${group}.charge_V`, judge: (s) => {
     const most_V = s.battery.cells * s.protections.overvoltage.limit_V;
-    return must(!s[group].enable || s[group][row] < most_V, () => `would bring the cells to their overvoltage limit (${most_V.toFixed(1)} V)`);
+    return must(!s[group].enable || s[group].charge_V < most_V, () => `would bring the cells to their overvoltage limit (${most_V.toFixed(1)} V)`);
   } })),
   { setting: "eltekCharger.overvoltage_V", judge: ({ eltekCharger: e }) => must(!e.enable || e.overvoltage_V > e.charge_V, () => `must be above eltekCharger.charge_V (${e.charge_V} V)`) },
 ];
