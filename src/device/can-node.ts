@@ -19,6 +19,7 @@ import {
   raise,
   takeFrame,
 } from "../canopen/node.ts";
+import { nodePresets } from "../canopen/node-presets.ts";
 import type { Node } from "../canopen/node-state.ts";
 import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
 import type { Dictionary, FileAsked, FileOutcome } from "../canopen/object.ts";
@@ -160,8 +161,8 @@ export class CanNode {
 
   #follow(node: Node, settings: Settings): void {
     this.#settings = settings;
-    const { nodeId, heartbeat_ms, sync_ms } = settings.can;
-    this.#carryOut(changeSettings(node, { nodeId, heartbeat_ms, sync_ms }, this.#now_us()));
+    const changed = { nodeId: settings.can.nodeId, ...nodePresets(settings) };
+    this.#carryOut(changeSettings(node, changed, this.#now_us()));
   }
 
   #take(frame: CanFrame, time_us: number): void {
