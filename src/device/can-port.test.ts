@@ -8,8 +8,10 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type CanFrame, standardFrame } from "../base/can-frame.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
+import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
 import { type CanPart, CanPort } from "./can-port.ts";
 import { MACHINE_CLOCK } from "./loop.ts";
+import { openPseudoTerminal } from "./pseudo-terminal.ts";
 
 const ends: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -148,4 +150,35 @@ test("a server's port in use is told once and tried again; the bus goes on meanw
   await new Promise((resolve) => other.close(resolve));
   await until(() => port.states.canServer === "open");
   expect(port.port.serverPort).toBe(taken);
+});
+
+test("an adapter whose controller goes off the bus is opened anew, and its state is told meanwhile", {
+  timeout: 20_000,
+}, async () => {
+  const path = join(mkdtempSync(join(tmpdir(), "bms-mini-can-")), "adapter");
+  let said = "";
+  const adapter = await openPseudoTerminal(path, {
+    received: (chunk) => {
+      said += Buffer.from(chunk).toString("latin1");
+      adapter.write(Buffer.from("\r"));
+    },
+    failed: () => {},
+  });
+  ends.push(async () => {
+    await adapter.close();
+    rmSync(join(path, ".."), { recursive: true, force: true });
+  });
+  const port = start(settingsWith({ adapter: "slcan", device: path }));
+  await until(() => port.states.can === "open");
+  expect(said.split("\r").filter((word) => word !== "")).toEqual(["C", "S6", "O"]);
+  adapter.write(Buffer.from("sw100010\r"));
+  await until(() => port.port.counts.canBusState === CAN_BUS_STATES.indexOf("warning"));
+  expect(port.port.counts).toMatchObject({ canReceiveErrors: 100, canTransmitErrors: 10 });
+  adapter.write(Buffer.from("sb000256\r"));
+  await until(() => port.states.can === "failed");
+  expect(port.port.counts.canBusState).toBe(CAN_BUS_STATES.indexOf("off"));
+  expect(port.told.filter((text) => text.includes("gone off the bus"))).toHaveLength(2); // noticed, and why it failed
+  await until(() => port.states.can === "open");
+  expect(port.port.counts.canBusState).toBe(CAN_BUS_STATES.indexOf("active"));
+  expect(said.match(/O\r/g)).toHaveLength(2);
 });
