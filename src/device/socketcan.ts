@@ -50,7 +50,10 @@ function loadPackage(): Package {
   try {
     return createRequire(import.meta.url)("socketcan") as Package;
   } catch {
-    const why = process.platform === "linux" ? "it needs a C++ compiler when it is installed" : "only Linux has it";
+    const why =
+      process.platform === "linux"
+        ? "npm install socketcan@4.3.1, with Node.js 24 and a C++ compiler"
+        : "only Linux has it";
     throw missing(`the npm package socketcan is not there (${why})`);
   }
 }
