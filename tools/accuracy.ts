@@ -11,7 +11,7 @@ import { type PackResult, scorePack } from "../src/cli/score-pack.ts";
 import { scoreFiles } from "../src/cli/score-threads.ts";
 import { type ScoreOrder, trackFile } from "../src/cli/score-work.ts";
 import { scoredCell } from "../src/cli/scored-cell.ts";
-import { PERTURBATIONS } from "../src/score/perturbation.ts";
+import { PERTURBATIONS, TOGETHER_NAMES } from "../src/score/perturbation.ts";
 import { hasSignal } from "../src/score/signal-reader.ts";
 import { type Drawn, overCharge, overTemperature, overTime } from "./accuracy/drawings.ts";
 import { AGEING, FITS, PACKS, type RecordingSet, SETS } from "./accuracy/sets.ts";
@@ -40,11 +40,21 @@ function filesOf(data: string, set: RecordingSet): readonly string[] {
   return folders.flatMap(recordingsAt).filter((file) => set.played.test(file));
 }
 
+/** Recordings a cell was fitted on are shown for comparison only: clean and with everything wrong. */
+const FITTED_ON = ["none", ...TOGETHER_NAMES];
+
 async function scoreSet(data: string, set: RecordingSet): Promise<ScoredSet> {
   const files = filesOf(data, set);
-  const answers = await scoreFiles(orderFor(set.cell), files, (count) => {
+  const tell = (count: number): void => {
     process.stderr.write(`\r${set.cell}: ${count} of ${files.length} \u001b[K`);
-  });
+  };
+  const order = orderFor(set.cell);
+  const fitted = files.filter((file) => set.fitted.test(file));
+  const others = files.filter((file) => !set.fitted.test(file));
+  const answers = [
+    ...(await scoreFiles(order, others, tell)),
+    ...(await scoreFiles({ ...order, perturbations: FITTED_ON }, fitted, tell)),
+  ];
   process.stderr.write("\n");
   for (const answer of answers) if (!answer.ok) process.stderr.write(`left out: ${answer.reason}\n`);
   return { set, files: answers.flatMap((answer) => (answer.ok ? [answer.scored] : [])) };

@@ -57,6 +57,12 @@ describe("the capacity", () => {
     expect(found.how).toContain("another cell");
   });
 
+  test("of a recording that stops early at a low voltage under load stays the cell's", () => {
+    const stopped = drivenRecording("NMC", 3, 1, 0.3, 2);
+    const voltage_V = stopped.voltage_V.map((value, i) => (i > 3000 && i % 400 === 0 ? 2.6 : value)); // deep dips, then recovery
+    expect(referenceOf({ ...stopped, voltage_V }, settings, 3, {})!.capacity_Ah).toBe(3);
+  });
+
   test("is unknown where neither cell nor recording tell it", () => {
     expect(referenceOf(fromFull, settings, undefined, {})).toBeUndefined();
   });

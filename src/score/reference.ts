@@ -5,6 +5,7 @@ import { interpolateGrid } from "../base/interpolate.ts";
 import type { Settings } from "../model/settings.ts";
 import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recorded/recording.ts";
 import { drawnCapacity_Ah, startSoc } from "../sim/recorded/reference-soc.ts";
+import { plainModel, socAtRest } from "./plain-model.ts";
 
 export type Reference = {
   readonly soc: Float64Array;
@@ -69,25 +70,50 @@ function findCapacity(
     const value = -(charge_Ah[charge_Ah.length - 1] + hints.emptiedBy_Ah);
     if (value > 0) return { value, how: "capacity from this and the next test, which empties the cell" };
   }
+  const own_Ah = ownCapacity_Ah(recording, charge_Ah, settings, rated_Ah);
+  if (own_Ah !== undefined) return { value: own_Ah, how: "another cell: capacity from what it gave until empty" };
+  if (rated_Ah !== undefined) return { value: rated_Ah, how: "capacity of the cell" };
   const drawn_Ah = drawnCapacity_Ah(recording, settings);
-  if (rated_Ah !== undefined && !(drawn_Ah !== undefined && isAnother(recording, drawn_Ah, rated_Ah, charge_Ah)))
-    return { value: rated_Ah, how: "capacity of the cell" };
-  return drawn_Ah === undefined
-    ? undefined
-    : { value: drawn_Ah, how: "another cell: capacity from what it gave until empty" };
+  return drawn_Ah === undefined ? undefined : { value: drawn_Ah, how: "capacity from what it gave until empty" };
 }
 
-/** A recording that is warm, goes to empty and gave far less, or more, than the cell has is of another cell. */
-function isAnother(recording: Recording, drawn_Ah: number, rated_Ah: number, charge_Ah: Float64Array): boolean {
-  const moved = rangeOf(charge_Ah);
-  if (moved.max - moved.min > MOST_DRAWN * rated_Ah) return true;
-  const warm = recording.temperature_degC.length === 0 || rangeOf(recording.temperature_degC).min >= WARM_degC;
-  return warm && drawn_Ah < LEAST_DRAWN * rated_Ah;
-}
-
+/** Below, the cold keeps charge in the cell that a voltage does not show. */
 const WARM_degC = 5;
-const LEAST_DRAWN = 0.75;
+/** A recording may say otherwise than the rated capacity by so much at its end, at rest and under load; and draw so much more. */
+const APART = 0.2;
+const APART_LOADED = 0.35;
+/** Less is no load. */
+const REST_C = 0.03;
 const MOST_DRAWN = 1.1;
+/** Only a cell that its voltage says is nearly empty shows what it had. */
+const NEARLY_EMPTY = 0.12;
+
+/**
+ * Capacity of a warm recording that plainly shows another cell than the rated one: its last voltage says nearly empty while
+ * the count says far from it, or it gave more than the rated cell has.
+ */
+function ownCapacity_Ah(
+  recording: Recording,
+  charge_Ah: Float64Array,
+  settings: Settings,
+  rated_Ah: number | undefined,
+): number | undefined {
+  if (rated_Ah === undefined) return undefined;
+  const degC = recording.temperature_degC;
+  if (degC.length > 0 && rangeOf(degC).min < WARM_degC) return undefined;
+  const moved_Ah = charge_Ah[charge_Ah.length - 1];
+  const start = startSoc(recording, settings).soc;
+  const end = socAtRest(
+    plainModel(settings),
+    recording.voltage_V[recording.voltage_V.length - 1],
+    degC.length > 0 ? degC[degC.length - 1] : 25,
+  );
+  if (end > NEARLY_EMPTY) return undefined;
+  const counted = start + moved_Ah / rated_Ah;
+  const loaded = Math.abs(recording.current_A[recording.current_A.length - 1]) > REST_C * rated_Ah;
+  const far = counted - end > (loaded ? APART_LOADED : APART) || -moved_Ah > MOST_DRAWN * rated_Ah;
+  return far ? -moved_Ah / (start - end) : undefined;
+}
 
 /** From here on a cell that rests has just been charged. */
 const FULL_FROM = 0.9;
