@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { deliveredSheet } from "../src/device/delivered-node.ts";
 import { canopenChapter } from "./generate/canopen-chapter.ts";
 import {
   chemistriesChapter,
@@ -12,7 +13,6 @@ import {
   signalsChapter,
 } from "./generate/chapters.ts";
 import { dbcFile } from "./generate/dbc-file.ts";
-import { edsFile } from "./generate/eds-file.ts";
 import { equipmentChapter } from "./generate/equipment-chapter.ts";
 import { logChapter } from "./generate/log-chapter.ts";
 import { modbusChapter, modbusCsv } from "./generate/modbus-chapter.ts";
@@ -29,7 +29,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/modbus.md": modbusChapter,
   "docs/modbus.csv": modbusCsv,
   "docs/canopen.md": canopenChapter,
-  "docs/bms-mini.eds": edsFile,
+  "docs/bms-mini.eds": deliveredSheet,
   "docs/bms-mini.dbc": dbcFile,
 };
 

@@ -70,6 +70,10 @@ const COMMANDS: Readonly<Record<string, Row>> = {
     summary: "look at a CAN bus, send to it, replay logs",
     load: async () => (await import("./can.ts")).registerCan,
   },
+  canopen: {
+    summary: "read, write, scan and test CANopen nodes",
+    load: async () => (await import("./canopen.ts")).registerCanopen,
+  },
   grade: {
     summary: "test whether an inverter or charger obeys a battery",
     load: async () => (await import("./grade.ts")).registerGrade,

@@ -4,9 +4,9 @@ import { ABORT, type AbortName, abortText } from "../../src/canopen/abort-codes.
 import { DATA_TYPES } from "../../src/canopen/data-types.ts";
 import type { DictionaryObject, Entry } from "../../src/canopen/object.ts";
 import { type PdoDefault, receivePdos, transmitPdos } from "../../src/canopen/pdo-defaults.ts";
+import { deliveredNode } from "../../src/device/delivered-node.ts";
 import { SETTING_BY_NAME } from "../../src/model/settings.ts";
 import { SIGNALS } from "../../src/model/signals.ts";
-import { deliveredNode } from "./eds-file.ts";
 import { groupBy, HEADER, table } from "./markdown.ts";
 
 const DICTIONARY = deliveredNode().dictionary;

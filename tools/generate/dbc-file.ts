@@ -6,10 +6,10 @@ import { DATA_TYPES, isNumber, rangeOf } from "../../src/canopen/data-types.ts";
 import { notKnown } from "../../src/canopen/known.ts";
 import type { Entry } from "../../src/canopen/object.ts";
 import { type PdoDefault, receivePdos, transmitPdos } from "../../src/canopen/pdo-defaults.ts";
+import { deliveredNode } from "../../src/device/delivered-node.ts";
 import { FAULT_NAMES, FAULT_ROWS, GENERAL_ERROR_BIT } from "../../src/model/faults.ts";
 import { INPUT_SIGNALS } from "../../src/model/input-signals.ts";
 import { INTERNAL_SIGNALS } from "../../src/model/internal-signals.ts";
-import { deliveredNode } from "./eds-file.ts";
 
 const DICTIONARY = deliveredNode().dictionary;
 const NODE_ID = 32;

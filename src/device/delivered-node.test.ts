@@ -5,9 +5,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readEntry, writeEntry } from "../../src/canopen/dictionary.ts";
-import type { Node } from "../../src/canopen/node-state.ts";
-import { deliveredNode, edsFile } from "./eds-file.ts";
+import { readEntry, writeEntry } from "../canopen/dictionary.ts";
+import type { Node } from "../canopen/node-state.ts";
+import { deliveredNode, deliveredSheet } from "./delivered-node.ts";
 
 const FILE = join(import.meta.dirname, "../../docs/bms-mini.eds");
 const PYTHON = "/usr/bin/python3";
@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(PYTHON))("docs/bms-mini.eds", () => {
 
   test("is what the dictionary gives, and what the node carries in 1021h", () => {
     const text = readFileSync(FILE, "latin1");
-    expect(text === edsFile()).toBe(true);
+    expect(text === deliveredSheet()).toBe(true);
     const own = readEntry(node.dictionary, 0x1021, 0) as Uint8Array;
     expect(new TextDecoder().decode(own) === text).toBe(true);
   });

@@ -1,16 +1,16 @@
-// docs/bms-mini.eds: the data sheet of the node as it is delivered, from the dictionary it answers with.
+// The device's node as it is delivered, on no bus: for its names, its data sheet and the documents made of them.
 
-import { createLoginGuard } from "../../src/base/login-guard.ts";
-import { createApplication, createChargerReports, createSession } from "../../src/canopen/application.ts";
-import { deviceNodeOptions, edsFacts } from "../../src/canopen/device-node.ts";
-import { edsText } from "../../src/canopen/eds.ts";
-import { createNode } from "../../src/canopen/node.ts";
-import type { Node } from "../../src/canopen/node-state.ts";
-import type { Dictionary } from "../../src/canopen/object.ts";
-import { versionOf } from "../../src/device/version.ts";
-import { createSettings, type Settings } from "../../src/model/settings.ts";
-import type { Identity } from "../../src/model/shown.ts";
-import { IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
+import { createLoginGuard } from "../base/login-guard.ts";
+import { createApplication, createChargerReports, createSession } from "../canopen/application.ts";
+import { deviceNodeOptions, edsFacts } from "../canopen/device-node.ts";
+import { edsText } from "../canopen/eds.ts";
+import { createNode } from "../canopen/node.ts";
+import type { Node } from "../canopen/node-state.ts";
+import type { Dictionary } from "../canopen/object.ts";
+import { createSettings, type Settings } from "../model/settings.ts";
+import type { Identity } from "../model/shown.ts";
+import { IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
+import { versionOf } from "./version.ts";
 
 const [major = 0, minor = 0, patch = 0] = versionOf().split(/[.-]/).map(Number);
 const IDENTITY: Identity = {
@@ -27,7 +27,7 @@ const IDENTITY: Identity = {
 /** An input signal that no software drives. */
 const FOLLOWS = 2;
 
-/** A node with default settings, on no bus. @param change settings that differ */
+/** A node with default settings. @param change settings that differ */
 export function deliveredNode(change: (settings: Settings) => void = () => {}): Node {
   const image = new Float64Array(IMAGE_SIZE);
   const { at, count } = IMAGE_PLACES.get("overrides")!;
@@ -43,4 +43,5 @@ export function deliveredNode(change: (settings: Settings) => void = () => {}): 
   return node;
 }
 
-export const edsFile = (): string => edsText(deliveredNode().dictionary, edsFacts(IDENTITY));
+/** Its electronic data sheet (CiA 306). */
+export const deliveredSheet = (): string => edsText(deliveredNode().dictionary, edsFacts(IDENTITY));
