@@ -51,7 +51,7 @@ const HEAD = `# Accuracy
 
 How far the device's state of charge, its bounds, capacity, resistance and diagnosis are from what testers measured, on public recordings
 of real cells. Made by one command from the recordings ([how to repeat it](#how-to-repeat-it)); nothing here is typed in. Why scored so:
-[decision 10](decisions/0010-scoring.md).
+[decision 11](decisions/0011-scoring.md).
 
 The **device** is the whole shipping core, tick by tick. The **EKF** is a textbook filter with two RC pairs on a model of the same recordings
 identified for it, tuned once on the recordings the cells were fitted on. The **counter** adds up its current sensor. All are told the same
