@@ -33,6 +33,7 @@ const orderFor = (cell: string): ScoreOrder => ({
   start: undefined,
   capacity_Ah: undefined,
   seed: 1,
+  timed: true,
 });
 
 function filesOf(data: string, set: RecordingSet): readonly string[] {

@@ -86,7 +86,7 @@ function identifyCell(words: readonly string[], options: FitOptions): void {
   const text = cellText(cell, notesOf(missing, leftovers));
   readCell(text, output); // what we write is a cell file
   writeFileSync(output, text);
-  console.log(reportOf(cell, leftovers, missing, output));
+  process.stdout.write(`${reportOf(cell, leftovers, missing, output)}\n`);
   if (options.plot !== undefined) writeDrawing(options.plot, drawFit(cell, found.cell));
 }
 

@@ -77,8 +77,8 @@ async function score(words: readonly string[], options: ScoreOptions): Promise<v
   if (scored.length === 0) throw new UsageError(skipped[0]?.reason ?? "there is no recording to score");
   for (const { reason } of skipped) process.stderr.write(`bms: skipped: ${reason}\n`);
   if (skipped.length > 0) process.exitCode = 1;
-  if (options.json === true) console.log(JSON.stringify(scoreJson(order.cell, scored, skipped)));
-  else console.log(scoreText(title, scored, skipped));
+  if (options.json === true) process.stdout.write(`${JSON.stringify(scoreJson(order.cell, scored, skipped))}\n`);
+  else process.stdout.write(`${scoreText(title, scored, skipped)}\n`);
 }
 
 /** Each with a file of its own, for those who need it. */
@@ -91,12 +91,12 @@ async function scoreHealth(words: readonly string[], options: ScoreOptions): Pro
   if (options.ageing === true) {
     const { ageingJson, ageingText, scoreAgeing } = await import("./score-ageing.ts");
     const result = scoreAgeing(cell, files, order.capacity_Ah);
-    console.log(options.json === true ? JSON.stringify(ageingJson(result)) : ageingText(result));
+    process.stdout.write(`${options.json === true ? JSON.stringify(ageingJson(result)) : ageingText(result)}\n`);
   }
   if (options.pack === true) {
     const { packJson, packText, scorePack } = await import("./score-pack.ts");
     const results = files.map((file) => scorePack(cell, file, order.capacity_Ah));
-    console.log(options.json === true ? JSON.stringify(packJson(results)) : packText(results));
+    process.stdout.write(`${options.json === true ? JSON.stringify(packJson(results)) : packText(results)}\n`);
   }
 }
 
@@ -112,6 +112,7 @@ function orderOf(options: ScoreOptions): ScoreOrder {
     start: number("start", options.start, 0, 1),
     capacity_Ah: number("capacity", options.capacity, 0.5, 10_000),
     seed: number("seed", options.seed, 0, 0xffffffff) ?? 1,
+    timed: true,
   };
 }
 

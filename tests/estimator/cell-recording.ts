@@ -36,3 +36,26 @@ export function drivenRecording(
     reference: new Float64Array(0),
   };
 }
+
+const ROW_s = 60;
+
+/** A slow way from full to empty, and back where that is wanted, at C/20. */
+export function sweptRecording(model: CellModelName, capacity_Ah: number, andBack: boolean): Recording {
+  const cell = makeCell(model, capacity_Ah, 0.06 / capacity_Ah, 1);
+  const rows: number[][] = [];
+  const leg = (rate: number, until: (soc: number) => boolean): void => {
+    for (; until(cell.soc); rows.push([cell.soc, drive(cell, rate * capacity_Ah, ROW_s), rate * capacity_Ah]));
+  };
+  leg(-0.05, (soc) => soc > 0.001);
+  if (andBack) leg(0.05, (soc) => soc < 0.999);
+  const column = (of: (row: readonly number[], i: number) => number): Float64Array => Float64Array.from(rows, of);
+  return {
+    time_s: column((_, i) => i * ROW_s),
+    voltage_V: column((row) => row[1]),
+    current_A: column((row) => row[2]),
+    temperature_degC: new Float64Array(rows.length).fill(25),
+    charge_Ah: column((row) => (row[0] - 1) * capacity_Ah),
+    mean_A: column((row) => row[2]),
+    reference: new Float64Array(0),
+  };
+}
