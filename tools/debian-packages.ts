@@ -15,13 +15,13 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     name: "python3-can",
     file: "/usr/lib/python3/dist-packages/can/__init__.py",
     why: "reads candump logs, and reaches the CAN bus, as CAN people do",
-    tests: "src/cli/log-export.test.ts, tests/can/python-can.test.ts",
+    tests: "src/cli/log-export.test.ts, tests/can/python-can.test.ts, tests/can/canopen-session.test.ts",
   },
   {
     name: "tshark",
     file: "/usr/bin/tshark",
     why: "another program's eye on CANopen frames",
-    tests: "tests/can/dissector.test.ts",
+    tests: "tests/can/dissector.test.ts, tests/can/canopen-session.test.ts",
   },
   {
     name: "user-mode-linux",

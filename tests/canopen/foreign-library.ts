@@ -34,6 +34,12 @@ type ForeignDevice = {
     readonly upload: (asking: Asking) => Promise<Buffer>;
     readonly download: (asking: Asking) => Promise<void>;
   };
+  readonly nmt: {
+    readonly start: () => void;
+    readonly startNode: (deviceId: number) => void;
+    readonly stopNode: (deviceId: number) => void;
+    readonly resetNode: (deviceId: number) => void;
+  };
   readonly sdoServer: { readonly start: () => void; readonly setBlockInterval: (time_ms: number) => void };
   readonly on: (event: "message", take: (frame: Frame) => void) => void;
   readonly receive: (frame: Frame) => void;
