@@ -1,17 +1,19 @@
 // What `bms drive` will play: the recording, the device's settings from options, data sheet and settings file, and the
 // reference state of charge. Everything that was guessed is noted, to be told.
 
+import { type Cell, cellSettings } from "../model/cell.ts";
 import { CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
 import { CURRENT_SENSOR_NAMES, isCurrentSensorName } from "../model/current-sensors.ts";
 import { type Changes, sensorPreset } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
-import { CELL_SHEETS, type CellLimits, type CellSheet, limitChanges } from "../sim/recorded/cell-limits.ts";
+import { CELL_SHEETS, type CellLimits, limitChanges } from "../sim/recorded/cell-limits.ts";
 import { mostCells, shownLimits, WITHOUT_CONTACTORS } from "../sim/recorded/playable.ts";
 import type { SensorErrors } from "../sim/recorded/recorded-board.ts";
 import { chargeSinceStart_Ah, type Recording, rangeOf } from "../sim/recorded/recording.ts";
 import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/recorded/reference-soc.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
+import { loadCell } from "./cell-file.ts";
 import { readRecording } from "./recording.ts";
 import { readSettingsFile, violationLine } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -54,14 +56,15 @@ export type DrivePlan = {
 export function planDrive(file: string, options: DriveOptions): DrivePlan {
   const recording = readRecording(file);
   const notes: string[] = [];
-  const sheet = sheetOf(options.cell);
-  const chemistry = chemistryOf(options.chemistry, sheet, recording, notes);
+  const sheet = options.cell === undefined ? undefined : CELL_SHEETS[options.cell];
+  const cell = cellOf(options.cell);
+  const chemistry = chemistryOf(options.chemistry, cell, recording, notes);
   const given = options.settings === undefined ? undefined : settingsFrom(options.settings);
   const stated_Ah =
-    number("capacity", options.capacity, 0.1, 10_000) ?? given?.battery.capacity_Ah ?? sheet?.capacity_Ah;
+    number("capacity", options.capacity, 0.1, 10_000) ?? given?.battery.capacity_Ah ?? cell?.capacity_Ah;
   const capacity_Ah = stated_Ah ?? capacityOf(recording, chemistry, notes);
   const limits = { ...(sheet?.limits ?? shownLimits(chemistry, capacity_Ah, recording)), ...givenLimits(options) };
-  const settings = given ?? settingsOf(chemistry, capacity_Ah, limits, recording, options);
+  const settings = given ?? settingsOf(chemistry, cell, capacity_Ah, limits, recording, options);
   if (given === undefined && sheet === undefined)
     notes.push(
       "no data sheet (--cell, --settings or limits): voltages are judged by the widest range of the chemistry, currents and cold only beyond what the recording itself reaches",
@@ -82,17 +85,12 @@ export function planDrive(file: string, options: DriveOptions): DrivePlan {
   };
 }
 
-function sheetOf(name: string | undefined): CellSheet | undefined {
-  if (name === undefined) return undefined;
-  const sheet = CELL_SHEETS[name];
-  if (sheet === undefined)
-    throw new UsageError(`--cell ${name} is unknown${suggestion(name, Object.keys(CELL_SHEETS))}`);
-  return sheet;
-}
+/** A shipped cell or a cell file. */
+const cellOf = (name: string | undefined): Cell | undefined => (name === undefined ? undefined : loadCell(name));
 
 function chemistryOf(
   name: string | undefined,
-  sheet: CellSheet | undefined,
+  cell: Cell | undefined,
   recording: Recording,
   notes: string[],
 ): ChemistryName {
@@ -101,7 +99,7 @@ function chemistryOf(
       throw new UsageError(`--chemistry ${name} is unknown${suggestion(name, CHEMISTRY_NAMES)}`);
     return name;
   }
-  if (sheet !== undefined) return sheet.chemistry;
+  if (cell !== undefined) return cell.chemistry;
   const chemistry = likelyChemistry(recording);
   const volts = rangeOf(recording.voltage_V);
   notes.push(
@@ -140,6 +138,7 @@ function capacityOf(recording: Recording, chemistry: ChemistryName, notes: strin
 
 function settingsOf(
   chemistry: ChemistryName,
+  cell: Cell | undefined,
   capacity_Ah: number,
   limits: CellLimits,
   recording: Recording,
@@ -150,6 +149,7 @@ function settingsOf(
     "battery.chemistry": chemistry,
     "battery.cells": cells,
     "battery.capacity_Ah": capacity_Ah,
+    ...(cell?.chemistry === chemistry ? cellSettings(cell, cells, capacity_Ah) : {}),
     ...limitChanges(chemistry, cells, capacity_Ah, limits),
     ...sensorOf(options.sensor),
   };

@@ -18,7 +18,7 @@ Columns: time_s, voltage_v, current_a (charging positive); optional temperature_
 Reference: state of charge at the start + ah / capacity. The start is --soc, or full when the cell rests like a full one, or
 read from the rest-voltage table; the capacity is --capacity, or guessed from what the recording draws until it is empty.
 
-Cells with known data sheets (--cell): ${Object.entries(CELL_SHEETS)
+Shipped cells (--cell): ${Object.entries(CELL_SHEETS)
   .map(([name, sheet]) => `${name} (${sheet.title})`)
   .join(", ")}.
 
@@ -35,7 +35,7 @@ export function registerDrive(program: Command): void {
       "Shows a recorded cell at every cell input of the device and judges its state of charge and its protections.",
     )
     .option("--cells <number>", "cells in series; default 16, or as many as stay under 80 V")
-    .option("--cell <name>", "a cell with a known data sheet: chemistry, capacity and limits")
+    .option("--cell <name>", "a shipped cell or a cell file: model, capacity and, where a data sheet is known, limits")
     .option("--chemistry <name>", "chemistry; default by the voltage range")
     .option("--capacity <Ah>", "capacity of the cell")
     .option("--soc <0..1>", "true state of charge at the first row")

@@ -2,7 +2,6 @@
 
 import { CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
 import type { ScoredCell } from "../score/scored-cell.ts";
-import { CELL_SHEETS } from "../sim/recorded/cell-limits.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { findCell, shippedCells } from "./cell-file.ts";
 import { UsageError } from "./usage-error.ts";
@@ -11,9 +10,6 @@ import { UsageError } from "./usage-error.ts";
 export function scoredCell(word: string): ScoredCell {
   const cell = findCell(word);
   if (cell !== undefined) return cell;
-  const sheet = CELL_SHEETS[word];
-  if (sheet !== undefined)
-    return { title: sheet.title, chemistry: sheet.chemistry, capacity_Ah: sheet.capacity_Ah, columns: {} };
   if (isChemistryName(word)) return { title: word, chemistry: word, capacity_Ah: undefined, columns: {} };
   const names = [...shippedCells(), ...CHEMISTRY_NAMES];
   throw new UsageError(`--cell ${word} is neither a file nor a known cell${suggestion(word, names)}`);

@@ -14,35 +14,23 @@ export type CellLimits = {
   readonly dischargeMin_degC?: number;
 };
 
-export type CellSheet = {
-  readonly title: string;
-  readonly chemistry: ChemistryName;
-  /** Measured at C/20 and 25 degC: the recordings' authors count from it. */
-  readonly capacity_Ah: number;
-  readonly limits: CellLimits;
-};
+export type CellSheet = { readonly title: string; readonly limits: CellLimits };
 
 /**
- * Cells whose recordings are public, by name. Voltages: the data sheets, whose charge end of 4.20 V has a tolerance of
+ * What data sheets and testers allow the shipped cells (model/cells), by name. Voltages: the data sheets, whose charge end of 4.20 V has a tolerance of
  * 0.05 V; currents: the pulses the testers were allowed (2C charging for LG, 10 A for Panasonic).
  */
 export const CELL_SHEETS: Readonly<Record<string, CellSheet>> = {
   "lg-18650hg2": {
     title: "LG 18650HG2, rated 3.0 Ah",
-    chemistry: "NMC",
-    capacity_Ah: 2.778,
     limits: { min_V: 2.5, max_V: 4.25, charge_A: 6.2, discharge_A: 20 },
   },
   "panasonic-18650pf": {
     title: "Panasonic NCR18650PF, rated 2.9 Ah",
-    chemistry: "NCA",
-    capacity_Ah: 2.995,
     limits: { min_V: 2.5, max_V: 4.25, charge_A: 11, discharge_A: 21 },
   },
   "a123-26650": {
     title: "A123 ANR26650, rated 2.3 Ah",
-    chemistry: "LFP",
-    capacity_Ah: 2.04,
     limits: { min_V: 2, max_V: 3.65, charge_A: 10, discharge_A: 70 },
   },
 };
