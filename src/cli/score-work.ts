@@ -19,7 +19,7 @@ import { type Hints, type Reference, referenceOf } from "../score/reference.ts";
 import { type EstimatorName, figuresOf, type Score, type Tracks, trackAll, worstOf } from "../score/score-recording.ts";
 import { asPlain, deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
 import { sense } from "../score/sensed.ts";
-import type { Recording } from "../sim/recorded/recording.ts";
+import { inParallel, type Recording } from "../sim/recorded/recording.ts";
 import { readRecording } from "./recording.ts";
 import { emptiedAfter_Ah } from "./recording-source.ts";
 import { scoredCell } from "./scored-cell.ts";
@@ -49,17 +49,26 @@ export type ScoredFile = {
 };
 
 type Prepared = {
+  /** Cells in parallel, so that the device takes their capacity. */
+  readonly parallel: number;
   readonly recording: Recording;
   readonly reference: Reference;
   readonly settings: SettingsFor;
   readonly plain: SettingsFor;
 };
 
+/** A device takes 1 Ah and more, also when it is told a tenth too little: of smaller cells there are several in parallel. */
+const LEAST_Ah = 1.2;
+
 function prepare(order: ScoreOrder, file: string): Prepared {
   const cell = scoredCell(order.cell);
-  const recording = readRecording(file);
-  const reference = truthOf(order, cell, recording, file);
+  const one = readRecording(file);
+  const truth = truthOf(order, cell, one, file);
+  const parallel = Math.max(1, Math.ceil(LEAST_Ah / truth.capacity_Ah));
+  const recording = inParallel(one, parallel);
+  const reference = { ...truth, capacity_Ah: truth.capacity_Ah * parallel };
   return {
+    parallel,
     recording,
     reference,
     settings: settingsMaker(order, cell, recording, reference),
@@ -97,7 +106,7 @@ export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
   return {
     file,
     how: reference.how,
-    capacity_Ah: reference.capacity_Ah,
+    capacity_Ah: reference.capacity_Ah / prepared.parallel,
     hours: (recording.time_s.at(-1)! - recording.time_s[0]!) / 3600,
     degC: recording.temperature_degC[0] ?? 25,
     scores,
@@ -117,7 +126,7 @@ function truthOf(order: ScoreOrder, cell: ScoredCell, recording: Recording, file
   const reference = referenceOf(recording, tables, cell.capacity_Ah, hints);
   if (reference === undefined)
     throw new UsageError(`${file} does not go to empty, so it does not tell the cell's capacity: say --capacity`);
-  if (!(reference.capacity_Ah >= 0.5))
+  if (!(reference.capacity_Ah >= 0.1))
     throw new UsageError(`${file} speaks for a cell of ${reference.capacity_Ah.toFixed(3)} Ah: say --capacity`);
   return reference;
 }

@@ -25,6 +25,16 @@ describe("the state of charge at the first row", () => {
     expect(referenceOf(fromFull, settings, 3, {})!.soc[0]).toBe(1);
   });
 
+  test("is full where a heavy load had already been flowing", () => {
+    const begun = drivenRecording("NMC", 3, 1, 0.4, 2);
+    const loaded = { ...begun, voltage_V: begun.voltage_V.slice(), current_A: begun.current_A.slice() };
+    loaded.current_A[0] = -6; // 2C over 12 mOhm and the pairs
+    loaded.voltage_V[0] = 3.95;
+    expect(referenceOf(loaded, settings, 3, {})!.soc[0]).toBe(1);
+    loaded.current_A[0] = -0.3;
+    expect(referenceOf(loaded, settings, 3, {})!.soc[0]).toBeLessThan(0.85);
+  });
+
   test("is as given, whatever the voltage", () => {
     expect(referenceOf(fromFull, settings, 3, { start: 0.7 })!.soc[0]).toBe(0.7);
   });

@@ -79,11 +79,8 @@ function findCapacity(
 
 /** Below, the cold keeps charge in the cell that a voltage does not show. */
 const WARM_degC = 5;
-/** A recording may say otherwise than the rated capacity by so much at its end, at rest and under load; and draw so much more. */
-const APART = 0.2;
-const APART_LOADED = 0.35;
-/** Less is no load. */
-const REST_C = 0.03;
+/** A recording may say otherwise than the rated capacity by so much at its end, and draw so much more than it. */
+const APART = 0.22;
 const MOST_DRAWN = 1.1;
 /** Only a cell that its voltage says is nearly empty shows what it had. */
 const NEARLY_EMPTY = 0.12;
@@ -103,15 +100,10 @@ function ownCapacity_Ah(
   if (degC.length > 0 && rangeOf(degC).min < WARM_degC) return undefined;
   const moved_Ah = charge_Ah[charge_Ah.length - 1];
   const start = startSoc(recording, settings).soc;
-  const end = socAtRest(
-    plainModel(settings),
-    recording.voltage_V[recording.voltage_V.length - 1],
-    degC.length > 0 ? degC[degC.length - 1] : 25,
-  );
+  const end = loadedSoc(recording, recording.voltage_V.length - 1, settings, 0.1);
   if (end > NEARLY_EMPTY) return undefined;
   const counted = start + moved_Ah / rated_Ah;
-  const loaded = Math.abs(recording.current_A[recording.current_A.length - 1]) > REST_C * rated_Ah;
-  const far = counted - end > (loaded ? APART_LOADED : APART) || -moved_Ah > MOST_DRAWN * rated_Ah;
+  const far = counted - end > APART || -moved_Ah > MOST_DRAWN * rated_Ah;
   return far ? -moved_Ah / (start - end) : undefined;
 }
 
@@ -130,12 +122,32 @@ function findStart(
 ): Found<number> {
   if (hints.start !== undefined) return { value: hints.start, how: "start as given" };
   const start = startSoc(recording, settings);
-  if (start.soc >= FULL_FROM) return { value: 1, how: "starts full" };
+  if (start.soc >= FULL_FROM || loadedStart(recording, settings) >= FULL_FROM) return { value: 1, how: "starts full" };
   const moved_Ah = charge_Ah[charge_Ah.length - 1];
   if (moved_Ah > CHARGED * capacity_Ah && endsFull(recording, settings, capacity_Ah))
     return { value: 1 - moved_Ah / capacity_Ah, how: "ends full" };
   return { value: start.soc, how: `starts ${start.how}` };
 }
+
+/** State of charge at the first row if its load had already flowed for long. */
+const loadedStart = (recording: Recording, settings: Settings): number =>
+  recording.current_A[0] > -LOADED_C * settings.battery.capacity_Ah ? 0 : loadedSoc(recording, 0, settings, 0.9);
+
+/** State of charge at a row whose load has flowed for long: without what the cell drops over resistance and pairs. */
+function loadedSoc(
+  { voltage_V, current_A, temperature_degC }: Recording,
+  row: number,
+  settings: Settings,
+  near: number,
+) {
+  const model = plainModel(settings);
+  const degC = temperature_degC.length > 0 ? temperature_degC[row] : 25;
+  const whole_Ohm = model.resistance_Ohm(near, degC) * (1 + model.fastRatio + model.slowRatio);
+  return socAtRest(model, voltage_V[row] - current_A[row] * whole_Ohm, degC);
+}
+
+/** A load that is more than a tester's own. */
+const LOADED_C = 0.2;
 
 function endsFull({ voltage_V, current_A, temperature_degC }: Recording, settings: Settings, capacity_Ah: number) {
   const last = voltage_V.length - 1;

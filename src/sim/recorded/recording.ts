@@ -28,6 +28,18 @@ export function recordingFrom(recording: Recording, row: number): Recording {
   };
 }
 
+/** The recording of so many such cells in parallel. */
+export function inParallel(recording: Recording, cells: number): Recording {
+  if (cells === 1) return recording;
+  const times = (column: Float64Array): Float64Array => column.map((value) => value * cells);
+  return {
+    ...recording,
+    current_A: times(recording.current_A),
+    charge_Ah: times(recording.charge_Ah),
+    mean_A: times(recording.mean_A),
+  };
+}
+
 /** Charge moved since the first row, Ah: the tester's own count, else the integral of its current. */
 export function chargeSinceStart_Ah(recording: Recording): Float64Array {
   const { charge_Ah, time_s, mean_A, current_A } = recording;
