@@ -155,3 +155,31 @@ test("no text breaks the reader: it answers with settings or violations", () => 
     { numRuns: 300 },
   );
 });
+
+describe("a file that names a cell", () => {
+  test("gets the cell's model for its own cells and capacity, and what it says itself stands above", () => {
+    const read = parseSettings("cell: a123-26650\nbattery: {cells: 8, capacity_Ah: 20}\ncellModel: {slowTime_s: 99}\n");
+    if (!read.ok) throw new Error(JSON.stringify(read.violations));
+    const { battery, cellModel } = read.settings;
+    expect([battery.chemistry, battery.cells, battery.capacity_Ah]).toEqual(["LFP", 8, 20]);
+    expect(battery.resistance_Ohm).toBeCloseTo(0.0198 / 20, 4);
+    expect(cellModel.slowTime_s).toBe(99);
+    expect(cellModel.resistanceRatio.x.length).toBeGreaterThan(8);
+  });
+
+  test("without a capacity has the cell's", () => {
+    const read = parseSettings("cell: lg-18650hg2\n");
+    expect(read.ok && read.settings.battery.capacity_Ah).toBe(2.778);
+  });
+
+  test("that is not there is told with its line", () => {
+    const read = parseSettings("battery: {cells: 8}\ncell: a123\n");
+    expect(read.ok ? [] : read.violations).toEqual([
+      expect.objectContaining({
+        setting: "cell",
+        line: 2,
+        reason: expect.stringContaining("there is no cell file a123"),
+      }),
+    ]);
+  });
+});

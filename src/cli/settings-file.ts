@@ -1,7 +1,8 @@
 // A settings file: YAML (or JSON, which is YAML), nested by group or with dotted names, only what differs from the preset
 // or all of it. Reading gives the settings or every violation with its line; writing gives a file that reads the same.
 
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import {
   type Document,
   isAlias,
@@ -13,6 +14,8 @@ import {
   parseDocument,
   stringify,
 } from "yaml";
+import { type Cell, cellSettings } from "../model/cell.ts";
+import type { Changes } from "../model/presets.ts";
 import type { SettingGroup, SettingRow } from "../model/rows.ts";
 import {
   createSettings,
@@ -26,6 +29,7 @@ import {
 import { changeSettings } from "../model/validation.ts";
 import { judgeValue } from "../model/values.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
+import { loadCell } from "./cell-file.ts";
 import { cannotRead } from "./log-source.ts";
 import { wrap } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
@@ -40,7 +44,7 @@ const LONGEST_BYTES = 1_000_000;
 
 /** Throws UsageError when the file cannot be read at all. */
 export function readSettingsFile(path: string, base?: Settings): SettingsFile {
-  return parseSettings(readText(path), base);
+  return parseSettings(readText(path), base, dirname(path));
 }
 
 function readText(path: string): string {
@@ -61,18 +65,37 @@ export const violationLine = (file: string, { setting, reason, line }: FileViola
 type Given = { readonly name: string; readonly value: unknown; readonly line: number };
 
 /**
- * The settings of a text on top of the defaults, where its chemistry (LFP if it names none) fills what depends on it; or on
- * top of settings that are complete already.
+ * The settings of a text on top of the defaults, where its chemistry (LFP if it names none), or the cell it names, fills
+ * what depends on it; or on top of settings that are complete already.
+ * @param folder from which the path of a cell file counts
  */
-export function parseSettings(text: string, base?: Settings): SettingsFile {
+export function parseSettings(text: string, base?: Settings, folder = "."): SettingsFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const broken = document.errors.map((error) => violation("", oneLine(error.message), error.linePos?.[0].line ?? 0));
   if (broken.length > 0) return { ok: false, violations: broken };
   const given: Given[] = [];
   const wrong: FileViolation[] = [];
+  const cell = takeCell(document, lines, folder, wrong);
   collect(document, document.contents, "", lines, given, wrong);
-  return judge(given, wrong, base);
+  return judge(given, wrong, base, cell);
+}
+
+/** The cell a file names with `cell: name or file`; taken out of the tree, because it is no setting. */
+function takeCell(document: Document, lines: LineCounter, folder: string, wrong: FileViolation[]): Cell | undefined {
+  const tree = document.contents;
+  const pair = isMap(tree) ? tree.items.find(({ key }) => isScalar(key) && key.value === "cell") : undefined;
+  if (pair === undefined || !isMap(tree)) return undefined;
+  tree.delete("cell");
+  const word = isScalar(pair.value) ? String(pair.value.value) : "";
+  try {
+    const beside = join(folder, word);
+    return loadCell(word !== "" && existsSync(beside) ? beside : word);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    wrong.push(violation("cell", error.message, lineOf(pair.key as Node, lines)));
+    return undefined;
+  }
 }
 
 const violation = (setting: string, reason: string, line: number): FileViolation => ({ setting, reason, line });
@@ -114,7 +137,12 @@ function meant(row: SettingRow, value: unknown): unknown {
   return (row.kind === "choice" || row.kind === "text") && typeof value === "number" ? String(value) : value;
 }
 
-function judge(given: readonly Given[], wrong: FileViolation[], base: Settings | undefined): SettingsFile {
+function judge(
+  given: readonly Given[],
+  wrong: FileViolation[],
+  base: Settings | undefined,
+  cell: Cell | undefined,
+): SettingsFile {
   const changes: { [name: string]: SettingValue } = {};
   const lineOfName = new Map<string, number>();
   for (const { name, value, line } of given) {
@@ -127,7 +155,8 @@ function judge(given: readonly Given[], wrong: FileViolation[], base: Settings |
     if (!lineOfName.has(name)) lineOfName.set(name, line);
   }
   const chemistry = base === undefined ? { "battery.chemistry": createSettings().battery.chemistry } : {};
-  const changed = changeSettings(base ?? createSettings(), { ...chemistry, ...changes });
+  const filled = cell === undefined ? {} : cellFilling(cell, changes);
+  const changed = changeSettings(base ?? createSettings(), { ...chemistry, ...filled, ...changes });
   if (changed.ok) return wrong.length === 0 ? changed : { ok: false, violations: byLine(wrong) };
   const bad = wrong.map(({ setting }) => setting);
   const consequences = changed.violations.filter((found) => !followsFrom(found, bad));
@@ -138,6 +167,13 @@ function judge(given: readonly Given[], wrong: FileViolation[], base: Settings |
       ...consequences.map((found) => violation(found.setting, found.reason, lineOfName.get(found.setting) ?? 0)),
     ]),
   };
+}
+
+/** What a cell fills for the number of cells and the capacity that the file gives, or those of the default and of the cell. */
+function cellFilling(cell: Cell, changes: { readonly [name: string]: SettingValue }): Changes {
+  const cells = changes["battery.cells"] ?? createSettings().battery.cells;
+  const capacity_Ah = changes["battery.capacity_Ah"] ?? cell.capacity_Ah;
+  return cellSettings(cell, Number(cells), Number(capacity_Ah));
 }
 
 const FOUNDATIONS = ["battery.chemistry", "battery.cells", "battery.capacity_Ah"];
