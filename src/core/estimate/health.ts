@@ -48,6 +48,7 @@ export type Health = {
   from_Ah: Float64Array;
   from_s: Float64Array;
   bestDoubt: Float64Array;
+  bestAnchored: Uint8Array;
   bestSoc: Float64Array;
   bestVariance: Float64Array;
   best_Ah: Float64Array;
@@ -143,6 +144,7 @@ const createCapacity = () => ({
   from_Ah: cells(),
   from_s: cells(),
   bestDoubt: cells(99),
+  bestAnchored: new Uint8Array(CELL_INPUTS),
   bestSoc: cells(),
   bestVariance: cells(),
   best_Ah: cells(),

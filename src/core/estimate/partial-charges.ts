@@ -31,6 +31,10 @@ const COMMON = 0.4;
 /** A capacity outside these parts of the nominal one is a miscount. */
 const LEAST = 0.3;
 const MOST = 1.3;
+/** Two readings and the count between them agree to this and two deviations. */
+const AGREES = 0.01;
+/** A count since full that is off by this part of the capacity, and two deviations of the reading, has a hole. */
+const UNSEEN = 0.08;
 const SUMS = 6;
 /** Doubt of a pair that has no end yet. */
 const NONE = 99;
@@ -51,12 +55,23 @@ export function watchCharge(bms: Bms, cell: number): void {
   const variance = health.readVariance;
   const charge_Ah = chargeOf(estimate, cell);
   if (health.fromVariance[cell] < 0) {
+    doubtDrawn(estimate, cell, soc, variance);
     beginAt(health, cell, soc, variance, charge_Ah, estimate.observer.clock_s);
     return;
   }
   const capacity_Ah = estimate.cellCapacity_Ah[cell];
   if (isPast(health, cell, charge_Ah, capacity_Ah)) bookPair(bms, cell);
   considerPair(bms, cell, soc, variance, charge_Ah);
+}
+
+/** A first reading that the charge counted since full contradicts: something flowed that nobody saw, and the count is worth nothing. */
+function doubtDrawn(estimate: Estimated, cell: number, soc: number, variance: number): void {
+  const drawn_Ah = estimate.cellDrawn_Ah[cell];
+  if (drawn_Ah < 0) return;
+  const apart = 1 - drawn_Ah / estimate.cellCapacity_Ah[cell] - soc;
+  if ((apart < 0 ? -apart : apart) < UNSEEN + 2 * Math.sqrt(variance)) return;
+  estimate.cellDrawn_Ah[cell] = -1;
+  estimate.countedFromFull = 0;
 }
 
 /** State of charge by the voltage alone, its variance in health.readVariance. */
@@ -90,6 +105,7 @@ function beginAt(
   health.from_Ah[cell] = charge_Ah;
   health.from_s[cell] = clock_s;
   health.bestDoubt[cell] = NONE;
+  health.bestAnchored[cell] = 0;
 }
 
 /** What was read before says nothing any more: the count has a gap. */
@@ -98,7 +114,10 @@ export function loseReading(health: Health, cell: number): void {
   health.bestDoubt[cell] = NONE;
 }
 
-/** Takes a reading for the end of the pair where that makes the best pair, or for its beginning where it is the better one. */
+/**
+ * Takes a reading for the end of the pair where that makes the best pair, or for its beginning where it is the better one. A cell
+ * that shows its full or its empty by itself beats any reading of the table, which may be another cell's.
+ */
 function considerPair(bms: Bms, cell: number, soc: number, variance: number, charge_Ah: number): void {
   const { estimate } = bms;
   const { health } = estimate;
@@ -111,7 +130,10 @@ function considerPair(bms: Bms, cell: number, soc: number, variance: number, cha
   const yVariance = y * y * plan.gainVariance + offset * offset;
   const xVariance = variance + health.fromVariance[cell];
   const doubt = (xVariance + yVariance) / (part * part);
-  if (part * part >= LEAST_PART * LEAST_PART && doubt < WORST * WORST && doubt < health.bestDoubt[cell]) {
+  const anchored = estimate.observer.anchor[cell] !== 0 ? 1 : 0;
+  const better = anchored === health.bestAnchored[cell] ? doubt < health.bestDoubt[cell] : anchored === 1;
+  if (part * part >= LEAST_PART * LEAST_PART && doubt < WORST * WORST && better) {
+    health.bestAnchored[cell] = anchored;
     health.bestDoubt[cell] = doubt;
     health.bestSoc[cell] = soc;
     health.bestVariance[cell] = variance;
@@ -121,9 +143,24 @@ function considerPair(bms: Bms, cell: number, soc: number, variance: number, cha
     health.bestY[cell] = y;
     health.bestXVariance[cell] = xVariance;
     health.bestYVariance[cell] = yVariance;
-  } else if (variance < health.fromVariance[cell] && health.bestDoubt[cell] === NONE) {
+  } else if (health.bestDoubt[cell] === NONE && isBetterStart(health, cell, soc, variance, xVariance, part)) {
     beginAt(health, cell, soc, variance, charge_Ah, clock_s);
   }
+}
+
+/** A reading that is surer than the first, and agrees with it and the count in between: else one of both is the table's fault. */
+function isBetterStart(
+  health: Health,
+  cell: number,
+  soc: number,
+  variance: number,
+  both: number,
+  part: number,
+): boolean {
+  if (variance >= health.fromVariance[cell]) return false;
+  const apart = soc - health.fromSoc[cell] - part;
+  const allowed = AGREES + 2 * Math.sqrt(both);
+  return apart < allowed && apart > -allowed;
 }
 
 function isPast(health: Health, cell: number, charge_Ah: number, capacity_Ah: number): boolean {

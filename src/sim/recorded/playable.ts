@@ -6,9 +6,13 @@ import { type Changes, presetSettings } from "../../model/presets.ts";
 import type { CellLimits } from "./cell-limits.ts";
 import { type Recording, rangeOf } from "./recording.ts";
 
-/** A recording has no contactors: nothing to precharge, nothing to feed back, nobody who could keep to a limit. */
+/**
+ * A recording has no contactors: nothing to precharge, nothing to feed back, nobody who could keep to a limit. Nor can it show what
+ * a balancing resistor takes: a device that switched one on would count charge off that is still there.
+ */
 export const WITHOUT_CONTACTORS: Changes = {
   "precharge.enable": false,
+  "balancing.enable": false,
   "charge.precharge": false,
   "discharge.precharge": false,
   "common.precharge": false,
