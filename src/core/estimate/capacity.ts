@@ -63,7 +63,7 @@ export function learnCapacity(estimate: Estimated, plan: EstimatePlan, cell: num
   if (!isCapacity(plan, drawn_Ah)) return;
   estimate.cellCapacity_Ah[cell] = drawn_Ah;
   estimate.cellDrawn_Ah[cell] = -1;
-  adoptWhole(estimate.health, plan, cell, drawn_Ah / plan.capacity_Ah);
+  adoptWhole(estimate, plan, cell, drawn_Ah / plan.capacity_Ah);
 }
 
 function countCycles(estimate: Estimated, plan: EstimatePlan): void {

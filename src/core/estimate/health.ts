@@ -49,6 +49,8 @@ export type Health = {
   from_s: Float64Array;
   bestDoubt: Float64Array;
   bestAnchored: Uint8Array;
+  /** How straight the readings run in between (straightness.ts). */
+  line: Float64Array;
   bestSoc: Float64Array;
   bestVariance: Float64Array;
   best_Ah: Float64Array;
@@ -65,6 +67,10 @@ export type Health = {
   capacityBound_Ah: Float64Array;
   /** 1 once the capacity has been counted down to empty under load: nothing more stays in the cell. Kept. */
   emptied: Uint8Array;
+  /** 1 while the discharge that has emptied the cell goes on; its capacity and charge when it was empty. */
+  wholeOpen: Uint8Array;
+  whole_Ah: Float64Array;
+  wholeAt_Ah: Float64Array;
   // What can be used from full to empty (usable-capacity.ts): of each cell, and of the battery.
   usable_Ah: Float64Array;
   usableCapacity_Ah: number;
@@ -145,6 +151,7 @@ const createCapacity = () => ({
   from_s: cells(),
   bestDoubt: cells(99),
   bestAnchored: new Uint8Array(CELL_INPUTS),
+  line: new Float64Array(8 * CELL_INPUTS),
   bestSoc: cells(),
   bestVariance: cells(),
   best_Ah: cells(),
@@ -158,6 +165,9 @@ const createCapacity = () => ({
   pairDoubt: cells(),
   capacityBound_Ah: cells(),
   emptied: new Uint8Array(CELL_INPUTS),
+  wholeOpen: new Uint8Array(CELL_INPUTS),
+  whole_Ah: cells(),
+  wholeAt_Ah: cells(),
   usable_Ah: cells(),
   usableCapacity_Ah: 0,
   usableCapacityBound_Ah: 0,

@@ -9,6 +9,7 @@ import type { Bms } from "../bms.ts";
 import type { Estimated } from "./estimated.ts";
 import type { Health } from "./health.ts";
 import type { EstimatePlan } from "./plan.ts";
+import { addToLine, beginLine, bendOfLine } from "./straightness.ts";
 import { followDrop, readUnderLoad } from "./sustained-drop.ts";
 import { NINETY_FIVE } from "./uncertainty.ts";
 
@@ -20,7 +21,7 @@ const EMPTY_DOUBT = 0.015;
 /** Least difference of a pair, and worst doubt of it relative to the difference. */
 const LEAST_PART = 0.2;
 const WORST = 0.15;
-/** So far from its end a pair is complete: what comes later was no better. */
+/** When the charge has come back from the end by this part of the capacity, a pair is complete. */
 const PAST = 0.12;
 /** What a pair counts after each later one. */
 const MEMORY = 0.87;
@@ -31,10 +32,14 @@ const COMMON = 0.4;
 /** A capacity outside these parts of the nominal one is a miscount. */
 const LEAST = 0.3;
 const MOST = 1.3;
+/** Where the readings in between bend, both ends of a pair are off by this many times as much. */
+const BEND = 1.4;
 /** Two readings and the count between them agree to this and two deviations. */
 const AGREES = 0.01;
 /** A count since full that is off by this part of the capacity, and two deviations of the reading, has a hole. */
 const UNSEEN = 0.08;
+/** Most that may come after empty, as a part of what came before. */
+const MORE = 0.06;
 const SUMS = 6;
 /** Doubt of a pair that has no end yet. */
 const NONE = 99;
@@ -50,6 +55,7 @@ export function watchCharge(bms: Bms, cell: number): void {
   }
   if (measure.cellValid[cell] === 0 || estimate.started === 0) return;
   followDrop(bms, cell);
+  if (health.wholeOpen[cell] === 1) followWhole(bms, cell);
   if (health.sums[SUMS * cell] === 0) startPairs(estimate, plan, cell);
   const soc = read(bms, cell);
   const variance = health.readVariance;
@@ -106,6 +112,7 @@ function beginAt(
   health.from_s[cell] = clock_s;
   health.bestDoubt[cell] = NONE;
   health.bestAnchored[cell] = 0;
+  beginLine(health, cell);
 }
 
 /** What was read before says nothing any more: the count has a gap. */
@@ -128,7 +135,8 @@ function considerPair(bms: Bms, cell: number, soc: number, variance: number, cha
   const y = moved_Ah / plan.capacity_Ah;
   const offset = (plan.offset_A * (clock_s - health.from_s[cell])) / (3600 * plan.capacity_Ah);
   const yVariance = y * y * plan.gainVariance + offset * offset;
-  const xVariance = variance + health.fromVariance[cell];
+  addToLine(health, cell, part, soc - health.fromSoc[cell], variance);
+  const xVariance = variance + health.fromVariance[cell] + BEND * BEND * bendOfLine(health, cell);
   const doubt = (xVariance + yVariance) / (part * part);
   const anchored = estimate.observer.anchor[cell] !== 0 ? 1 : 0;
   const better = anchored === health.bestAnchored[cell] ? doubt < health.bestDoubt[cell] : anchored === 1;
@@ -163,10 +171,11 @@ function isBetterStart(
   return apart < allowed && apart > -allowed;
 }
 
+/** Whether the charge has turned round since the pair's end: going on, a better end may still come. */
 function isPast(health: Health, cell: number, charge_Ah: number, capacity_Ah: number): boolean {
   if (health.bestDoubt[cell] === NONE) return false;
-  const past = (charge_Ah - health.best_Ah[cell]) / capacity_Ah;
-  return past > PAST || past < -PAST;
+  const back = (health.best_Ah[cell] - charge_Ah) / capacity_Ah;
+  return health.best_Ah[cell] > health.from_Ah[cell] ? back > PAST : -back > PAST;
 }
 
 /** Books the pair; its end is the beginning of the next. */
@@ -214,12 +223,17 @@ export function startPairs(estimate: Estimated, plan: EstimatePlan, cell: number
   health.pairs[cell] = 0;
   health.pairDoubt[cell] = 0;
   health.emptied[cell] = 0;
+  health.wholeOpen[cell] = 0;
   boundCapacity(health, plan, cell, ratio);
   loseReading(health, cell);
 }
 
 /** The cell has gone from full to empty: that decides, and what came before is forgotten. @param ratio to the nominal capacity */
-export function adoptWhole(health: Health, plan: EstimatePlan, cell: number, ratio: number): void {
+export function adoptWhole(estimate: Estimated, plan: EstimatePlan, cell: number, ratio: number): void {
+  const { health } = estimate;
+  health.wholeOpen[cell] = 1;
+  health.wholeAt_Ah[cell] = chargeOf(estimate, cell);
+  health.whole_Ah[cell] = ratio * plan.capacity_Ah;
   health.emptied[cell] = 1;
   health.sums.fill(0, SUMS * cell, SUMS * cell + SUMS);
   const variance = FULL_DOUBT * FULL_DOUBT + EMPTY_DOUBT * EMPTY_DOUBT;
@@ -227,6 +241,16 @@ export function adoptWhole(health: Health, plan: EstimatePlan, cell: number, rat
   health.pairs[cell]++;
   boundCapacity(health, plan, cell, ratio);
   loseReading(health, cell);
+}
+
+/** What a cell still gives after it has been held at empty is capacity too, until the discharge ends. */
+function followWhole(bms: Bms, cell: number): void {
+  const { estimate, measure } = bms;
+  const { health } = estimate;
+  const more_Ah = health.wholeAt_Ah[cell] - chargeOf(estimate, cell);
+  const over = more_Ah < 0 || measure.current_A > -bms.plan.estimate.absentDischarge_A;
+  if (over || more_Ah > MORE * health.whole_Ah[cell]) health.wholeOpen[cell] = 0;
+  else estimate.cellCapacity_Ah[cell] = health.whole_Ah[cell] + more_Ah;
 }
 
 /** The capacity that makes the weighted squares least: Newton's steps on the cost's slope, from where it was. */
