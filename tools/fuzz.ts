@@ -1,9 +1,13 @@
 // `npm run fuzz -- modbus [--frames N] [--seed S] [--seconds T]`: bad input at length. A million frames against the server in
 // this process, then floods, slow and broken clients against a running device, whose control loop must not feel them.
 // `npm run fuzz -- sdo [--frames N] [--seed S]`: a million frames between an SDO client and server in this process.
+// `npm run fuzz -- can [--frames N] [--seed S]`: a million frames to the device's node and its partners in this process.
+// `npm run fuzz -- console [--lines N] [--seed S]`: 200 000 lines to consoles over the device's dictionary in this process.
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { fuzzCan } from "./fuzz/can-fuzz.ts";
+import { fuzzConsole } from "./fuzz/console-fuzz.ts";
 import { floodDevice } from "./fuzz/modbus-flood.ts";
 import { fuzzSerial, fuzzTcp } from "./fuzz/modbus-fuzz.ts";
 import { fuzzSdo } from "./fuzz/sdo-fuzz.ts";
@@ -77,9 +81,37 @@ function fuzzSdoFrames(): void {
   report("SDO, memory", grown_MB < 5, `${grown_MB.toFixed(1)} MB more`);
 }
 
-const SUBJECTS: Readonly<Record<string, () => void | Promise<void>>> = { modbus: fuzzModbus, sdo: fuzzSdoFrames };
+function fuzzCanFrames(): void {
+  const frames = option("frames", 1_000_000);
+  const seed = option("seed", 1);
+  fuzzCan(seed, 80_000); // what the engine keeps once
+  const before_MB = megabytes();
+  const counts = fuzzCan(seed, frames, progress("CAN", frames));
+  const grown_MB = megabytes() - before_MB;
+  process.stderr.write("\r\x1b[K");
+  report(`CAN, seed ${seed}`, true, JSON.stringify(counts));
+  report("CAN, memory", grown_MB < 5, `${grown_MB.toFixed(1)} MB more`);
+}
+
+async function fuzzConsoleLines(): Promise<void> {
+  const lines = option("lines", 200_000);
+  const seed = option("seed", 1);
+  await fuzzConsole(seed, 5000); // what the engine keeps once
+  const before_MB = megabytes();
+  const counts = await fuzzConsole(seed, lines, progress("console", lines));
+  const grown_MB = megabytes() - before_MB;
+  process.stderr.write("\r\x1b[K");
+  report(`console, seed ${seed}`, true, JSON.stringify(counts));
+  report("console, memory", grown_MB < 5, `${grown_MB.toFixed(1)} MB more`);
+}
+
+const SUBJECTS: Readonly<Record<string, () => void | Promise<void>>> = {
+  ...{ modbus: fuzzModbus, sdo: fuzzSdoFrames, can: fuzzCanFrames, console: fuzzConsoleLines },
+};
 const fuzz = SUBJECTS[process.argv[2] ?? ""];
 if (fuzz === undefined) {
-  console.error(`usage: npm run fuzz -- ${Object.keys(SUBJECTS).join("|")} [--frames N] [--seed S] [--seconds T]`);
+  console.error(
+    `usage: npm run fuzz -- ${Object.keys(SUBJECTS).join("|")} [--frames N] [--lines N] [--seed S] [--seconds T]`,
+  );
   process.exitCode = 2;
 } else await fuzz();

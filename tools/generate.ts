@@ -12,6 +12,7 @@ import {
   settingsChapter,
   signalsChapter,
 } from "./generate/chapters.ts";
+import { consoleChapter } from "./generate/console-chapter.ts";
 import { dbcFile } from "./generate/dbc-file.ts";
 import { equipmentChapter } from "./generate/equipment-chapter.ts";
 import { logChapter } from "./generate/log-chapter.ts";
@@ -29,6 +30,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/modbus.md": modbusChapter,
   "docs/modbus.csv": modbusCsv,
   "docs/canopen.md": canopenChapter,
+  "docs/console.md": consoleChapter,
   "docs/bms-mini.eds": deliveredSheet,
   "docs/bms-mini.dbc": dbcFile,
 };

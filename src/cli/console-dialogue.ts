@@ -5,9 +5,12 @@ import { createInterface, type Interface } from "node:readline";
 import { COMMAND_WORDS } from "../console/command.ts";
 import { type ConsoleClient, ConsoleLost } from "../device/console-client.ts";
 import { isEmpty } from "./console-script.ts";
-import { askPassword } from "./password.ts";
+import { EditorOutput } from "./editor-output.ts";
+import { PASSWORD_VARIABLE } from "./password.ts";
 
 export type Console = { readonly client: ConsoleClient; readonly place: string };
+
+type Dialogue = Console & { readonly editor: Interface; readonly output: EditorOutput };
 
 const PROMPT = "bms> ";
 
@@ -15,28 +18,37 @@ const PROMPT = "bms> ";
 export async function runInteractive(console: Console): Promise<number> {
   const words = [...new Set([...COMMAND_WORDS, "quit", "exit", ...(await namesOf(console))])];
   process.stdout.write(`${console.place}: "help" lists commands, TAB completes names, Ctrl-D ends.\n`);
+  const output = new EditorOutput(process.stdout);
   const editor = createInterface({
     ...{
       input: process.stdin,
-      output: process.stdout,
+      output,
+      terminal: true,
       prompt: PROMPT,
       historySize: 500,
       removeHistoryDuplicates: true,
     },
     completer: (line: string) => completed(words, line),
   });
+  editor.on("history", (history: string[]) => {
+    if (output.isMuted || /^\s*login\b/i.test(history[0] ?? "")) history.shift();
+  });
+  const dialogue: Dialogue = { ...console, editor, output };
   console.client.onLine = (line) => above(editor, line);
   return new Promise((resolve) => {
     const end = (code: number): void => {
-      editor.close();
       resolve(code);
+      editor.close();
     };
     console.client.onLost = ({ message }) => {
-      above(editor, `the line is lost: ${message}`);
+      process.stdout.write(`\r\x1b[Kthe line is lost: ${message}\n`);
       end(1);
     };
-    editor.on("close", () => end(0));
-    editor.on("line", (line) => void take(console, editor, line).then((goesOn) => (goesOn ? editor.prompt() : end(0))));
+    editor.on("close", () => {
+      process.stdout.write("\r\x1b[K"); // the shell's prompt stands alone
+      end(0);
+    });
+    editor.on("line", (line) => void take(dialogue, line).then((goesOn) => (goesOn ? editor.prompt() : end(0))));
     editor.prompt();
   });
 }
@@ -55,24 +67,37 @@ export function completed(words: readonly string[], line: string): [string[], st
 }
 
 /** False: the person wants to leave. */
-async function take({ client }: Console, editor: Interface, line: string): Promise<boolean> {
-  if (isEmpty(line)) return true;
+async function take(dialogue: Dialogue, line: string): Promise<boolean> {
+  const { client, editor, output } = dialogue;
+  if (output.isMuted || isEmpty(line)) return true;
   if (/^\s*(quit|exit)\s*$/i.test(line)) return false;
-  editor.pause();
   try {
-    const { text, remarks } = await client.command(/^\s*login\s*$/i.test(line) ? await loginLine() : line);
+    const { text, remarks } = await client.command(/^\s*login\s*$/i.test(line) ? await loginLine(dialogue) : line);
     process.stdout.write([...remarks, text].map((each) => `${each}\n`).join(""));
   } catch (error) {
     if (!(error instanceof ConsoleLost)) throw error;
     process.stdout.write(`${error.message}\n`);
-  } finally {
-    editor.resume();
   }
+  editor.resume();
   return true;
 }
 
-const loginLine = async (): Promise<string> =>
-  `login "${(await askPassword("Service password: ")).replaceAll('"', '""')}"`;
+async function loginLine(dialogue: Dialogue): Promise<string> {
+  const password = process.env[PASSWORD_VARIABLE] ?? (await hidden(dialogue, "Service password: "));
+  return `login "${password.replaceAll('"', '""')}"`;
+}
+
+/** What is typed after the question shows nowhere. */
+function hidden({ editor, output }: Dialogue, question: string): Promise<string> {
+  return new Promise((resolve) => {
+    editor.question(question, (answer) => {
+      output.isMuted = false;
+      process.stdout.write("\n");
+      resolve(answer);
+    });
+    output.isMuted = true;
+  });
+}
 
 /** Prints a line and leaves what is being typed below it. */
 function above(editor: Interface, line: string): void {

@@ -44,6 +44,7 @@ const append = (line: string, before: readonly string[] = []): readonly string[]
 async function attach(port: string, options: Options): Promise<number> {
   const console = await openConsole(port, wholeNumber("--timeout", options.timeout, 1, 600_000));
   try {
+    if (targetOf(port).kind === "serial") await beginAnew(console.client);
     if (options.command !== undefined) return await runScript(console, options.command);
     return await (process.stdin.isTTY === true ? runInteractive(console) : runScript(console, standardInput()));
   } catch (error) {
@@ -63,6 +64,11 @@ async function openConsole(port: string, timeout_ms: number): Promise<Console> {
     const hint = port === DEFAULT_PORT ? "; start the device with bms run, or name its port" : "";
     throw new UsageError(`${port}: ${error.message}${hint}`);
   }
+}
+
+/** A serial port does not tell the device that a program has gone: what it has left there ends now. Another gateway may not know these. */
+async function beginAnew(client: ConsoleClient): Promise<void> {
+  for (const line of ["set echo 0", "watch off", "logout"]) await client.command(line);
 }
 
 /** A path where it has a slash, else a host and port. */

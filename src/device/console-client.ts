@@ -3,6 +3,7 @@
 
 import { connect } from "node:net";
 import { StringDecoder } from "node:string_decoder";
+import { PORT_TROUBLES } from "../model/signals-equipment.ts";
 import { type ByteLink, type LinkEvents, portTrouble } from "./byte-link.ts";
 import { openSerialPort } from "./serial-port.ts";
 
@@ -30,6 +31,8 @@ type Waiting = {
   readonly timer: NodeJS.Timeout;
 };
 
+/** What serial ports say of a device that was unplugged or has ended. */
+const LOST = /bad file descriptor|not open|input\/output error/i;
 const ANSWER = /^\[(\d+)\] (.*)$/s;
 /** A USB port has no speed of its own; adapters in between mostly have this one. */
 const FORMAT = { baud: 115_200, parity: "none", stopBits: 1 } as const;
@@ -54,12 +57,13 @@ export class ConsoleClient {
     const client = new ConsoleClient(timeout_ms);
     const events: LinkEvents = {
       received: (chunk) => client.#take(chunk),
-      failed: ({ message }) => client.#lose(new ConsoleLost(message)),
+      failed: ({ message }) => client.#lose(new ConsoleLost(LOST.test(message) ? "the port has gone" : message)),
     };
     try {
       client.#link = await openLink(target, events);
     } catch (error) {
-      throw new ConsoleLost(portTrouble(error).message);
+      const { code, message } = portTrouble(error);
+      throw new ConsoleLost(PORT_TROUBLES[code] === "in use" ? "another program has it open" : message);
     }
     client.#link.write(Buffer.from("\r\n")); // ends what somebody may have left half typed
     return client;

@@ -1,8 +1,15 @@
 // Does what a console asks: objects of this device's own dictionary at once, those of other nodes over the bus, NMT and LSS as a
 // master. One for each console: it has its own login and its own staged settings.
 
-import { ABORT, abortText } from "../canopen/abort-codes.ts";
-import { type Application, createApplication, createSession, logOut, turnTo } from "../canopen/application.ts";
+import { abortText } from "../canopen/abort-codes.ts";
+import {
+  type Application,
+  createApplication,
+  createSession,
+  logOut,
+  type Result,
+  turnTo,
+} from "../canopen/application.ts";
 import { applicationObjects } from "../canopen/application-objects.ts";
 import { type DataType, textBytes } from "../canopen/data-types.ts";
 import { nodeIdentity } from "../canopen/device-node.ts";
@@ -24,10 +31,20 @@ import type {
 import { mayControl, mayService } from "../model/access.ts";
 import type { Asked, Outcome } from "../model/asking.ts";
 import type { BusDesk } from "./bus-desk.ts";
+import type { CanNode } from "./can-node.ts";
 import type { CanSide } from "./can-side.ts";
+import type { CanopenMaster } from "./canopen-master.ts";
 import { runLss } from "./console-lss.ts";
 
 type Done = (outcome: ConsoleOutcome) => void;
+
+/** What a console needs of the device. */
+export type DeviceDesk = Pick<BusDesk, "show" | "isAwake" | "hand">;
+/** And of its bus. */
+export type BusSide = Pick<CanSide, "logins" | "charger"> & {
+  readonly node: Pick<CanNode, "node" | "poke" | "handFile">;
+  readonly master: Pick<CanopenMaster, "read" | "write" | "nmt" | "lss">;
+};
 
 /** Who sits at the console, for the journal. */
 export type ConsolePeer = { readonly actor: string; readonly isLocal: boolean };
@@ -45,15 +62,17 @@ const DATATYPES: Readonly<Record<DataType, Datatype>> = {
 
 export class ConsoleDesk {
   readonly directory: Directory;
-  readonly #desk: BusDesk;
-  readonly #side: CanSide;
+  readonly #desk: DeviceDesk;
+  readonly #side: BusSide;
   readonly #application: Application;
   readonly #own: Dictionary;
   readonly #peer: ConsolePeer;
   readonly #now_us: () => number;
   #names: Names | undefined;
+  /** What had come of the last order when a request began: words of it are no reason for what is refused now. */
+  #before: Result | undefined;
 
-  constructor(desk: BusDesk, side: CanSide, peer: ConsolePeer, now_us: () => number) {
+  constructor(desk: DeviceDesk, side: BusSide, peer: ConsolePeer, now_us: () => number) {
     this.#desk = desk;
     this.#side = side;
     this.#peer = peer;
@@ -85,6 +104,7 @@ export class ConsoleDesk {
   /** `done` gets what came of it, once. */
   carryOut(request: ConsoleRequest, options: TransferOptions, done: Done): void {
     turnTo(this.#application, this.#now_us());
+    this.#before = this.#application.session.result;
     if (request.kind === "read") this.#read(request, options, done);
     else if (request.kind === "write") this.#write(request, options, done);
     else if (request.kind === "nmt") done(this.#nmt(request));
@@ -141,9 +161,9 @@ export class ConsoleDesk {
 
   /** Why, in the words of what went wrong, where there are any. */
   #reason(code: number): string {
-    const { text } = this.#application.session.result;
-    const isOurs = code !== ABORT.noObject && code !== ABORT.noSubIndex && text !== "";
-    return isOurs ? `${abortText(code)}: ${text}` : abortText(code);
+    const { result } = this.#application.session;
+    const { text } = result;
+    return result !== this.#before && text !== "" ? `${abortText(code)}: ${text}` : abortText(code);
   }
 
   #nmt({ node, command }: Extract<ConsoleRequest, { kind: "nmt" }>): ConsoleOutcome {

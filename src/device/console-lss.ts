@@ -41,8 +41,10 @@ const partsOf = ({ vendorId, productCode, revision, serial }: NodeIdentity): rea
   serial,
 ];
 
+type Master = Pick<CanopenMaster, "lss">;
+
 export async function runLss(
-  master: CanopenMaster,
+  master: Master,
   request: LssRequest,
   { timeout_ms }: TransferOptions,
 ): Promise<ConsoleOutcome> {
@@ -81,7 +83,7 @@ export async function runLss(
 }
 
 /** All four parts where none is chosen. */
-async function inquire(master: CanopenMaster, part: number, timeout_us: number): Promise<ConsoleOutcome> {
+async function inquire(master: Master, part: number, timeout_us: number): Promise<ConsoleOutcome> {
   const identity = await master.lss(inquireIdentity(), timeout_us);
   if (!identity.ok) return TIMEOUT;
   const parts = partsOf(identity.value);

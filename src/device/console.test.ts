@@ -1,7 +1,7 @@
 // The console of a running device: over TCP and at the pseudo-terminal that stands for its USB port, with the real loop, store,
 // journal and bus.
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { lstatSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
@@ -162,4 +162,28 @@ test("a device in standby says so", async () => {
   const say = await attach(session);
   session.device.run.awake = 0;
   expect(await say("r soc")).toMatch(/^ERROR:102 #the device is in standby/);
+});
+
+test("whoever leaves the USB port takes the login and the watch along, and the next one finds the port", async () => {
+  const folder = await withPassword();
+  const session = await start({}, folder);
+  await until(() => session.device.bms.equipment.ports.usbState === 1);
+  const port = join(folder, "ports/usb");
+  const made = (): number => lstatSync(port, { throwIfNoEntry: false })?.ctimeMs ?? 0; // the terminal may get its old number again
+  const before = made();
+  const first = await ConsoleClient.open({ kind: "serial", path: port }, 10_000);
+  expect((await first.command(`login "${PASSWORD}"`)).text).toBe("OK");
+  expect((await first.command("watch soc 100")).text).toBe("OK");
+  await first.close();
+  await until(() => made() > before);
+  const second = await ConsoleClient.open({ kind: "serial", path: port }, 10_000);
+  ends.push(() => second.close());
+  expect((await second.command("w user.address Cellar")).text).toMatch(/^ERROR:0x08000021/);
+  expect((await second.command("r session.loggedIn")).text).toBe("0");
+});
+
+test("a refusal is explained by what was refused, not by what was refused before", async () => {
+  const say = await attach(await start({}, await withPassword()));
+  expect(await say("login wrong-password-here")).toMatch(/^ERROR:300/);
+  expect(await say("w battery.cells 99")).toBe("ERROR:0x06090031 #value of parameter written too high");
 });

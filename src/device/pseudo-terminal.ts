@@ -24,8 +24,15 @@ function native(): Native {
 /**
  * Throws where the system has no pseudo-terminals, or the name cannot be made.
  * @param keeps bytes that may wait for a slow reader; what is more is lost, as on a wire
+ * @param left called once when the programs that had it open, and have sent something, are gone, killed or not: the terminal is of
+ * no more use then. Where absent it is one line for whoever comes, for good
  */
-export async function openPseudoTerminal(name: string, events: LinkEvents, keeps = 0): Promise<ByteLink> {
+export async function openPseudoTerminal(
+  name: string,
+  events: LinkEvents,
+  keeps = 0,
+  left?: () => void,
+): Promise<ByteLink> {
   const { master, slave, pty } = native().open(80, 24);
   try {
     await makeRaw(pty);
@@ -35,9 +42,21 @@ export async function openPseudoTerminal(name: string, events: LinkEvents, keeps
     closeSync(slave);
     throw error;
   }
+  // While this side has the slave open, nobody's leaving shows; it must be until the first one has come.
+  let isHeld = true;
+  const letGo = (): void => {
+    if (isHeld) closeSync(slave);
+    isHeld = false;
+  };
   const stream = new ReadStream(master);
-  stream.on("data", (chunk: Buffer) => events.received(chunk));
-  stream.on("error", (error) => events.failed(portTrouble(error)));
+  stream.on("data", (chunk: Buffer) => {
+    if (left !== undefined) letGo();
+    events.received(chunk);
+  });
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (left !== undefined && error.code === "EIO") left();
+    else events.failed(portTrouble(error));
+  });
   const output = new Output(master, keeps, (error) => events.failed(portTrouble(error)));
   return {
     place: `${name} (${pty})`,
@@ -47,7 +66,7 @@ export async function openPseudoTerminal(name: string, events: LinkEvents, keeps
       output.stop();
       if (pointsTo(name) === pty) rmSync(name, { force: true }); // else it is another's by now
       stream.destroy();
-      closeSync(slave);
+      letGo();
     },
   };
 }
@@ -137,7 +156,9 @@ function writeWhatFits(master: number, bytes: Uint8Array): number {
   try {
     return writeSync(master, bytes);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EIO") return bytes.length; // nobody has it open any more
+    if (code !== "EAGAIN") throw error;
     return 0;
   }
 }

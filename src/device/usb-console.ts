@@ -1,5 +1,6 @@
 // The console at the USB port: a virtual COM port of the settings, or the modelled board's own, a pseudo-terminal in the data folder.
-// A port that is missing or unplugged is told and tried again.
+// A port that is missing or unplugged is told and tried again. Whoever leaves the modelled one, killed or not, takes the login along:
+// the next one finds a fresh terminal under the same name.
 
 import type { ConsoleEvent } from "../console/answers.ts";
 import type { Settings } from "../model/settings.ts";
@@ -34,28 +35,31 @@ export class UsbConsole {
     this.#events = events;
   }
 
-  async open(): Promise<void> {
+  /** @param isNews whether a person is told where it is */
+  async open(isNews = true): Promise<void> {
     const generation = ++this.#generation;
     const isCurrent = (): boolean => generation === this.#generation && !this.#isClosed;
     const guarded = (act: () => void): void => {
       if (isCurrent()) this.#events.guard(act);
     };
     try {
-      const link = await this.#openLink({
-        received: (chunk) => guarded(() => this.#take(chunk)),
-        failed: (trouble) => guarded(() => this.#failed(trouble)),
-      });
+      const events = {
+        received: (chunk: Uint8Array) => guarded(() => this.#take(chunk)),
+        failed: (trouble: PortTrouble) => guarded(() => this.#failed(trouble)),
+      };
+      const link = await this.#openLink(events, () => guarded(() => this.#left()));
       if (!isCurrent()) return await link.close();
       this.#link = link;
       this.#backOff.opened(performance.now());
-      this.#events.opened(`USB: console at ${link.place}`);
+      if (isNews) this.#events.opened(`USB: console at ${link.place}`);
     } catch (error) {
       if (isCurrent()) this.#failed(portTrouble(error));
     }
   }
 
-  async #openLink(events: LinkEvents): Promise<ByteLink> {
-    if (this.#path === "") return (await import("./pseudo-terminal.ts")).openPseudoTerminal(this.#name, events, UNREAD);
+  async #openLink(events: LinkEvents, left: () => void): Promise<ByteLink> {
+    if (this.#path === "")
+      return (await import("./pseudo-terminal.ts")).openPseudoTerminal(this.#name, events, UNREAD, left);
     return (await import("./serial-port.ts")).openSerialPort(this.#path, FORMAT, events);
   }
 
@@ -67,6 +71,11 @@ export class UsbConsole {
       now_us: this.#now_us,
     });
     this.#port.take(chunk);
+  }
+
+  #left(): void {
+    void this.#drop();
+    void this.open(false);
   }
 
   tell(event: ConsoleEvent): void {

@@ -96,7 +96,8 @@ export function writeObject(rig: DictionaryRig, index: number, subIndex: number,
 
 const finished = <T>(rig: DictionaryRig, { asked, finish }: Waiting<T>): T | number => finish(outcomeOf(rig, asked));
 
-function outcomeOf(rig: DictionaryRig, asked: Asked | FileAsked): Outcome | FileOutcome {
+/** What the device does with what was asked, and answers. */
+export function outcomeOf(rig: DictionaryRig, asked: Asked | FileAsked): Outcome | FileOutcome {
   if (rig.isBusy) return { kind: "busy" };
   switch (asked.kind) {
     case "login":
