@@ -1,8 +1,11 @@
 // A person at the console of a real `bms run`: `bms console` in a terminal of its own, keys in, what the screen shows out.
 
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { spawn } from "@lydell/node-pty";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePorts, type ModbusDevice, startModbusDevice } from "./rigs/modbus-device.ts";
+import { startProcess } from "./command-line.ts";
+import { endProcess, freePorts, type ModbusDevice, startModbusDevice } from "./rigs/modbus-device.ts";
 
 const PASSWORD = "correct horse battery";
 const MAIN = new URL("../src/cli/main.ts", import.meta.url).pathname;
@@ -87,9 +90,28 @@ test("a console that is killed leaves no login behind", { timeout: 60_000 }, asy
   expect(await next.ended).toBe(0);
 });
 
-test("a device that is gone is told, and the console ends with 1", { timeout: 60_000 }, async () => {
+test("a device that is gone is told and waited for; back, it goes on with what is typed", {
+  timeout: 60_000,
+}, async () => {
   const { type, ended } = sit();
   await type("", /bms> /);
+  await type(`login "${PASSWORD}"\r`, /OK\r\n[\s\S]*bms> /);
+  const { data } = device;
+  const settings = join(data, "settings.yaml");
+  const kept = readFileSync(settings);
+  const lost = type("", /the line is lost: [\s\S]*Ctrl-D ends/);
   await device.end();
-  expect(await ended).toBe(1);
+  await lost;
+  await type("r session.lo", /session\.lo$/);
+  mkdirSync(data, { recursive: true });
+  writeFileSync(settings, kept);
+  const again = startProcess("run", "--json", "--data", data, "--settings", settings);
+  again.stdout.resume();
+  again.stderr.resume();
+  await type("", /is back; [\s\S]*bms> r session\.lo/);
+  expect(await type("ggedIn\r", /\n\d\r\n[\s\S]*bms> /)).toMatch(/\n0\r\n/);
+  await type("\x04", /\r/);
+  expect(await ended).toBe(0);
+  await endProcess(again);
+  rmSync(data, { recursive: true, force: true });
 });

@@ -10,12 +10,19 @@ import { PASSWORD_VARIABLE } from "./password.ts";
 
 export type Console = { readonly client: ConsoleClient; readonly place: string };
 
-type Dialogue = Console & { readonly editor: Interface; readonly output: EditorOutput };
+type Dialogue = {
+  readonly place: string;
+  /** Another one once the line was lost. */
+  client: ConsoleClient;
+  readonly editor: Interface;
+  readonly output: EditorOutput;
+  isOver: boolean;
+};
 
 const PROMPT = "bms> ";
 
-/** Until the person ends it, or the line is lost; 1 in that case. */
-export async function runInteractive(console: Console): Promise<number> {
+/** Until the person ends it; 0. A line that is lost is opened again, for as long as it takes. @param reopen as at the beginning */
+export async function runInteractive(console: Console, reopen: () => Promise<ConsoleClient>): Promise<number> {
   const words = [...new Set([...COMMAND_WORDS, "quit", "exit", ...(await namesOf(console))])];
   process.stdout.write(`${console.place}: "help" lists commands, TAB completes names, Ctrl-D ends.\n`);
   const output = new EditorOutput(process.stdout);
@@ -33,24 +40,53 @@ export async function runInteractive(console: Console): Promise<number> {
   editor.on("history", (history: string[]) => {
     if (output.isMuted || /^\s*login\b/i.test(history[0] ?? "")) history.shift();
   });
-  const dialogue: Dialogue = { ...console, editor, output };
-  console.client.onLine = (line) => above(editor, line);
+  const dialogue: Dialogue = { place: console.place, client: console.client, editor, output, isOver: false };
+  listen(dialogue, reopen);
   return new Promise((resolve) => {
-    const end = (code: number): void => {
-      resolve(code);
-      editor.close();
-    };
-    console.client.onLost = ({ message }) => {
-      process.stdout.write(`\r\x1b[Kthe line is lost: ${message}\n`);
-      end(1);
-    };
     editor.on("close", () => {
+      dialogue.isOver = true;
       process.stdout.write("\r\x1b[K"); // the shell's prompt stands alone
-      end(0);
+      void dialogue.client.close().then(() => resolve(0));
     });
-    editor.on("line", (line) => void take(dialogue, line).then((goesOn) => (goesOn ? editor.prompt() : end(0))));
+    editor.on(
+      "line",
+      (line) => void take(dialogue, line).then((goesOn) => (goesOn ? editor.prompt() : editor.close())),
+    );
     editor.prompt();
   });
+}
+
+/** What the device says by itself, and that it is gone. */
+function listen(dialogue: Dialogue, reopen: () => Promise<ConsoleClient>): void {
+  const { client, editor } = dialogue;
+  client.onLine = (line) => above(editor, line);
+  client.onLost = ({ message }) => {
+    if (dialogue.isOver) return;
+    above(editor, `the line is lost: ${message}; waiting for it, Ctrl-D ends`);
+    void client
+      .close()
+      .then(() => comeBack(dialogue, reopen))
+      .then((isBack) => {
+        if (isBack) above(editor, `${dialogue.place} is back; whoever was logged in is not any more`);
+      });
+  };
+}
+
+const AGAIN_ms = 1000;
+
+/** False: the person does not wait any longer. */
+async function comeBack(dialogue: Dialogue, reopen: () => Promise<ConsoleClient>): Promise<boolean> {
+  while (!dialogue.isOver) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_ms).unref());
+    try {
+      dialogue.client = await reopen();
+      listen(dialogue, reopen);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ConsoleLost)) throw error;
+    }
+  }
+  return false;
 }
 
 /** Names of the device's objects, as it lists them: index, sub-index, type, access, name. */
@@ -68,11 +104,13 @@ export function completed(words: readonly string[], line: string): [string[], st
 
 /** False: the person wants to leave. */
 async function take(dialogue: Dialogue, line: string): Promise<boolean> {
-  const { client, editor, output } = dialogue;
+  const { editor, output } = dialogue;
   if (output.isMuted || isEmpty(line)) return true;
   if (/^\s*(quit|exit)\s*$/i.test(line)) return false;
   try {
-    const { text, remarks } = await client.command(/^\s*login\s*$/i.test(line) ? await loginLine(dialogue) : line);
+    const { text, remarks } = await dialogue.client.command(
+      /^\s*login\s*$/i.test(line) ? await loginLine(dialogue) : line,
+    );
     process.stdout.write([...remarks, text].map((each) => `${each}\n`).join(""));
   } catch (error) {
     if (!(error instanceof ConsoleLost)) throw error;

@@ -46,7 +46,8 @@ async function attach(port: string, options: Options): Promise<number> {
   try {
     if (targetOf(port).kind === "serial") await beginAnew(console.client);
     if (options.command !== undefined) return await runScript(console, options.command);
-    return await (process.stdin.isTTY === true ? runInteractive(console) : runScript(console, standardInput()));
+    if (process.stdin.isTTY !== true) return await runScript(console, standardInput());
+    return await runInteractive(console, () => ConsoleClient.open(targetOf(port), Number(options.timeout)));
   } catch (error) {
     if (!(error instanceof ConsoleLost)) throw error;
     process.stderr.write(`${port}: ${error.message}\n`);

