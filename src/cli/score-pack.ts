@@ -164,6 +164,9 @@ function packLines({ file, cells, devices, ending, outliers, flagged, impossible
         ]),
     `  apart for long by the log: ${outlying.length === 0 ? "none" : outlying.join(", ")}`,
     `  the device names: ${flagged.length === 0 ? "none" : flagged.map(({ cell, verdict }) => `${cell} (${verdict})`).join(", ")}`,
+    ...devices.flatMap(({ verdicts, sentences }) =>
+      sentences.filter((_, k) => verdicts[k] !== 0).map((sentence) => `    ${sentence}`),
+    ),
     `  impossible values in the log: ${impossible}; trips: ${trips.length === 0 ? "none" : trips.map(({ name, at_s }) => `${name} at ${at_s.toFixed(0)} s`).join(", ")}`,
   ];
 }

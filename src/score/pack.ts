@@ -3,6 +3,7 @@
 
 import type { Bms } from "../core/bms.ts";
 import { saveKept } from "../core/saved-state.ts";
+import { cellSentence } from "../model/cell-sentence.ts";
 import type { Settings } from "../model/settings.ts";
 import { IDEAL_CONVERTER, NO_ERRORS } from "../sim/recorded/recorded-board.ts";
 import { advanceRecorded, createRecordedRun, type RecordedRun } from "../sim/recorded/recorded-run.ts";
@@ -22,6 +23,8 @@ export type PackFound = {
   readonly second: number;
   /** Code of the verdict for each cell. */
   readonly verdicts: readonly number[];
+  /** What the device has found of each cell, in words. */
+  readonly sentences: readonly string[];
   readonly trips: readonly { readonly name: string; readonly at_s: number; readonly sentence: string }[];
 };
 
@@ -47,9 +50,21 @@ export function playPack(log: PackLog, settings: Settings, firstCell: number): P
     weakest: bms === undefined ? 0 : firstCell + signalOf(bms, "weakestCell"),
     second: bms === undefined ? 0 : firstCell + signalOf(bms, "secondWeakestCell"),
     verdicts: Array.from({ length: cells }, (_, k) => (bms === undefined ? 0 : signalOf(bms, "cellVerdict", k))),
+    sentences: Array.from({ length: cells }, (_, k) => (bms === undefined ? "" : sentenceOf(bms, k, firstCell + k))),
     trips,
   };
 }
+
+const sentenceOf = (bms: Bms, k: number, number: number): string =>
+  cellSentence(number, {
+    capacityRatio: signalOf(bms, "cellCapacityDeviation", k),
+    capacityBound: signalOf(bms, "cellCapacityDeviationBound", k),
+    resistanceRatio: signalOf(bms, "cellResistanceDeviation", k),
+    imbalance: signalOf(bms, "cellImbalance", k),
+    imbalanceBound: signalOf(bms, "imbalanceBound"),
+    leak: signalOf(bms, "cellLeak", k),
+    leakBound: signalOf(bms, "leakBound"),
+  });
 
 type Stretch = { readonly from: number; readonly to: number; readonly off_s: number };
 

@@ -1,6 +1,7 @@
 // What is wrong with each cell, in one code, and which cells end the battery's discharge first. The four figures it rests on come
 // from cell-spread.ts and response.ts; a figure counts once it is both large enough to matter and larger than its doubt.
 
+import { CELL_MATTERS, LEAK_SURE } from "../../model/cell-sentence.ts";
 import type { Bms } from "../bms.ts";
 import type { Health } from "./health.ts";
 import { middleOf } from "./middle.ts";
@@ -20,13 +21,7 @@ export const VERDICTS = [
 /** Codes of VERDICTS by name. */
 export const VERDICT = { alike: 0, capacity: 1, resistance: 2, low: 3, high: 4, leak: 5, apart: 6 } as const;
 
-/** From here on a difference matters: parts of the capacity, of the resistance, of the capacity per month. */
-const CAPACITY = 0.02;
-const RESISTANCE = 0.15;
-const IMBALANCE = 0.02;
-const LEAK = 0.01;
-/** A leak is a slow thing: it has to stand out twice over its doubt. */
-const LEAK_SURE = 2;
+const { capacity: CAPACITY, resistance: RESISTANCE, imbalance: IMBALANCE, leak: LEAK } = CELL_MATTERS;
 /** A voltage that stays apart from the middle by this, and by so many times of what the cells usually differ. */
 const APART_V = 0.015;
 const APART_TIMES = 4;
