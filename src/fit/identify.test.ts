@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom, uniform } from "../base/random.ts";
 import type { Recording } from "../sim/recorded/recording.ts";
 import { monotone } from "./cell-record.ts";
+import { middleOf } from "./ground.ts";
 import { identify } from "./identify.ts";
 import { OCV_NODES, RESISTANCE_NODES } from "./linear-fit.ts";
 import { addRow, createEquations, solve } from "./normal-equations.ts";
@@ -157,5 +158,27 @@ describe("the arithmetic", () => {
     const bottom = (at: number) => (value: number) => Math.log(value / at) ** 2 + 1;
     expect(searchOne(5, 1, 100, 2, bottom(37)).value / 37).toBeCloseTo(1, 1);
     expect(searchOne(5, 1, 20, 2, bottom(37)).value).toBeLessThanOrEqual(20);
+  });
+});
+
+describe("the middle of two branches", () => {
+  const nan = Number.NaN;
+  const branches = (down_V: number[], up_V: number[]) => ({
+    degC: 25,
+    down_V: OCV_NODES.map((_, i) => down_V[Math.min(i, down_V.length - 1)]),
+    up_V: OCV_NODES.map((_, i) => up_V[Math.min(i, up_V.length - 1)]),
+  });
+
+  test("lies half way where both are known", () => {
+    expect(middleOf(branches([3.2], [3.3]))[0]).toBeCloseTo(3.25, 12);
+  });
+
+  test("keeps its distance where one has ended, so that no step appears", () => {
+    const up = OCV_NODES.map((soc) => (soc > 0.9 ? nan : 3.3 + 0.1 * soc));
+    const down = OCV_NODES.map((soc) => 3.2 + 0.1 * soc);
+    const middle = middleOf({ degC: 25, down_V: down, up_V: up });
+    OCV_NODES.forEach((soc, i) => {
+      expect(middle[i]).toBeCloseTo(3.25 + 0.1 * soc, 9);
+    });
   });
 });
