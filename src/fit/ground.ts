@@ -58,15 +58,15 @@ const BOTH = 0.9;
 export const hasBoth = ({ down_V, up_V }: Branches): boolean =>
   down_V.filter((value, i) => !Number.isNaN(value + up_V[i])).length >= BOTH * OCV_NODES.length;
 
-/** The middle of both branches; where there is one only, half the nearest known gap away from it. */
-export function middleOf({ down_V, up_V }: Branches): readonly number[] {
-  const half_V = down_V.map((value, i) => 0.5 * (up_V[i] - value));
-  const nearest_V = (i: number): number => {
-    for (let away = 0; away < half_V.length; away++)
-      for (const at of [i - away, i + away]) if (at in half_V && !Number.isNaN(half_V[at])) return half_V[at];
-    return 0;
-  };
-  const middle = down_V.map((value, i) => (Number.isNaN(value) ? up_V[i] - nearest_V(i) : value + nearest_V(i)));
+/** The middle of both branches; where there is one only, half the usual gap away from it: knees at the ends are no gap. */
+export function middleOf(branches: Branches): readonly number[] {
+  const { down_V, up_V } = branches;
+  const gap_V = meanGap_V(branches);
+  const half_V = Number.isNaN(gap_V) ? 0 : 0.5 * gap_V;
+  const middle = down_V.map((value, i) => {
+    if (Number.isNaN(value)) return up_V[i] - half_V;
+    return Number.isNaN(up_V[i]) ? value + half_V : 0.5 * (value + up_V[i]);
+  });
   const known = OCV_NODES.flatMap((soc, i) => (Number.isNaN(middle[i]) ? [] : [{ soc, value: middle[i] }]));
   const filled = OCV_NODES.map((soc) =>
     interpolate(
