@@ -8,6 +8,7 @@ const PORTS = [
   "src/device/console.test.ts",
   "src/device/can-node.test.ts",
   "src/device/can-port.test.ts",
+  "src/device/serial-port.test.ts",
   "tests/modbus/**/*.test.ts",
   "tests/can/**/*.test.ts",
 ];

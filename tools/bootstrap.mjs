@@ -124,6 +124,7 @@ function become(node, script) {
   const args = script[0]?.endsWith("src/cli/main.ts") ? [LITTLE_MEMORY, ...script] : script;
   process.env.PATH = join(MODULES, ".bin") + delimiter + (process.env.PATH ?? "");
   process.env.NODE_COMPILE_CACHE ??= COMPILED; // half the start, two thirds of the memory
+  process.env.MALLOC_ARENA_MAX ??= "1"; // one pool of the C library for all threads: 10 MB less
   if (process.execve && process.platform !== "win32") process.execve(node, [node, ...args]);
   const child = spawn(node, args, { stdio: "inherit" });
   const forwarded = ["SIGTERM", "SIGHUP", "SIGINT"];

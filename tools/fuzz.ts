@@ -3,10 +3,12 @@
 // `npm run fuzz -- sdo [--frames N] [--seed S]`: a million frames between an SDO client and server in this process.
 // `npm run fuzz -- can [--frames N] [--seed S]`: a million frames to the device's node and its partners in this process.
 // `npm run fuzz -- console [--lines N] [--seed S]`: 200 000 lines to consoles over the device's dictionary in this process.
+// `npm run fuzz -- can-load [--seconds T] [--seed S]`: a bus of 1 Mbit/s, full for a minute, on a running device.
 
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { fuzzCan } from "./fuzz/can-fuzz.ts";
+import { type CanLoad, loadDevice } from "./fuzz/can-load.ts";
 import { fuzzConsole } from "./fuzz/console-fuzz.ts";
 import { floodDevice } from "./fuzz/modbus-flood.ts";
 import { fuzzSerial, fuzzTcp } from "./fuzz/modbus-fuzz.ts";
@@ -105,8 +107,26 @@ async function fuzzConsoleLines(): Promise<void> {
   report("console, memory", grown_MB < 5, `${grown_MB.toFixed(1)} MB more`);
 }
 
+async function loadCan(): Promise<void> {
+  const seconds = option("seconds", 60);
+  const seed = option("seed", 1);
+  const load: CanLoad = await loadDevice(seconds, seed, progress("CAN load, seconds", 2 * seconds + 3));
+  process.stderr.write("\r\x1b[K");
+  const { heard_per_s, sent_per_s, overruns, overrunsAtRest, trouble } = load;
+  const grown = (before_MB: number, after_MB: number): string => `${before_MB.toFixed(1)} to ${after_MB.toFixed(1)} MB`;
+  report(
+    `bus, seed ${seed}`,
+    heard_per_s > 2000,
+    `${heard_per_s.toFixed(0)} frames/s heard, ${sent_per_s.toFixed(0)} sent`,
+  );
+  report("ticks overrun under load", overruns <= overrunsAtRest + 1, `${overruns}, at rest ${overrunsAtRest}`);
+  report("memory", load.memory_MB < load.memoryAtRest_MB + 30, grown(load.memoryAtRest_MB, load.memory_MB));
+  report("heap after collection", load.heap_MB < load.heapAtRest_MB + 3, grown(load.heapAtRest_MB, load.heap_MB));
+  report("settings, contactors, journal, ports", trouble === "", trouble === "" ? "as they were; all answer" : trouble);
+}
+
 const SUBJECTS: Readonly<Record<string, () => void | Promise<void>>> = {
-  ...{ modbus: fuzzModbus, sdo: fuzzSdoFrames, can: fuzzCanFrames, console: fuzzConsoleLines },
+  ...{ modbus: fuzzModbus, sdo: fuzzSdoFrames, can: fuzzCanFrames, console: fuzzConsoleLines, "can-load": loadCan },
 };
 const fuzz = SUBJECTS[process.argv[2] ?? ""];
 if (fuzz === undefined) {

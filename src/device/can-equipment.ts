@@ -1,6 +1,7 @@
 // Inverter, chargers and shunt on the bus of a running device: frames of the hub in, frames out; what they report is handed to the
 // core. In standby they hear nothing from this device, which is what stops them.
 
+import type { CanFrame } from "../base/can-frame.ts";
 import {
   createEquipment,
   type Equipment,
@@ -39,8 +40,7 @@ export class CanEquipment {
 
   open(): void {
     this.#place = this.#around.hub.attach({
-      receive: (frame) =>
-        this.#step((equipment, now_us) => takeFrame(equipment, frame, this.#around.desk.show(), now_us)),
+      receive: (frame) => this.#around.guard(() => this.#take(frame)),
       ready: () => this.#outbox.flush(),
       isOwn: true,
     });
@@ -54,13 +54,29 @@ export class CanEquipment {
     this.#outbox.place = undefined;
   }
 
+  /** Frames that found no room. */
+  get lost(): number {
+    return this.#outbox.lost;
+  }
+
+  #take(frame: CanFrame): void {
+    this.#step((equipment, now_us) => takeFrame(equipment, frame, this.#around.desk.show(), now_us));
+  }
+
   /** After each tick, so that no stop waits. */
   afterTick(): void {
     const { desk } = this.#around;
     if (this.#place === undefined) return;
     if (desk.isAwake) this.#equipment ??= createEquipment(desk.show().settings);
-    else this.#equipment = undefined;
+    else this.#sleep();
     this.#poll();
+  }
+
+  /** Nothing is said any more, not even what still waits for the bus. */
+  #sleep(): void {
+    clearTimeout(this.#timer);
+    this.#equipment = undefined;
+    this.#outbox.clear();
   }
 
   #poll(): void {
@@ -70,7 +86,7 @@ export class CanEquipment {
   #step(act: (equipment: Equipment, now_us: number) => EquipmentStep): void {
     if (this.#equipment === undefined) return;
     const { send, asks } = act(this.#equipment, this.#around.now_us());
-    for (const frame of send) this.#outbox.send(frame);
+    this.#outbox.sendAll(send);
     for (const each of asks) ask(this.#around.device, each);
     this.#arm(this.#equipment);
   }

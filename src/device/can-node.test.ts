@@ -3,11 +3,18 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, expect, test, vi } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
 import { type CanFrame, extendedFrame, standardFrame } from "../base/can-frame.ts";
 import { ABORT } from "../canopen/abort-codes.ts";
 import { textBytes } from "../canopen/data-types.ts";
+import {
+  activateBitRate,
+  configureBitRate,
+  type LssTask,
+  storeConfiguration,
+  switchAll,
+} from "../canopen/lss-master.ts";
 import { CanopenMaster } from "./canopen-master.ts";
 import { ask } from "./device.ts";
 import { MACHINE_CLOCK } from "./loop.ts";
@@ -100,6 +107,71 @@ test("a setting of the node is followed: the heartbeat at once, the node-ID with
   expect(await change({ "can.nodeId": 33 })).toEqual({ ok: true });
   await until(() => bench.master.heard.has(33));
   expect([...bench.frames.find(({ id }) => id === 0x721)!.data]).toEqual([0]);
+});
+
+const NO_LOGIN = { "canopen.settingsAccess": "open" } as const;
+/** What a slave answers; orders that no slave answers wait for nothing. */
+const order = <T>({ master }: Bench, task: LssTask<T>): Promise<T> => master.lss(task, 5_000_000);
+const tell = <T>({ master }: Bench, task: LssTask<T>): Promise<T> => master.lss(task, 1000);
+
+/** Bit rates at which the bus is opened from now on, kbit/s. */
+function ratesOf({ session }: Bench): number[] {
+  const rates: number[] = [];
+  session.ports!.onTold = (words) => {
+    const [, rate] = /^CAN: a modelled bus of (\d+)/.exec(words) ?? [];
+    if (rate !== undefined) rates.push(Number(rate));
+  };
+  return rates;
+}
+
+test("a bit rate that LSS stores is answered at the old one and waits for its activation (CiA 305)", {
+  timeout: 30_000,
+}, async () => {
+  const bench = await start(NO_LOGIN);
+  const rates = ratesOf(bench);
+  const settings = (): { bitRate: string } => bench.session.device.bms.settings.can;
+  await tell(bench, switchAll("configuration"));
+  expect(await order(bench, configureBitRate(500))).toMatchObject({ ok: true });
+  expect(await order(bench, storeConfiguration())).toMatchObject({ ok: true });
+  expect(settings().bitRate).toBe("500");
+  expect(rates).toEqual([]);
+  await tell(bench, activateBitRate(50));
+  await until(() => rates.length > 0);
+  expect(rates).toEqual([500]);
+});
+
+test("a bit rate that LSS has activated without storing it outlives other settings, until they choose one", {
+  timeout: 30_000,
+}, async () => {
+  const bench = await start(NO_LOGIN);
+  const rates = ratesOf(bench);
+  const change = (changes: KeptChanges): Promise<unknown> =>
+    new Promise((resolve) => ask(bench.session.device, { kind: "set", changes }, resolve));
+  await tell(bench, switchAll("configuration"));
+  await order(bench, configureBitRate(1000));
+  await tell(bench, activateBitRate(10));
+  await until(() => rates.length === 1);
+  await change({ "user.address": "elsewhere" });
+  await change({ "can.heartbeat_ms": 30 });
+  const before = bench.frames.length;
+  await until(() => bench.frames.slice(before).filter(({ id }) => id === 0x720).length >= 3);
+  expect(rates).toEqual([1000]);
+  await change({ "can.bitRate": "125" });
+  await until(() => rates.length === 2);
+  expect(rates).toEqual([1000, 125]);
+});
+
+test("a node that is closed while its stored parameters are still read does not join the bus", async () => {
+  const session = await Session.open(sessionOptions(newFolder(), { hasPorts: true, changes: QUIET }));
+  const { side, can } = session.ports!;
+  const attach = vi.spyOn(can.hub, "attach");
+  side.open();
+  side.close();
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(attach).toHaveBeenCalledTimes(1); // of the equipment, at once
+  session.start();
+  session.stop();
+  await session.done;
 });
 
 test("a fault is an emergency on the bus with its code, register and element, and its end is told too", async () => {

@@ -67,6 +67,10 @@ export class CanNode {
   #settings: Settings | undefined;
   #stored: unknown;
   #controller: ControllerState = "active";
+  /** Frames that had found no room when the node was last told. */
+  #toldLost = 0;
+  #wasOverrun = false;
+  #isClosed = false;
   /** Which faults the node knows of. */
   readonly #told = new Uint8Array(FAULT_NAMES.length);
 
@@ -81,9 +85,10 @@ export class CanNode {
   /** Joins the bus once it is known what was stored. */
   async open(): Promise<void> {
     this.#stored = await this.#around.kept();
+    if (this.#isClosed) return;
     this.#around.guard(() => {
       this.#place = this.#around.hub.attach({
-        receive: (frame, time_us) => this.#take(frame, time_us),
+        receive: (frame, time_us) => this.#around.guard(() => this.#take(frame, time_us)),
         ready: () => this.#outbox.flush(),
         isOwn: true,
       });
@@ -92,6 +97,7 @@ export class CanNode {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#place?.detach();
     this.#place = undefined;
@@ -120,10 +126,18 @@ export class CanNode {
     const { settings } = this.#around.desk.show();
     const node = this.#node ?? this.#boot(settings);
     if (settings !== this.#settings) this.#follow(node, settings);
-    if (controller !== this.#controller) this.#carryOut(noteController(node, controller, false, this.#now_us()));
-    this.#controller = controller;
+    this.#noteController(node, controller);
     this.#noteFaults(node);
     this.#carryOut(noteTick(node, this.#now_us()));
+  }
+
+  #noteController(node: Node, controller: ControllerState): void {
+    const isOverrun = this.lost > this.#toldLost;
+    if (controller === this.#controller && isOverrun === this.#wasOverrun) return;
+    this.#controller = controller;
+    this.#toldLost = this.lost;
+    this.#wasOverrun = isOverrun;
+    this.#carryOut(noteController(node, controller, isOverrun, this.#now_us()));
   }
 
   /** Faults that came and went since the last tick, as emergencies. */
@@ -143,9 +157,11 @@ export class CanNode {
     return this.#around.now_us();
   }
 
+  /** Nothing is said any more, not even what still waits for the bus. */
   #sleep(): void {
     clearTimeout(this.#timer);
     this.#node = undefined;
+    this.#outbox.clear();
   }
 
   #boot(settings: Settings): Node {
@@ -170,7 +186,7 @@ export class CanNode {
   }
 
   #carryOut({ send, asked, events }: NodeStep): void {
-    for (const frame of send) this.#outbox.send(frame);
+    this.#outbox.sendAll(send);
     for (const each of asked) this.#ask(each);
     for (const event of events) this.#around.onEvent(event);
     this.#arm();

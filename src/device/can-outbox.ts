@@ -23,9 +23,21 @@ export class CanOutbox {
   }
 
   send(frame: CanFrame): void {
-    if (this.#frames.length >= this.#most) this.lost++;
-    else this.#frames.push(frame);
+    this.sendAll([frame]);
+  }
+
+  /** Frames that belong together: what answers the first of them goes out after the last. */
+  sendAll(frames: readonly CanFrame[]): void {
+    for (const frame of frames) {
+      if (this.#frames.length >= this.#most) this.lost++;
+      else this.#frames.push(frame);
+    }
     this.flush();
+  }
+
+  /** Forgets what waits. */
+  clear(): void {
+    this.#frames.length = 0;
   }
 
   /** To be called when the hub has room again. */

@@ -37,16 +37,19 @@ export class CanPort {
   #server: SocketcandServer | undefined;
   #terminal: SlcanTerminal | undefined;
   #settings: Settings;
+  /** In force: that of the settings, or what LSS has chosen since. */
+  #rate_kbit_s: number;
   /** Lost by servers and terminals that have been closed. */
   #lost = 0;
 
   constructor(settings: Settings, name: string, now_us: () => number, events: CanPortEvents) {
     const ofBus = events.events("can");
     this.#settings = settings;
+    this.#rate_kbit_s = Number(settings.can.bitRate);
     this.#name = name;
     this.#events = events;
     this.hub = new CanHub(now_us, ofBus.guard);
-    this.#adapter = new CanAdapter(this.hub, targetOf(settings), now_us, ofBus);
+    this.#adapter = new CanAdapter(this.hub, this.#target, now_us, ofBus);
   }
 
   open(): void {
@@ -55,10 +58,20 @@ export class CanPort {
     this.#follow();
   }
 
-  take(settings: Settings): void {
+  /**
+   * Other settings. A bit rate that LSS has chosen holds until they choose another.
+   * @param isRateStored the bit rate in them is one that LSS has stored: it waits until LSS activates it, or for the next start
+   */
+  take(settings: Settings, isRateStored = false): void {
+    const { bitRate } = this.#settings.can;
     this.#settings = settings;
-    this.#adapter.take(targetOf(settings));
+    if (settings.can.bitRate !== bitRate && !isRateStored) this.#rate_kbit_s = Number(settings.can.bitRate);
+    this.#adapter.take(this.#target);
     this.#follow();
+  }
+
+  get #target(): CanTarget {
+    return targetOf(this.#settings, this.#rate_kbit_s);
   }
 
   async close(): Promise<void> {
@@ -107,7 +120,7 @@ export class CanPort {
     this.#terminal = undefined;
     this.#events.wanted("canTerminal", isWanted);
     if (!isWanted) return;
-    const bus = () => ({ rate_kbit_s: Number(this.#settings.can.bitRate), status: this.#adapter.status });
+    const bus = () => ({ rate_kbit_s: this.#rate_kbit_s, status: this.#adapter.status });
     this.#terminal = new SlcanTerminal(this.hub, this.#name, bus, this.#events.events("canTerminal"));
     void this.#terminal.open();
   }
@@ -119,8 +132,14 @@ export class CanPort {
 
   /** Another bit rate, as LSS has it, until settings choose one. kbit/s. */
   setRate(rate_kbit_s: number): void {
-    const target = targetOf(this.#settings);
-    if (target.kind !== "socketcand") this.#adapter.take({ ...target, rate_kbit_s });
+    this.#rate_kbit_s = rate_kbit_s;
+    this.#adapter.take(this.#target);
+  }
+
+  /** The bit rate of the settings, as after power-on. */
+  followRate(): void {
+    const rate_kbit_s = Number(this.#settings.can.bitRate);
+    if (rate_kbit_s !== this.#rate_kbit_s) this.setRate(rate_kbit_s);
   }
 
   get counts(): CanCounts {
@@ -135,9 +154,8 @@ export class CanPort {
   }
 }
 
-/** The adapter that the settings choose. */
-export function targetOf({ canPort, can }: Settings): CanTarget {
-  const rate_kbit_s = Number(can.bitRate);
+/** The adapter that the settings choose, at a bit rate. */
+export function targetOf({ canPort, can }: Settings, rate_kbit_s = Number(can.bitRate)): CanTarget {
   const { channel, host, port } = canPort;
   switch (canPort.adapter) {
     case "simulated":

@@ -81,8 +81,20 @@ export class CanSide {
     return this.#master;
   }
 
+  /** Frames of node and equipment that found no room. */
+  get lost(): number {
+    return this.node.lost + this.#equipment.lost;
+  }
+
+  /** LSS has had this bit rate stored and has not activated it yet (CiA 305): the bus still has the old one. kbit/s. */
+  hasStored(rate_kbit_s: number): boolean {
+    const lss = this.node.node?.lss;
+    return lss?.mode === "configuration" && lss.bitRate_kbit === rate_kbit_s;
+  }
+
   afterTick(): void {
     const { device, desk, port, now_us } = this.#options;
+    if (!desk.isAwake) port.followRate();
     this.node.afterTick(controllerOf(port.busState));
     this.#equipment.afterTick();
     const report = chargerReport(this.charger, this.#told, desk.show().settings, now_us());

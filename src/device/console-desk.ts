@@ -71,6 +71,8 @@ export class ConsoleDesk {
   #names: Names | undefined;
   /** What had come of the last order when a request began: words of it are no reason for what is refused now. */
   #before: Result | undefined;
+  /** The node's dictionary that they were made with. */
+  #named: Dictionary | undefined;
 
   constructor(desk: DeviceDesk, side: BusSide, peer: ConsolePeer, now_us: () => number) {
     this.#desk = desk;
@@ -198,10 +200,13 @@ export class ConsoleDesk {
     return index < APPLICATION ? (this.#side.node.node?.dictionary ?? this.#own) : this.#own;
   }
 
-  /** Made when first needed: names of the node's objects and of the application's. */
+  /** Made when first needed, and when the device has woken since: names of the node's objects and of the application's. */
   #namesNow(): Names {
-    const communication = [...(this.#side.node.node?.dictionary ?? [])].filter(([index]) => index < APPLICATION);
-    this.#names ??= createNames(new Map([...communication, ...this.#own]));
+    const dictionary = this.#side.node.node?.dictionary;
+    if (this.#names !== undefined && (dictionary === undefined || dictionary === this.#named)) return this.#names;
+    const communication = [...(dictionary ?? [])].filter(([index]) => index < APPLICATION);
+    this.#names = createNames(new Map([...communication, ...this.#own]));
+    this.#named = dictionary;
     return this.#names;
   }
 

@@ -130,7 +130,7 @@ export class Ports {
     this.#settings = settings;
     this.#rs485.take(settings);
     this.#servers.take(settings);
-    this.can.take(settings);
+    this.can.take(settings, this.side.hasStored(Number(settings.can.bitRate)));
     this.consoles.take(settings);
   }
 
@@ -152,7 +152,8 @@ export class Ports {
     const isDue = now_us - this.#framesCounted_us >= FRAMES_us;
     if (!isDue && !this.board.isNews) return;
     this.#framesCounted_us = now_us;
-    this.#put(this.can.counts);
+    const { counts } = this.can;
+    this.#put({ ...counts, canLost: counts.canLost + this.side.lost });
   }
 
   #put(values: Partial<PortsReport>): void {

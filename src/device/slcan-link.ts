@@ -83,7 +83,7 @@ class SlcanSession implements CanLink {
   send(frame: CanFrame): boolean {
     if (!this.#pace.hasRoom()) return false;
     this.#pace.spend(frame);
-    this.#write(hostLine(this.#host, frame));
+    if (!this.#write(hostLine(this.#host, frame))) this.#events.lost();
     return true;
   }
 
@@ -98,8 +98,9 @@ class SlcanSession implements CanLink {
     await this.#link?.close();
   }
 
-  #write(text: string): void {
-    if (text !== "") this.#link?.write(bytesOfAscii(text));
+  /** False: the port has not taken it. */
+  #write(text: string): boolean {
+    return text === "" || this.#link === undefined || this.#link.write(bytesOfAscii(text)) > 0;
   }
 
   #carryOut(step: SlcanHostStep): void {

@@ -1,13 +1,11 @@
 // A running device under bad Modbus input: floods over TCP and over its serial line, clients that send a byte a second, and
 // clients that never read. How its ticks and its memory fare meanwhile, against a time of rest just before.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer, type Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { createWriteStream, existsSync } from "node:fs";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { createRandom, nextUint32 } from "../../src/base/random.ts";
+import { freePort, type RunningDevice, startDevice } from "./running-device.ts";
 
 export type Flood = {
   readonly overrunsAtRest: number;
@@ -19,70 +17,32 @@ export type Flood = {
   readonly trouble: string;
 };
 
-const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
-type Line = { readonly overruns: number; readonly time_s: number };
-
 /** @param seconds of rest, and of flood */
 export async function floodDevice(seconds: number): Promise<Flood> {
-  const data = mkdtempSync(join(tmpdir(), "bms-flood-"));
   const port = await freePort();
-  writeFileSync(join(data, "s.yaml"), `modbus:\n  tcpPort: ${port}\n`);
-  const args = [
-    "--max-semi-space-size=1",
-    MAIN,
-    "run",
-    "--json",
-    "--data",
-    join(data, "d"),
-    "--settings",
-    join(data, "s.yaml"),
-  ];
-  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "ignore"] });
+  const device = startDevice({ modbus: { tcpPort: port } });
   try {
-    return await measure(child, join(data, "d"), port, seconds);
+    return await measure(device, port, seconds);
   } finally {
-    child.kill("SIGKILL");
-    rmSync(data, { recursive: true, force: true });
+    device.end();
   }
 }
 
-async function measure(child: ChildProcess, data: string, port: number, seconds: number): Promise<Flood> {
-  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
-  const after = async (time_s: number): Promise<Line> => {
-    for (;;) {
-      const { value, done } = await lines.next();
-      if (done === true) throw new Error("the device ended");
-      const line = JSON.parse(value) as Line;
-      if (line.time_s >= time_s) return line;
-    }
-  };
-  const first = await after(5);
-  const rest = await after(5 + seconds);
-  const memoryAtRest_MB = memoryOf(child);
-  const settingsBefore = settingsOf(data);
-  const flood = startFlood(port, join(data, "ports/rs485"));
-  const end = await after(5 + 2 * seconds);
-  const memory_MB = memoryOf(child);
+async function measure(device: RunningDevice, port: number, seconds: number): Promise<Flood> {
+  const first = await device.after(5);
+  const rest = await device.after(5 + seconds);
+  const memoryAtRest_MB = device.memory_MB();
+  const settings = device.settings();
+  const flood = startFlood(port, join(device.data, "ports/rs485"));
+  const end = await device.after(5 + 2 * seconds);
+  const memory_MB = device.memory_MB();
   const sent_MB = flood.stop();
   return {
     ...{ overrunsAtRest: rest.overruns - first.overruns, overruns: end.overruns - rest.overruns },
-    ...{ memoryAtRest_MB, memory_MB, sent_MB, trouble: troubleIn(data, settingsBefore) },
+    ...{ memoryAtRest_MB, memory_MB, sent_MB },
+    trouble: device.settings() === settings ? device.mistakes() : "a setting changed",
   };
 }
-
-function troubleIn(data: string, settingsBefore: string): string {
-  if (settingsOf(data) !== settingsBefore) return "a setting changed";
-  const journal = spawnSync(process.execPath, [MAIN, "journal", data, "--code", "failed", "--json"], {
-    encoding: "utf8",
-  });
-  return journal.stdout.trim();
-}
-
-const settingsOf = (data: string): string =>
-  spawnSync(process.execPath, [MAIN, "settings", "print", data, "--json"], { encoding: "utf8" }).stdout;
-
-const memoryOf = ({ pid }: ChildProcess): number =>
-  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
 const READ_125 = Uint8Array.of(0, 1, 0, 0, 0, 6, 32, 4, 0x80, 0, 0, 125);
 /** 115 200 bit/s carry so many bytes in 10 ms. */
@@ -133,11 +93,3 @@ function startFlood(port: number, pty: string): { readonly stop: () => number } 
     },
   };
 }
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
