@@ -9,7 +9,8 @@ const percent = (value: number, digits = 1): string =>
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 export function ageingTables(results: readonly AgeingResult[]): string {
-  const capacity = results.flatMap((result) => result.capacity);
+  const all = results.flatMap((result) => result.capacity);
+  const capacity = all.filter(({ usable }) => usable > 0);
   const resistance = results.flatMap((result) => result.resistance);
   return [
     "Capacity: a device that was told the rated capacity lives through consecutive records of an aged cell, with a power cut between them, until ten were usable to it. Aim: within 2 %.\n",
@@ -32,11 +33,12 @@ export function ageingTables(results: readonly AgeingResult[]): string {
         `${row.records}`,
         `${row.usable}`,
         row.measured_Ah.toFixed(3),
-        ...(row.usable === 0
-          ? ["–", "–", "–"]
-          : [row.estimated_Ah.toFixed(3), row.bound_Ah.toFixed(3), percent(row.estimated_Ah / row.measured_Ah - 1)]),
+        row.estimated_Ah.toFixed(3),
+        row.bound_Ah.toFixed(3),
+        percent(row.estimated_Ah / row.measured_Ah - 1),
       ]),
     ),
+    `\nOf ${all.length} beginnings, ${all.length - capacity.length} gave the device nothing: shown only the middle or the top of each record, it found no pair of readings far enough apart, and said so.\n`,
     "\nResistance in use, 0.1 s and 10 s after a step, against pulse tests of the same cell at the same temperature and charge. Aim: within 10 % at 10 to 40 °C.\n",
     markdownTable(
       ["recording", "°C", "places", "0.1 s: mean error, %", "mean size", "10 s: mean error, %", "mean size"],
