@@ -11,6 +11,8 @@ const PORTS = [
   "src/device/serial-port.test.ts",
   "tests/modbus/**/*.test.ts",
   "tests/can/**/*.test.ts",
+  "tests/canopen/command.test.ts",
+  "tests/console.test.ts",
 ];
 
 export default defineConfig({

@@ -131,6 +131,8 @@ async function opened(target: CanTarget, events: Parameters<typeof openCanLink>[
   try {
     return await openCanLink(target, MACHINE_CLOCK.now_us, events);
   } catch (error) {
-    throw new UsageError(`${nameOfTarget(target)}: ${messageOf(error)}`);
+    const isOwn = nameOfTarget(target) === nameOfTarget(serverOf("127.0.0.1"));
+    const hint = isOwn ? "; start the device with bms run, or say which bus with --can" : "";
+    throw new UsageError(`${nameOfTarget(target)}: ${messageOf(error)}${hint}`);
   }
 }

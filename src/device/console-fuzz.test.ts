@@ -8,7 +8,7 @@ test.each([1, 2])(
   { timeout: 60_000 },
   async (seed) => {
     const { answered, refused, logins } = await fuzzConsole(seed, 2500);
-    expect(answered).toBeGreaterThan(250); // good ones are among them
+    expect(answered).toBeGreaterThan(100); // good ones are among them
     expect(refused).toBeGreaterThan(500);
     expect(logins).toBeGreaterThan(0);
   },

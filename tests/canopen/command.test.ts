@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { bms, bmsProcess, type Said } from "../command-line.ts";
 import { freePorts, type ModbusDevice, startModbusDevice } from "../rigs/modbus-device.ts";
 
@@ -24,6 +24,9 @@ afterAll(async () => {
 });
 beforeEach(() => {
   process.env["BMS_SERVICE_PASSWORD"] = PASSWORD;
+});
+afterEach(() => {
+  delete process.env["BMS_SERVICE_PASSWORD"];
 });
 
 const canopen = (...words: readonly string[]): Promise<Said> =>

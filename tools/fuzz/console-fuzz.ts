@@ -39,7 +39,7 @@ export async function fuzzConsole(
   const counts: ConsoleFuzzCount = { lines: 0, answered: 0, refused: 0, consoles: 0, logins: 0 };
   const rig = createConsoleRig();
   rig.device.login = "wrong";
-  const names = [...rig.device.dictionary.values()].flatMap(({ entries }) =>
+  const names = [...rig.node.dictionary.values()].flatMap(({ entries }) =>
     entries.flatMap((entry) => entry?.name ?? []),
   );
   const fuzz: Fuzz = { random: createRandom(seed), rig, names, counts };
@@ -208,6 +208,26 @@ const ALONE = [
   ...["set events 1", "set echo 0", "store", "restore", "init 0", "enable guarding 5", "login guess", 'login "a b"'],
 ];
 
+/** Writes that the protocol takes, to objects that settings, communication and other nodes hang on. */
+const TEMPTING = [
+  ...["0x1017 0 u16 500", "0x1010 1 u32 0x65766173", "0x1011 1 u32 0x64616F6C", "0x1F80 0 u32 4", "0x1005 0 u32 0x81"],
+  ...["0x1800 2 u8 254", "0x1014 0 u32 0x80000081", "0x1006 0 u32 1000", "0x1029 1 u8 1", "session.commit 1"],
+  ...[
+    "battery.cells 15",
+    "can.nodeId 40",
+    "protections.overvoltage.limit_V 3.7",
+    "user.address Attic",
+    "session.commit u8 1",
+  ],
+  ...[
+    "settings vs '{}'",
+    "command.restart 0",
+    "command.resetParameters 0",
+    "session.acknowledge 65535",
+    "session.login guess",
+  ],
+];
+
 function lineOf(random: Random, names: readonly string[]): Uint8Array {
   const kind = below(random, 12);
   if (kind === 0) return noise(random, below(random, 60));
@@ -222,7 +242,9 @@ const noise = (random: Random, length: number): Uint8Array => Uint8Array.from({ 
 function goodLine(random: Random, names: readonly string[]): string {
   const node = pick(random, NODES);
   const object = below(random, 2) === 0 ? pick(random, names) : `${pick(random, INDEXES)} ${below(random, 6)}`;
-  switch (below(random, 4)) {
+  switch (below(random, 5)) {
+    case 4:
+      return `${node}w ${pick(random, TEMPTING)}`;
     case 0:
       return `${node}r ${object}${below(random, 3) === 0 ? ` ${pick(random, TYPES)}` : ""}`;
     case 1:
