@@ -78,6 +78,8 @@ describe("answers to programs (5.1)", () => {
     ["[1] 4 write 0x1017 0 d ????", 101],
     ['[1] 4 write 0x1017 0 vs "open', 101],
     ["[1]", 101],
+    ["[1] [2] start", 101],
+    ["[1] [4 start", 101],
     ["[1] 1 2 3 start", 101],
     ["[1] 4", 101],
     ["[1] reset everything", 101],

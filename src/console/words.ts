@@ -14,7 +14,7 @@ const WORD = /\s*(?:"((?:[^"]|"")*)"(?=\s|$|#)|([^\s"#]+)(?=\s|$|#)|(#.*)$)/y;
 export function wordsOf(text: string): Line {
   const [opening = "", sequence] = SEQUENCE.exec(text) ?? [];
   const rest = text.slice(opening.length).trimEnd();
-  if (rest.startsWith("[")) return { sequence: undefined, words: undefined };
+  if (rest.startsWith("[")) return { sequence, words: undefined };
   if (sequence !== undefined && Number(sequence) > 0xffff_ffff) return { sequence: undefined, words: undefined };
   const words: string[] = [];
   WORD.lastIndex = 0;
