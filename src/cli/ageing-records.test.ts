@@ -2,17 +2,17 @@
 
 import { expect, test } from "vitest";
 import { ageingRecords } from "./ageing-records.ts";
-import type { MeasuredTable } from "./measured-table.ts";
+import { type MeasuredTable, parseTable } from "./measured-table.ts";
 
 type Row = readonly [cycle: number, kind: string, start_h: number, time_s: number, ah: number, voltage_V?: number];
 
-const tableOf = (rows: readonly Row[]): MeasuredTable => ({
-  file: "life.csv",
-  names: ["cycle", "type", "start_h", "time_s", "voltage_v", "current_a", "temperature_c", "ah"],
-  rows: rows.map(([cycle, kind, start_h, time_s, ah, voltage_V = 3.7]) =>
-    [cycle, kind, start_h, time_s, voltage_V, kind === "d" ? -2 : 1.5, 25, ah].map(String),
-  ),
-});
+const HEAD = "cycle,type,start_h,time_s,voltage_v,current_a,temperature_c,ah";
+const tableOf = (rows: readonly Row[]): MeasuredTable => {
+  const lines = rows.map(([cycle, kind, start_h, time_s, ah, voltage_V = 3.7]) =>
+    [cycle, kind, start_h, time_s, voltage_V, kind === "d" ? -2 : 1.5, 25, ah].join(","),
+  );
+  return parseTable(`# a cell's life\n${HEAD}\n${lines.join("\n")}\n`, "life.csv");
+};
 
 /** 12 rows, a minute apart, that move so much charge. */
 const record = (cycle: number, kind: string, start_h: number, moved_Ah: number): readonly Row[] =>
@@ -46,4 +46,13 @@ test("rows that go back in time and values no sensor shows are left out", () => 
 test("a record of nine rows says nothing, one of ten is taken", () => {
   expect(ageingRecords(tableOf(record(1, "d", 0, -1.8).slice(0, 9)))).toEqual([]);
   expect(ageingRecords(tableOf(record(1, "d", 0, -1.8).slice(0, 10)))).toHaveLength(1);
+});
+
+test("empty cells are no numbers, short rows neither, and a table without rows is refused", () => {
+  const { columns } = parseTable("a,b\n1,\n2\n3,4\n", "x.csv");
+  expect(columns.map((column) => [...column])).toEqual([
+    [1, 2, 3],
+    [Number.NaN, Number.NaN, 4],
+  ]);
+  expect(() => parseTable("a,b\n", "x.csv")).toThrow("x.csv has no rows of data");
 });

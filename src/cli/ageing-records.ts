@@ -19,7 +19,7 @@ type Columns = {
 export function ageingRecords(table: MeasuredTable): readonly Segment[] {
   const columns: Columns = {
     cycle: numbersOf(table, "cycle"),
-    kind: hasColumn(table, "type") ? wordsOf(table, "type") : table.rows.map(() => "c"),
+    kind: hasColumn(table, "type") ? wordsOf(table, "type") : table.lines.map(() => "c"),
     start_h: hasColumn(table, "start_h") ? numbersOf(table, "start_h") : undefined,
     time_s: numbersOf(table, "time_s"),
     voltage_V: numbersOf(table, "voltage_v"),

@@ -8,7 +8,7 @@ import { referenceOf } from "../score/reference.ts";
 import { type Pulse, pulsesOf, type ResistanceFound, resistancesOf } from "../score/resistance.ts";
 import { deviceSettings, type ScoredCell } from "../score/scored-cell.ts";
 import { ageingRecords } from "./ageing-records.ts";
-import { hasColumn, readTable } from "./measured-table.ts";
+import { columnNames, readTable } from "./measured-table.ts";
 import { readSource } from "./recording-source.ts";
 import { unwrapSettings } from "./score-work.ts";
 import { alignColumns } from "./text-table.ts";
@@ -24,7 +24,7 @@ const AGES = 6;
 
 /** Tables with cycles give capacity; pulse tests and drives of the same temperature give resistance. */
 export function scoreAgeing(cell: ScoredCell, files: readonly string[], rated_Ah: number | undefined): AgeingResult {
-  const tables = files.filter((file) => hasColumn(readTable(file), "cycle"));
+  const tables = files.filter((file) => columnNames(file).includes("cycle"));
   const others = files.filter((file) => !tables.includes(file));
   return {
     capacity: tables.flatMap((file) => capacitiesOf(cell, file, rated_Ah)),

@@ -111,7 +111,7 @@ function middleCell(cells_V: readonly Float64Array[], row: number): number {
 /** The first that the log has; gaps keep the last value. */
 function temperatureOf(table: MeasuredTable): Float64Array {
   const name = ["temperature_c", "temp_max_c", "temp1_c"].find((known) => hasColumn(table, known));
-  if (name === undefined) return new Float64Array(table.rows.length).fill(25);
+  if (name === undefined) return new Float64Array(table.lines.length).fill(25);
   let last = 25;
   return numbersOf(table, name).map((value) => {
     if (!Number.isNaN(value)) last = value;
