@@ -3,6 +3,7 @@
 // changes but what the rules leave open. Used by a test in short and by `npm run fuzz`.
 
 import { createRandom, type Random, uniform } from "../../src/base/random.ts";
+import { echoOf } from "../../src/console/line-reader.ts";
 import type { ConsolePort } from "../../src/device/console-port.ts";
 import type { Asking } from "../../src/model/asking.ts";
 import { COMMANDS } from "../../src/model/commands.ts";
@@ -117,7 +118,8 @@ async function say({ random, rig, names, counts }: Fuzz, port: ConsolePort, hear
   if (cut < whole.length) port.take(whole.subarray(cut));
   await settled(rig);
   counts.lines++;
-  tally(counts, heard.join(""), numbered, line);
+  const [text, echo] = [heard.join(""), echoOf(whole)];
+  tally(counts, text.startsWith(echo) ? text.slice(echo.length) : text, numbered, line);
 }
 
 const END = Buffer.from("\r\n");
