@@ -120,17 +120,15 @@ function temperatureOf(table: MeasuredTable): Float64Array {
 }
 
 const MOST_INPUTS = 18;
-const LEAST_INPUTS = 6;
 
-/** Parts of nearly the same size, each with what the board has inputs for. */
-function splitPack(log: PackLog): readonly { readonly part: PackLog; readonly first: number }[] {
+/** Parts of nearly the same size, each with what the board has inputs for; every cell is in one of them. */
+export function splitPack(log: PackLog): readonly { readonly part: PackLog; readonly first: number }[] {
   const count = log.cells_V.length;
-  const most = Math.min(MOST_INPUTS, Math.floor(80 / 4.4));
-  const parts = Math.ceil(count / most);
-  const size = Math.max(LEAST_INPUTS, Math.ceil(count / parts));
+  const parts = Math.ceil(count / MOST_INPUTS);
   return Array.from({ length: parts }, (_, i) => {
-    const from = Math.min(i * size, count - size);
-    return { part: { ...log, cells_V: log.cells_V.slice(from, from + size) }, first: from + 1 };
+    const from = Math.floor((i * count) / parts);
+    const to = Math.floor(((i + 1) * count) / parts);
+    return { part: { ...log, cells_V: log.cells_V.slice(from, to) }, first: from + 1 };
   });
 }
 
