@@ -153,7 +153,7 @@ describe("bms drive", () => {
     [["drive", "CSV"], "say the cell's capacity with --capacity"],
     [["drive", "CSV", "--capacity", "much"], '--capacity must be a number from 0.1 to 10000, is "much"'],
     [["drive", "CSV", "--capacity", "3", "--chemistry", "NCM"], '--chemistry NCM is unknown; did you mean "NMC"?'],
-    [["drive", "CSV", "--cell", "lg-18650"], '--cell lg-18650 is unknown; did you mean "lg-18650hg2"?'],
+    [["drive", "CSV", "--cell", "lg-18650"], 'there is no cell file lg-18650; did you mean "lg-18650hg2"?'],
     [["drive", "CSV", "--capacity", "3", "--cells", "40"], "--cells must be a"],
   ])("%j cannot be done", (words, problem) => {
     const path = file("some.csv", CSV);
