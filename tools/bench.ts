@@ -2,6 +2,7 @@
 // A figure that misses its bar ends the run with exit code 1.
 
 import { benchCan } from "./bench/can-bench.ts";
+import { benchCanopenJitter } from "./bench/canopen-jitter-bench.ts";
 import { benchCanopenNode } from "./bench/canopen-node-bench.ts";
 import { benchCore, benchSimulation } from "./bench/core-bench.ts";
 import { benchLog } from "./bench/log-bench.ts";
@@ -24,6 +25,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "modbus", run: () => benchModbus(new URL("..", import.meta.url).pathname) },
   { prefix: "can.", run: benchCan },
   { prefix: "canopen.node", run: benchCanopenNode },
+  { prefix: "canopen.jitter", run: benchCanopenJitter },
   { prefix: "canopen.sdo", run: benchSdo },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
