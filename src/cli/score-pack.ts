@@ -46,10 +46,12 @@ export function scorePack(cell: ScoredCell, file: string, capacity_Ah: number | 
   };
 }
 
-/** Cells of a lithium pack show 1 to 5 V; the rest are slips of whoever logged. */
+/** Cells of a lithium pack show 1.5 to 4.8 V; the rest are slips of whoever logged. */
+const isPossible = (value_V: number): boolean => value_V >= 1.5 && value_V <= 4.8;
+
 function countImpossible({ cells_V }: PackLog): number {
   let count = 0;
-  for (const column of cells_V) for (const value of column) if (value < 1.5 || value > 4.8) count++;
+  for (const column of cells_V) for (const value_V of column) if (!isPossible(value_V)) count++;
   return count;
 }
 
@@ -61,7 +63,7 @@ function packLog(table: MeasuredTable): PackLog {
   const current_A = numbersOf(table, "current_a");
   const cells_V = names.map((name) => {
     const scale = name.endsWith("_mv") ? 1000 : 1;
-    return held(numbersOf(table, name)).map((value) => value / scale);
+    return held(numbersOf(table, name).map((value) => value / scale));
   });
   const keep = rowsToKeep(time_s, current_A, cells_V);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(keep, (row) => column[row]!);
@@ -94,12 +96,12 @@ function rowsToKeep(
   return rows;
 }
 
-/** What a logger left out is what it said last. */
-function held(column: Float64Array): Float64Array {
-  let last = column.find((value) => Number.isFinite(value)) ?? Number.NaN;
-  return column.map((value) => {
-    if (Number.isFinite(value)) last = value;
-    return last;
+/** What a logger left out is what it last said that a cell can be. */
+function held(column_V: Float64Array): Float64Array {
+  let last_V = column_V.find(isPossible) ?? Number.NaN;
+  return column_V.map((value_V) => {
+    if (isPossible(value_V)) last_V = value_V;
+    return Number.isFinite(value_V) ? value_V : last_V;
   });
 }
 

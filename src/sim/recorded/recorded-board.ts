@@ -206,13 +206,20 @@ export function placeBetween(
   board.current_A = before_A * (1 - own) + after_A * own + rest_A;
 }
 
-/** The cells of a pack between two rows: straight lines, but what no cell can show is shown as it was logged, for its row. */
+/**
+ * The cells of a pack between two rows: straight lines. What a row claims and no cell can do is shown at the row's own instant
+ * only: a log that is slow does not say that it lasted.
+ */
 export function placePack(board: RecordedBoard, pack_V: readonly Float64Array[], row: number, part: number): void {
   for (let k = 0; k < pack_V.length; k++) {
     const before_V = pack_V[k][row - 1];
     const after_V = pack_V[k][row];
-    const jumps = Math.abs(after_V - before_V) > JUMP_V;
-    board.cells_V[k] = jumps ? (part < 0.5 ? before_V : after_V) : before_V + (after_V - before_V) * part;
+    if (Math.abs(after_V - before_V) <= JUMP_V) board.cells_V[k] = before_V + (after_V - before_V) * part;
+    else if (part >= 1) board.cells_V[k] = after_V;
+    else {
+      const nearer = Math.abs(before_V - board.cell_V) < Math.abs(after_V - board.cell_V);
+      board.cells_V[k] = nearer ? before_V : after_V;
+    }
   }
 }
 

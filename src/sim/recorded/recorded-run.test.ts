@@ -4,7 +4,14 @@ import { describe, expect, test } from "vitest";
 import { createCommands } from "../../core/commands.ts";
 import { createSettings, type Settings } from "../../model/settings.ts";
 import { changeSettings } from "../../model/validation.ts";
-import { createRecordedBoard, IDEAL_CONVERTER, NO_ERRORS, placeBetween, showRecorded } from "./recorded-board.ts";
+import {
+  createRecordedBoard,
+  IDEAL_CONVERTER,
+  NO_ERRORS,
+  placeBetween,
+  placePack,
+  showRecorded,
+} from "./recorded-board.ts";
 import { advanceRecorded, createRecordedRun, finishRecorded, restVoltage_V } from "./recorded-run.ts";
 import { chargeSinceStart_Ah, type Recording } from "./recording.ts";
 import { drawnCapacity_Ah, likelyChemistry, startSoc } from "./reference-soc.ts";
@@ -235,4 +242,14 @@ test("an offset of the current sensor appears after its zero was taken, and is c
   });
   while (advanceRecorded(run));
   expect(run.bms.estimate.discharged_Ah).toBeCloseTo(2, 1); // 1 A for two hours
+});
+
+test("a cell of a pack follows straight lines, and shows what no cell can do at its row's instant only", () => {
+  const board = createRecordedBoard(settingsOf("NMC", 3), NO_ERRORS, 1);
+  board.cell_V = 3.7;
+  const pack_V = [Float64Array.of(3.7, 3.8), Float64Array.of(3.7, 5.2), Float64Array.of(1.2, 3.7)];
+  placePack(board, pack_V, 1, 0.5);
+  expect([...board.cells_V.subarray(0, 3)]).toEqual([3.75, 3.7, 3.7]);
+  placePack(board, pack_V, 1, 1);
+  expect([...board.cells_V.subarray(0, 3)]).toEqual([3.8, 5.2, 3.7]);
 });
