@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { ENTRIES, GIANTS, RINGS, UNDER_CONSTRUCTION } from "./tidy/layers.ts";
+import { ENTRIES, GIANTS, RINGS } from "./tidy/layers.ts";
 import { blank, listFiles, places, ROOT, readSource, readText, type Source } from "./tidy/source.ts";
 import { nakedQuantities } from "./tidy/units.ts";
 
@@ -100,12 +100,7 @@ describe("files", () => {
 
   test("no orphans: each file is imported by the program or started by name", () => {
     const used = new Set(sources.filter(({ isTest }) => !isTest).flatMap(({ imports }) => imports));
-    const isDue = ({ path, ring }: (typeof ours)[number]) =>
-      !ENTRIES.includes(path) && !UNDER_CONSTRUCTION.includes(ring);
-    const orphans = ours
-      .filter(isDue)
-      .map(({ path }) => path)
-      .filter((path) => !used.has(path));
+    const orphans = ours.map(({ path }) => path).filter((path) => !used.has(path) && !ENTRIES.includes(path));
     expect(orphans).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 // What an onlooker learns of other nodes from their boot-up messages, heartbeats, guarding answers and emergencies, and what a
-// master says to them: for the command line. Nothing is asked by SDO.
+// master says to them. Nothing is asked by SDO.
 
 import type { CanFrame } from "../base/can-frame.ts";
 import { standardFrame } from "../base/can-frame.ts";
@@ -67,15 +67,6 @@ function noteEmergency(monitor: BusMonitor, nodeId: number, data: Uint8Array, no
   return node;
 }
 
-/** Two and a half heartbeats have stayed out. */
-export const isSilent = ({ period_us, heard_us }: SeenNode, now_us: number): boolean =>
-  period_us !== undefined && now_us - heard_us > 2.5 * period_us;
-
 /** @param nodeId 1..127, or 0 for all */
 export const nmtFrame = (command: NmtCommand, nodeId: number): CanFrame =>
   standardFrame(COB.nmt, Uint8Array.of(NMT_COMMANDS[command], nodeId));
-
-/** Asks a node for its state (node guarding); one with heartbeats does not answer. */
-export const guardFrame = (nodeId: number): CanFrame => ({
-  ...{ id: COB.errorControl + nodeId, extended: false, remote: true, length: 1, data: new Uint8Array(0) },
-});

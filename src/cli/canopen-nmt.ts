@@ -5,7 +5,7 @@ import { Argument, type Command } from "commander";
 import { ABORT } from "../canopen/abort-codes.ts";
 import { numberOf, textOf } from "../canopen/data-types.ts";
 import { hasUnconfigured } from "../canopen/lss-master.ts";
-import type { NmtCommand } from "../device/canopen-master.ts";
+import type { NmtCommand, NmtState } from "../canopen/nmt-state.ts";
 import {
   type BusOptions,
   type CanopenBus,
@@ -23,7 +23,13 @@ import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 const COMMANDS: Readonly<Record<string, NmtCommand>> = {
-  ...{ start: "start", stop: "stop", preop: "preoperational", reset: "resetNode", "reset-comm": "resetCommunication" },
+  ...{
+    start: "start",
+    stop: "stop",
+    preop: "enterPreOperational",
+    reset: "resetNode",
+    "reset-comm": "resetCommunication",
+  },
 };
 
 const NMT_HELP = `
@@ -64,11 +70,11 @@ type Self = {
 
 /** Nodes asked at once: a tenth of the bus at 250 kbit/s. */
 const AT_ONCE = 16;
-const STATES: Readonly<Record<number, string>> = {
-  0: "booting",
-  4: "stopped",
-  5: "operational",
-  127: "pre-operational",
+const STATES: Readonly<Record<NmtState, string>> = {
+  initialising: "booting",
+  stopped: "stopped",
+  operational: "operational",
+  preOperational: "pre-operational",
 };
 
 export function registerScan(canopen: Command): void {
@@ -127,12 +133,12 @@ function foundOf(
   from: number,
   to: number,
 ): readonly Found[] {
-  const nodes = new Set([...selves.keys(), ...[...master.heard.keys()].filter((node) => node >= from && node <= to)]);
+  const nodes = new Set([...selves.keys(), ...[...master.monitor.keys()].filter((node) => node >= from && node <= to)]);
   return [...nodes]
     .sort((a, b) => a - b)
     .map((node) => {
-      const heard = master.heard.get(node);
-      const state = heard === undefined ? undefined : (STATES[heard.state] ?? `state ${heard.state}`);
+      const heard = master.monitor.get(node);
+      const state = heard === undefined ? undefined : heard.state === undefined ? "unknown" : STATES[heard.state];
       return { node, state, self: selves.get(node) };
     });
 }

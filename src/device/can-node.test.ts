@@ -52,7 +52,7 @@ async function start(changes: KeptChanges = {}, folder = newFolder()): Promise<B
     return session.done;
   };
   ends.push(end);
-  await until(() => master.heard.has(NODE));
+  await until(() => master.monitor.has(NODE));
   return { session, master, frames, end };
 }
 
@@ -105,7 +105,7 @@ test("a setting of the node is followed: the heartbeat at once, the node-ID with
   const before = bench.frames.length;
   await until(() => bench.frames.slice(before).filter(({ id }) => id === 0x720).length >= 5);
   expect(await change({ "can.nodeId": 33 })).toEqual({ ok: true });
-  await until(() => bench.master.heard.has(33));
+  await until(() => bench.master.monitor.has(33));
   expect([...bench.frames.find(({ id }) => id === 0x721)!.data]).toEqual([0]);
 });
 

@@ -2,6 +2,7 @@
 // hub like any other station; the console and the command line both use it.
 
 import { type CanFrame, standardFrame } from "../base/can-frame.ts";
+import { type BusMonitor, createBusMonitor, nmtFrame, observe } from "../canopen/bus-monitor.ts";
 import {
   beginLss,
   createLssMaster,
@@ -10,6 +11,7 @@ import {
   pollLssMaster,
   takeLssAnswer,
 } from "../canopen/lss-master.ts";
+import type { NmtCommand } from "../canopen/nmt-state.ts";
 import { pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "../canopen/sdo-client.ts";
 import {
   createSdoClient,
@@ -26,22 +28,10 @@ export type TransferOptions = { readonly timeout_ms: number; readonly isBlock: b
 
 const SDO_ANSWER = 0x580;
 const SDO_REQUEST = 0x600;
-const ERROR_CONTROL = 0x700;
 const LSS_ANSWER = 0x7e4;
 const LSS_REQUEST = 0x7e5;
-const NMT = 0x000;
 /** Frames that wait for room: some blocks of SDO block transfer. */
 const OUTBOX = 4096;
-/** Command specifiers of NMT (CiA 301, 7.2.8.2.1). */
-export const NMT_CODES = {
-  start: 0x01,
-  stop: 0x02,
-  preoperational: 0x80,
-  resetNode: 0x81,
-  resetCommunication: 0x82,
-} as const;
-export type NmtCommand = keyof typeof NMT_CODES;
-
 type Transfer = {
   readonly client: SdoClient;
   readonly done: (result: SdoResult) => void;
@@ -54,11 +44,9 @@ type Dialogue = {
   readonly deadline_us: () => number;
 };
 
-type HeardNode = { readonly state: number; readonly time_us: number };
-
 export class CanopenMaster {
-  /** Last heartbeat or boot-up of each node that was heard. */
-  readonly heard = new Map<number, HeardNode>();
+  /** What nodes have told of themselves. */
+  readonly monitor: BusMonitor = createBusMonitor();
   /** Looks on at each frame of others. */
   onFrame: (frame: CanFrame) => void = () => {};
   readonly #now_us: () => number;
@@ -95,7 +83,7 @@ export class CanopenMaster {
 
   /** @param node 1 to 127, or 0 for all */
   nmt(node: number, command: NmtCommand): void {
-    this.send(standardFrame(NMT, Uint8Array.of(NMT_CODES[command], node)));
+    this.send(nmtFrame(command, node));
   }
 
   /** Sends a frame once there is room. */
@@ -165,8 +153,7 @@ export class CanopenMaster {
     if (frame.id === LSS_ANSWER) this.#dialogue?.take(frame.data);
     const node = frame.id & 0x7f;
     const service = frame.id & ~0x7f;
-    if (service === ERROR_CONTROL && frame.length === 1)
-      this.heard.set(node, { state: frame.data[0]! & 0x7f, time_us });
+    observe(this.monitor, frame, time_us);
     const client = service === SDO_ANSWER ? this.#transfers.get(node)?.client : undefined;
     if (client !== undefined && isBusy(client)) this.#carryOut(node, takeSdoAnswer(client, frame.data, this.#now_us()));
   }

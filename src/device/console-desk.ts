@@ -170,7 +170,7 @@ export class ConsoleDesk {
 
   #nmt({ node, command }: Extract<ConsoleRequest, { kind: "nmt" }>): ConsoleOutcome {
     if (!mayControl(rulesOf(this.#application), this.#application.session, this.#now_us())) return DENIED;
-    this.#side.master.nmt(node, command);
+    this.#side.master.nmt(node, command === "preoperational" ? "enterPreOperational" : command);
     return DONE;
   }
 

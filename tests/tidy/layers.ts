@@ -39,6 +39,3 @@ export const ENTRIES: readonly string[] = ["src/cli/main.ts"];
 
 /** Files longer than the rule allows, each with its length: it may shrink, not grow. No new ones. */
 export const GIANTS: Readonly<Record<string, number>> = {};
-
-/** Rooms whose parts are not all wired into the program yet. Empty once they are. */
-export const UNDER_CONSTRUCTION: readonly string[] = ["can", "canopen", "equipment", "console"];
