@@ -47,7 +47,7 @@ export type Chemistry = {
   readonly voltageError_V: number;
   /** The same over temperature in degC, relative to 25 degC. */
   readonly voltageErrorRatio: Curve;
-  /** How far a given cell may lie off the table, one standard deviation: along its axis of charge, in resistance, in capacity. */
+  /** How far a given cell may lie off the table, one standard deviation: along its axis of charge, in resistance, in capacity (age included). */
   readonly axisError: number;
   readonly resistanceError: number;
   readonly capacityError: number;
@@ -83,10 +83,10 @@ export const COMMON_MODEL = {
   exchangeRate: { x: [25], y: [1000] },
   diffusionLag_h: { x: [25], y: [0] },
   diffusionTime_s: 1500,
-  voltageErrorRatio: { x: [-20, -10, 0, 10, 25], y: [4, 2.6, 1.8, 1.3, 1] },
+  voltageErrorRatio: { x: [-20, -10, 0, 10, 25], y: [2.5, 2, 1.5, 1.2, 1] },
   axisError: 0.01,
   resistanceError: 0.3,
-  capacityError: 0.05,
+  capacityError: 0.08,
   heat_J_per_KAh: 15,
   cooling_W_per_KAh: 0.015,
 } as const satisfies Partial<Chemistry>;

@@ -7,6 +7,7 @@ import { CELL_INPUTS } from "../sensors.ts";
 import type { Estimated } from "./estimated.ts";
 import { adoptWhole, startPairs } from "./partial-charges.ts";
 import type { EstimatePlan } from "./plan.ts";
+import { clearBlock, startBlock } from "./uncertainty.ts";
 
 const CYCLE_DEPTH = 0.8;
 /** A capacity outside these parts of the nominal one is a miscount, not a capacity. */
@@ -98,6 +99,7 @@ export function adoptNominals(bms: Bms): void {
     for (let cell = 0; cell < plan.cells; cell++) {
       estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
       startPairs(estimate, plan, cell);
+      startBlock(estimate, plan, cell);
     }
   }
   if (estimate.learnedFor_Ohm !== plan.resistance_Ohm) {
@@ -125,4 +127,5 @@ function dropCell(estimate: Estimated, cell: number): void {
   estimate.correctionAge_s[cell] = 0;
   estimate.observer.due[cell] = 1;
   estimate.observer.steps[cell] = 0;
+  clearBlock(estimate, cell);
 }

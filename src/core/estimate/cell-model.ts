@@ -12,8 +12,12 @@ import type { Observer } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
 import { curveAt } from "./surface.ts";
 
-/** Between the branches the cell's state is a rough guess, even after a long way in one direction. */
-const LEAST_DOUBT = 0.5;
+/** How well a branch is known after a long way on it, and how much less so between the two. */
+const ON_BRANCH = 0.3;
+const BETWEEN = 0.4;
+/** How fast the memory of a load comes and goes. */
+const HEATS_s = 120;
+const COOLS_s = 1800;
 /** A bend under this part of the current is none. */
 const STRAIGHT = 0.05;
 
@@ -32,6 +36,8 @@ export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s:
   o.slowDoubt_A -= o.slowDoubt_A * slow;
   const steady = (curveAt(plan.diffusionLag_h, degC) * current_A) / plan.capacity_Ah;
   o.lag += (steady - o.lag) * rise(dt_s / plan.diffusionTime_s);
+  const square = o.bent_A * o.bent_A - o.recent_A2;
+  o.recent_A2 += square * rise(dt_s / (square > 0 ? HEATS_s : COOLS_s));
   if (moved_Ah !== 0) followBranch(o, moved_Ah / (plan.hysteresisReach * plan.capacity_Ah));
 }
 
@@ -39,7 +45,8 @@ export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s:
 function followBranch(o: Observer, part: number): void {
   const next = o.hysteresis + part;
   o.hysteresis = next > 1 ? 1 : next < -1 ? -1 : next;
-  o.hysteresisDoubt += (LEAST_DOUBT - o.hysteresisDoubt) * rise((part < 0 ? -part : part) / 3);
+  const doubt = ON_BRANCH + BETWEEN * (1 - (next < 0 ? (next < -1 ? 1 : -next) : next > 1 ? 1 : next));
+  o.hysteresisDoubt += (doubt - o.hysteresisDoubt) * rise((part < 0 ? -part : part) / 3);
 }
 
 /** k asinh(I / k): the straight current that would cause the same overvoltage. */

@@ -28,6 +28,7 @@ export function countCharge(bms: Bms, dt_us: number): void {
   else observer.lastValid_A = current_A;
   const idle = current_A === 0 && believed && !isConnected(bms);
   observer.clock_s += dt_us * 1e-6 * (idle ? plan.idleShare : 1);
+  if (believed && !idle) observer.pendingOffset_s += dt_us * 1e-6;
   followModel(bms, believed ? current_A : observer.lastValid_A, moved_Ah, dt_us * 1e-6);
 }
 
@@ -74,6 +75,7 @@ export function spreadCharge(bms: Bms): void {
   const plan = bms.plan.estimate;
   const observer = estimate.observer;
   const hours = observer.pending_us / US_PER_H;
+  const offset_h = observer.pendingOffset_s / 3600;
   const leak = plan.leakPerSecond * observer.pending_us * 1e-6;
   const mask = bms.decide.balanceMask;
   let burnt_Wh = 0;
@@ -89,7 +91,8 @@ export function spreadCharge(bms: Bms): void {
     if (estimate.cellDrawn_Ah[cell] >= 0)
       estimate.cellDrawn_Ah[cell] =
         gained_Ah < estimate.cellDrawn_Ah[cell] ? estimate.cellDrawn_Ah[cell] - gained_Ah : 0;
-    const soc = estimate.cellSoc[cell] + gained_Ah / estimate.cellCapacity_Ah[cell] - leak;
+    const true_Ah = gained_Ah * (1 + observer.countError[cell]) - observer.offset_A[cell] * offset_h;
+    const soc = estimate.cellSoc[cell] + true_Ah / estimate.cellCapacity_Ah[cell] - leak;
     estimate.cellSoc[cell] = soc < 0 ? 0 : soc > 1 ? 1 : soc;
   }
   estimate.balanced_Wh += burnt_Wh;
@@ -99,6 +102,7 @@ export function spreadCharge(bms: Bms): void {
   estimate.dod_Ah = drawn_Ah < 0 ? 0 : drawn_Ah;
   observer.pending_Ah = 0;
   observer.pending_us = 0;
+  observer.pendingOffset_s = 0;
 }
 
 /** Sets every counter that a person may set to zero. Lifetime counters stay. */

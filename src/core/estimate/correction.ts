@@ -3,10 +3,11 @@
 // joins in where it knows more than the count, or where both cannot be true at once.
 
 import type { Bms } from "../bms.ts";
+import { BLOCK, CC } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
 import type { EstimatePlan } from "./plan.ts";
 import { readVoltage, refreshCell } from "./reading.ts";
-import { forget, growError, setCharge } from "./uncertainty.ts";
+import { forget, growError, setCharge, startBlock } from "./uncertainty.ts";
 
 /** Without a rest for this long after the start, the voltage under load, corrected, has to do. */
 const WAIT_us = 10_000_000;
@@ -15,6 +16,8 @@ const SHORT_REST_us = 60_000_000;
 /** Current of which the cell may still be recovering at a first start, as a rate. */
 const PAST_RATE = 0.3;
 
+/** Kept values so far off, beyond both bounds, are those of another battery; nearer ones are the method's to settle. */
+const ANOTHER = 0.15;
 /** So little current, as a rate, that the drop it causes is known well enough. */
 const QUIET_RATE = 0.05;
 
@@ -47,7 +50,12 @@ function startCell(bms: Bms, cell: number): void {
     o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
   forget(estimate, cell);
   estimate.cellSoc[cell] = 0.5;
-  readVoltage(bms, cell);
+  // The drop depends on the charge that is looked for.
+  for (let i = 0; i < 4; i++) {
+    refreshCell(bms, cell);
+    readVoltage(bms, cell);
+    estimate.cellSoc[cell] = o.readSoc;
+  }
   const { readSoc, readBound } = o;
   setCharge(estimate, cell, readSoc, isResting(bms) ? readBound : 2 * readBound, REASON.start, 1);
   refreshCell(bms, cell);
@@ -59,6 +67,7 @@ export function adoptCell(bms: Bms, cell: number): void {
   const plan = bms.plan.estimate;
   if (!(estimate.cellCapacity_Ah[cell] > 0)) estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
   if (!(estimate.cellResistance_Ohm[cell] > 0)) estimate.cellResistance_Ohm[cell] = plan.resistance_Ohm;
+  if (estimate.observer.covariance[cell * BLOCK + CC] === 0) startBlock(estimate, plan, cell);
   refreshCell(bms, cell);
 }
 
@@ -69,7 +78,7 @@ function checkAfterRestart(bms: Bms, cell: number): void {
   growError(estimate, bms.plan.estimate, cell);
   readVoltage(bms, cell);
   const { readSoc, readBound } = o;
-  if (Math.abs(readSoc - estimate.cellSoc[cell]) > readBound + estimate.cellSocBound[cell] + 0.02) {
+  if (Math.abs(readSoc - estimate.cellSoc[cell]) > readBound + estimate.cellSocBound[cell] + ANOTHER) {
     setCharge(estimate, cell, readSoc, readBound, REASON.start, 1);
   }
 }

@@ -5,10 +5,18 @@ import { makeCell, type TestCell } from "../../../tests/estimator/cell.ts";
 import { type Coverage, createCoverage, jumping, second } from "../../../tests/estimator/field.ts";
 import { createRandom, gaussian, uniform } from "../../base/random.ts";
 import type { Bms } from "../bms.ts";
+import { BLOCK, cutCharge } from "./covariance.ts";
 import { CORRECTIONS } from "./estimated.ts";
 
 const CELLS = 6;
 const NONE = { gain: 1, offset_A: 0, noise_V: 0 };
+
+/** Every cell's charge is taken to be known, independent of the errors beside it. */
+function believe(bms: Bms, soc: number, deviation: number): void {
+  bms.estimate.cellSoc.fill(soc, 0, CELLS);
+  for (let cell = 0; cell < CELLS; cell++)
+    cutCharge(bms.estimate.observer.covariance, cell * BLOCK, deviation * deviation);
+}
 
 /** A device that believes `believed` of cells that hold `true`. */
 function mistaken(
@@ -21,9 +29,7 @@ function mistaken(
   const cells = Array.from({ length: CELLS }, () => makeCell(model, 100, bms.settings.battery.resistance_Ohm, truth));
   const random = createRandom(1);
   for (let i = 0; i < 5; i++) second(bms, cells, 0, NONE, random, createCoverage());
-  bms.estimate.cellSoc.fill(believed, 0, CELLS);
-  bms.estimate.observer.variance.fill((bound / 1.96) * (bound / 1.96), 0, CELLS);
-  bms.estimate.observer.modelCovariance.fill(0);
+  believe(bms, believed, bound / 1.96);
   return { bms, cells };
 }
 
@@ -55,9 +61,7 @@ test.each([-0.01, 0.01])(
     const bms = makeBench(makeSettings("LFP", CELLS, 100));
     setCells(bms, 3.3081); // rest voltage of half charge
     run(bms, 2);
-    bms.estimate.cellSoc.fill(0.5, 0, CELLS);
-    bms.estimate.observer.variance.fill(0.015 * 0.015, 0, CELLS);
-    bms.estimate.observer.modelCovariance.fill(0);
+    believe(bms, 0.5, 0.015);
     setCells(bms, 3.3081 + error_V);
     run(bms, 4 * 3600);
     expect(Math.abs(bms.estimate.cellSoc[0] - 0.5)).toBeLessThan(0.01);

@@ -1,99 +1,190 @@
-// SOC method "enhanced": an extended Kalman filter for each cell on a model with two pairs. Cells in series share the
-// pairs' currents; each has its own state of charge, resistance and covariances (uncertainty.ts says why so many). The
-// slope of the rest voltage is taken over the width of the estimate, so a plateau yields nothing and a knee, felt from
-// afar, no false certainty.
+// SOC method "enhanced": an extended Kalman filter for each cell on the cell model (cell-model.ts) with five states: state
+// of charge, the model's own error in volts, the error of its resistance, that of the count (capacity and gain) and the
+// current sensor's zero. The slope of the rest voltage is taken over the width of the estimate, so a plateau yields nothing
+// and a knee, felt from afar, no false certainty. docs/estimation.md tells each state and its sources.
 
 import type { Bms } from "../bms.ts";
 import { dropOf } from "./cell-model.ts";
+import { BLOCK, createGains, reach, SS, shrink, VV } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
-import { modelVariance, NOISE_V2 } from "./reading.ts";
-import { surfaceAt } from "./surface.ts";
-import { dropDoubt, forget, growError, stateBound, tellCorrection } from "./uncertainty.ts";
+import { LEAST_WIDTH, LOADED, MOST_WIDTH, modelVariance, NOISE_V2, readVoltage, slopeOver } from "./reading.ts";
+import { curveAt, surfaceAt } from "./surface.ts";
+import { blameLoadedVoltage, growError, NINETY_FIVE, setCharge, stateBound, tellCorrection } from "./uncertainty.ts";
 
-/** An innovation beyond this many standard deviations is an outlier. */
-const GATE = 4;
+/** Beyond this many standard deviations a reading is a surprise. */
+const SOFT = 2.5;
+/** Beyond these, and beyond what a model may miss, it is an outlier. */
+const GATE = 8;
+/** Beyond this deviation a slope is no guide: the voltage is read backwards where it says more than is known. */
+const WIDE = 0.04;
+const MORE = 0.25;
+/** So often in a row: one of many noisy readings always happens to lie on a steep part of the curve. */
+const IN_A_ROW = 12;
+/** A charge that is read anew may lie this many standard deviations from the one that was known. */
+const BELIEVED = 2.2;
 /** That many outliers in a row, and it is the estimate that is wrong. */
 const PATIENCE = 40;
 /** A filter's correction is told when it has summed up to this. */
 const WORTH_TELLING = 0.005;
+/** Share of the drop of late that the model misses for seconds, how many, and what a turn may count them for. */
+const DYNAMIC = 0.1;
+const DYNAMIC_us = 25_000_000;
+const MOST_LASTING = 50;
+/** Doubt of the slow pair beside that of the load, which is counted apart. */
+const PAIR_DOUBT = 0.2;
+/** Share of a step of the current that a voltage read in its midst may miss. */
+const JUMP = 0.3;
+/** Share of the capacity that leads to another place of the curve. */
+const PLACE = 0.003;
+/** No model is wrong by more than this, one standard deviation. */
+const MOST_MISFIT_V2 = 0.15 * 0.15;
 
-export function observeCell(bms: Bms, cell: number): void {
+const gains = createGains();
+
+export function observeCell(bms: Bms, cell: number, elapsed_us: number): void {
   const { estimate, measure } = bms;
   const o = estimate.observer;
-  growError(estimate, bms.plan.estimate, cell);
-  if (measure.cellValid[cell] === 1 && measure.currentValid === 1 && o.anchor[cell] === 0) filter(bms, cell);
+  growError(estimate, bms.plan.estimate, cell, elapsed_us);
+  if (measure.cellValid[cell] === 1 && measure.currentValid === 1 && o.anchor[cell] === 0)
+    filter(bms, cell, elapsed_us);
   stateBound(estimate, cell);
 }
 
-function filter(bms: Bms, cell: number): void {
+function filter(bms: Bms, cell: number, elapsed_us: number): void {
   const { estimate, measure } = bms;
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   const degC = measure.cellTemperatures_degC[cell];
   const soc = estimate.cellSoc[cell];
-  const variance = o.variance[cell];
+  const at = cell * BLOCK;
 
-  const reach = clamp(Math.sqrt(variance), 0.015, 0.1);
-  const high = soc + reach > 1 ? 1 : soc + reach;
-  const low = soc - reach < 0 ? 0 : soc - reach;
+  if (readAnew(bms, cell) || o.clear[cell] > 0) return;
+  if (o.slope_V[cell] === 0 || hasMoved(bms, cell)) takeSlope(bms, cell, soc, degC);
+  const slope = o.slope_V[cell];
   const rest_V = surfaceAt(plan.ocv_V, soc + o.lag, degC);
-  const low_V = surfaceAt(plan.ocv_V, low + o.lag, degC);
-  const slope = (surfaceAt(plan.ocv_V, high + o.lag, degC) - low_V) / (high - low);
-  const bend = low_V + slope * (soc - low) - rest_V;
-
   const branch_V = surfaceAt(plan.hysteresis_V, soc, degC);
   const drop_V = dropOf(estimate, cell, o.bent_A);
-  const innovation = measure.cells_V[cell] - rest_V - o.hysteresis * branch_V - drop_V;
+  const expected_V = rest_V + o.hysteresis * branch_V + drop_V * (1 + o.dropError[cell]) + o.modelError_V[cell];
+  const innovation = measure.cells_V[cell] - expected_V;
 
-  const jump = o.actual_Ohm[cell] * (measure.current_A - o.sample_A) * 0.3;
-  const axis = plan.axisError * slope;
-  const model = Math.sqrt(modelVariance(estimate, plan, cell, branch_V, degC) + axis * axis);
-  const doubt = dropDoubt(plan, o.steps[cell]);
-  const known = slope * variance + model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell];
-  const whole =
-    slope * known +
-    slope * (model * o.modelCovariance[cell] + drop_V * o.dropCovariance[cell]) +
-    model * model +
-    drop_V * drop_V * doubt * doubt +
-    NOISE_V2 +
-    bend * bend +
-    jump * jump;
-  const total = whole > NOISE_V2 ? whole : NOISE_V2;
-  if (innovation * innovation > GATE * GATE * total) {
-    doubtEstimate(bms, cell);
+  judgeModel(bms, cell, slope, branch_V, drop_V, degC);
+  const white_V2 = whiteVariance(bms, cell, elapsed_us);
+  const whole = reach(o.covariance, at, slope, 1, drop_V, gains) + white_V2;
+  if (innovation * innovation > SOFT * SOFT * whole) {
+    surprise(bms, cell, innovation, whole);
     return;
   }
   o.outliers[cell] = 0;
-  // A gain that pushes against the voltage comes from covariances, not from evidence.
-  const gain = known > 0 ? known / total : 0;
-  if (gain === 0) return;
-  update(bms, cell, gain, innovation, slope, model, drop_V, doubt, known, total);
+  shrink(o.covariance, at, whole, gains);
+  move(bms, cell, innovation);
 }
 
-function update(
-  bms: Bms,
-  cell: number,
-  gain: number,
-  innovation: number,
-  slope: number,
-  model: number,
-  drop_V: number,
-  doubt: number,
-  known: number,
-  total: number,
-): void {
+const hasMoved = ({ estimate: { observer: o, cellCapacity_Ah } }: Bms, cell: number): boolean => {
+  const moved_Ah = o.through_Ah - o.slopeThrough_Ah[cell];
+  return (moved_Ah < 0 ? -moved_Ah : moved_Ah) > PLACE * cellCapacity_Ah[cell];
+};
+
+/**
+ * The slope of the rest voltage over the width of the estimate, and how far the curve bends away from it. It is kept until
+ * the charge has moved: with a slope that followed the estimate, a voltage at rest would tell more each time it is read.
+ */
+function takeSlope(bms: Bms, cell: number, soc: number, degC: number): void {
+  const { ocv_V } = bms.plan.estimate;
+  const o = bms.estimate.observer;
+  const deviation = clamp(Math.sqrt(o.covariance[cell * BLOCK + SS]), LEAST_WIDTH, MOST_WIDTH);
+  const low = soc - deviation < 0 ? 0 : soc - deviation;
+  o.slope_V[cell] = slopeOver(ocv_V, soc, deviation, o.lag, degC);
+  const bend_V = surfaceAt(ocv_V, soc + o.lag, degC) - surfaceAt(ocv_V, low + o.lag, degC);
+  o.bend_V[cell] = bend_V - o.slope_V[cell] * (soc - low);
+  o.slopeThrough_Ah[cell] = o.through_Ah;
+}
+
+/** What the model's and the resistance's errors tend to here and after this load. */
+function judgeModel(bms: Bms, cell: number, slope: number, branch_V: number, drop_V: number, degC: number): void {
+  const { estimate } = bms;
+  const plan = bms.plan.estimate;
+  const o = estimate.observer;
+  const axis_V = plan.axisError * slope;
+  const all_Ohm = o.actual_Ohm[cell] + o.fast_Ohm[cell] + o.slow_Ohm[cell];
+  const load_V2 = all_Ohm * all_Ohm * o.recent_A2 + drop_V * drop_V;
+  o.loadVariance_V2[cell] = LOADED * LOADED * load_V2;
+  o.modelVariance_V2[cell] =
+    modelVariance(estimate, plan, cell, branch_V, degC, PAIR_DOUBT) +
+    axis_V * axis_V +
+    o.misfit_V2[cell] +
+    o.loadVariance_V2[cell];
+  o.dropVariance[cell] = curveAt(plan.dropVariance, degC);
+}
+
+/** Noise of a reading, and what the pairs miss for seconds: it lasts longer than a turn, so a reading tells less. */
+function whiteVariance(bms: Bms, cell: number, elapsed_us: number): number {
+  const o = bms.estimate.observer;
+  const jump_V = JUMP * o.actual_Ohm[cell] * (bms.measure.current_A - o.sample_A);
+  const quick_V2 = (DYNAMIC * DYNAMIC * o.loadVariance_V2[cell]) / (LOADED * LOADED);
+  const lasting = DYNAMIC_us > elapsed_us ? DYNAMIC_us / elapsed_us : 1;
+  const bend_V2 = o.bend_V[cell] * o.bend_V[cell];
+  return NOISE_V2 + jump_V * jump_V + (bend_V2 + quick_V2) * (lasting < MOST_LASTING ? lasting : MOST_LASTING);
+}
+
+/** A reading nobody expected: the model errs, or the voltage or the estimate is broken. */
+function surprise(bms: Bms, cell: number, innovation: number, whole: number): void {
+  const square_V2 = innovation * innovation;
+  const gross = square_V2 > GATE * GATE * whole && square_V2 > MOST_MISFIT_V2;
+  const { covariance, outliers } = bms.estimate.observer;
+  if (gross || outliers[cell] > 0) doubtEstimate(bms, cell);
+  else if (covariance[cell * BLOCK + SS] > WIDE * WIDE) takeSoftly(bms, cell, innovation, whole);
+  else blameModel(bms, cell, square_V2 / (SOFT * SOFT) - whole);
+}
+
+/** Where the curve bends, a slope misleads: the voltage is read backwards, if that is possible and says more than is known. */
+function readAnew(bms: Bms, cell: number): boolean {
+  const { estimate } = bms;
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  if (o.covariance[at + SS] < WIDE * WIDE) {
+    o.clear[cell] = 0;
+    return false;
+  }
+  readVoltage(bms, cell);
+  const apart = o.readSoc - estimate.cellSoc[cell];
+  const deviation = o.readBound / NINETY_FIVE;
+  const known = o.covariance[at + SS];
+  const whole = known + deviation * deviation;
+  const isClear = deviation * deviation < MORE * known && apart * apart < BELIEVED * BELIEVED * whole;
+  o.clear[cell] = isClear ? o.clear[cell] + 1 : 0;
+  if (o.clear[cell] < IN_A_ROW) return false;
+  reach(o.covariance, at, 1, 0, 0, gains);
+  shrink(o.covariance, at, whole, gains);
+  move(bms, cell, apart);
+  blameLoadedVoltage(estimate, cell);
+  return true;
+}
+
+/** A charge that was not sure may be as far off as that: it goes there, by no more than a surprise is worth (Huber). */
+function takeSoftly(bms: Bms, cell: number, innovation: number, whole: number): void {
+  const size_V = innovation < 0 ? -innovation : innovation;
+  shrink(bms.estimate.observer.covariance, cell * BLOCK, (size_V * Math.sqrt(whole)) / SOFT, gains);
+  move(bms, cell, innovation);
+}
+
+/** A surprise: the model is likelier to be wrong than a charge that was sure of itself. */
+function blameModel(bms: Bms, cell: number, excess_V2: number): void {
+  const o = bms.estimate.observer;
+  o.misfit_V2[cell] += excess_V2;
+  if (o.misfit_V2[cell] > MOST_MISFIT_V2) o.misfit_V2[cell] = MOST_MISFIT_V2;
+  o.covariance[cell * BLOCK + VV] += excess_V2;
+}
+
+function move(bms: Bms, cell: number, innovation: number): void {
   const { estimate } = bms;
   const o = estimate.observer;
   const old = estimate.cellSoc[cell];
-  const next = clamp(old + gain * innovation, 0, 1);
+  const next = clamp(old + gains.charge * innovation, 0, 1);
   estimate.cellSoc[cell] = next;
-  const variance = o.variance[cell] - 2 * gain * known + gain * gain * total;
-  o.variance[cell] = variance > 1e-8 ? variance : 1e-8;
-  const kept = 1 - gain * slope;
-  o.offsetCovariance[cell] *= kept;
-  o.gainCovariance[cell] *= kept;
-  o.modelCovariance[cell] = kept * o.modelCovariance[cell] - gain * model;
-  o.dropCovariance[cell] = kept * o.dropCovariance[cell] - gain * drop_V * doubt * doubt;
+  o.modelError_V[cell] += gains.error * innovation;
+  o.dropError[cell] = clamp(o.dropError[cell] + gains.drop * innovation, -0.7, 3);
+  o.countError[cell] = clamp(o.countError[cell] + gains.count * innovation, -0.3, 0.5);
+  o.offset_A[cell] += gains.offset * innovation;
   o.filtered[cell] += next - old;
   if (o.filtered[cell] > WORTH_TELLING || o.filtered[cell] < -WORTH_TELLING) {
     tellCorrection(estimate, cell, o.filtered[cell], REASON.filter);
@@ -101,14 +192,13 @@ function update(
   }
 }
 
-/** One outlier is the voltage's fault; a row of them is the estimate's, which then starts to doubt itself. */
+/** One outlier is the voltage's fault; a row of them is the estimate's, which then has to begin anew. */
 function doubtEstimate(bms: Bms, cell: number): void {
-  const o = bms.estimate.observer;
+  const { estimate } = bms;
+  const o = estimate.observer;
   if (++o.outliers[cell] < PATIENCE) return;
-  const variance = 4 * o.variance[cell] + 4e-4;
-  forget(bms.estimate, cell);
-  if (variance < o.variance[cell]) o.variance[cell] = variance;
-  o.outliers[cell] = PATIENCE - 10;
+  readVoltage(bms, cell);
+  setCharge(estimate, cell, o.readSoc, 2 * o.readBound, REASON.filter, 0);
 }
 
 const clamp = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);

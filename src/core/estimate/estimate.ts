@@ -25,7 +25,7 @@ import { followRest } from "./rest.ts";
 import { followRuntime } from "./runtime.ts";
 import { readAtWake } from "./self-discharge.ts";
 import { countAndCorrect } from "./simplified-method.ts";
-import { setCharge } from "./uncertainty.ts";
+import { remember, setCharge, startBlock } from "./uncertainty.ts";
 import { followUsable } from "./usable-capacity.ts";
 import { followVoltage } from "./voltage-method.ts";
 
@@ -81,11 +81,11 @@ function nextCell(bms: Bms, elapsed_us: number): void {
   if (observer.due[cell] === 1) return;
   refreshCell(bms, cell);
   if (bms.plan.estimate.method !== "voltage") anchorCell(bms, cell, (elapsed_us * cells) / cellsPerTurn);
-  follow(bms, cell);
+  follow(bms, cell, (elapsed_us * cells) / cellsPerTurn);
   watchCharge(bms, cell);
 }
 
-function follow(bms: Bms, cell: number): void {
+function follow(bms: Bms, cell: number, elapsed_us: number): void {
   const { method } = bms.plan.estimate;
   switch (method) {
     case "voltage":
@@ -96,7 +96,7 @@ function follow(bms: Bms, cell: number): void {
       correctWhenOverdue(bms, cell);
       return;
     case "enhanced":
-      observeCell(bms, cell);
+      observeCell(bms, cell, elapsed_us);
       correctWhenOverdue(bms, cell);
       return;
     default:
@@ -149,6 +149,7 @@ function everySecond(bms: Bms): void {
   const elapsed_us = estimate.observer.second_us;
   estimate.observer.second_us = 0;
   if (estimate.started === 0 && measure.cellsValid === 1) estimate.observer.waiting_us += elapsed_us;
+  if (estimate.started === 1) remember(estimate, bms.plan.estimate.cells);
   followCapacity(bms);
   solveResponse(bms);
   followBleeding(estimate, bms.plan.estimate.cells);
@@ -174,6 +175,7 @@ export function resetParameters(bms: Bms): void {
     estimate.cellDrawn_Ah[cell] = -1;
     estimate.observer.steps[cell] = 0;
     adoptCell(bms, cell);
+    startBlock(estimate, plan, cell);
     if (measure.cellValid[cell] === 0 || measure.currentValid === 0) {
       estimate.observer.due[cell] = 1;
       continue;

@@ -55,6 +55,7 @@ export const KEPT_FIELDS: readonly string[] = [
   "observer.fast_A",
   "observer.slow_A",
   "observer.lag",
+  "observer.remembered",
   "observer.hysteresis",
   "observer.hysteresisDoubt",
   "observer.steps",

@@ -2,6 +2,7 @@
 // share, and for each cell how its error has grown and from where. Part of the state, not shown to people.
 
 import { CELL_INPUTS } from "../sensors.ts";
+import { createCovariance } from "./covariance.ts";
 
 /** What a cell waits for; the index is the code. */
 export const DUE = [
@@ -17,6 +18,8 @@ export type Observer = {
   slow_A: number; // kept
   /** The current now as charge transfer sees it. */
   bent_A: number;
+  /** Mean square of the current of late: what the model misses grows with it, and fades long after it. */
+  recent_A2: number;
   /** State of charge by which the electrodes' surface is ahead of the mean (behind, discharging). Kept. */
   lag: number;
   /** -1 on the discharge branch, +1 on the charge branch of the rest voltage. Kept. */
@@ -33,6 +36,8 @@ export type Observer = {
   /** Charge not yet given to the cells, and for how long. */
   pending_Ah: number;
   pending_us: number;
+  /** How long the sensor's zero has counted in it. */
+  pendingOffset_s: number;
   second_us: number;
   waiting_us: number;
   lastValid_A: number;
@@ -44,15 +49,33 @@ export type Observer = {
   markThrough_Ah: Float64Array;
   markMoved_Ah: Float64Array;
   markBlind_Ah: Float64Array;
-  /** Variance of the state of charge, and its covariance with what causes it. */
-  variance: Float64Array;
-  offsetCovariance: Float64Array;
-  gainCovariance: Float64Array;
-  modelCovariance: Float64Array;
-  dropCovariance: Float64Array;
+  /** What is not known of each cell (covariance.ts), and what the filter believes of the errors beside the charge. */
+  covariance: Float64Array;
+  modelError_V: Float64Array;
+  dropError: Float64Array; // share of the drop
+  countError: Float64Array; // share of the counted charge
+  /** Capacity that countError is a share beside; another one that is learned takes its part of it over. */
+  countedFor_Ah: Float64Array;
+  offset_A: Float64Array; // of the current sensor, as this cell saw it
+  /** What a power cut must not take of these, five numbers a cell, each second (uncertainty.ts). Kept. */
+  remembered: Float64Array;
+  /** Slope of the rest voltage where it was last taken, its bend, and the charge that had passed then; 0: not taken. */
+  slope_V: Float64Array;
+  bend_V: Float64Array;
+  slopeThrough_Ah: Float64Array;
+  /** What the model's error tends to at the present place. */
+  modelVariance_V2: Float64Array;
+  /** Its part that comes from the load of late. */
+  loadVariance_V2: Float64Array;
+  /** What surprises have shown of it beyond that. */
+  misfit_V2: Float64Array;
+  /** What the error of the resistance tends to. */
+  dropVariance: Float64Array;
   /** Filter corrections since the last one that was told. */
   filtered: Float64Array;
   outliers: Uint8Array;
+  /** Turns in a row in which the voltage told the charge more clearly than is known. */
+  clear: Uint8Array;
   restDone: Uint8Array;
   /** 1 while held at full, 2 while held at empty, and the time towards it. */
   anchor: Uint8Array;
@@ -65,6 +88,8 @@ export type Observer = {
   /** State of charge read from the voltage, and its 95 % half-width: results of the last reading. */
   readSoc: number;
   readBound: number;
+  /** Slope of the rest voltage there, over that width. */
+  readSlope_V: number;
   // Resistance measurement on current steps.
   stable_A: number;
   stable_us: number;
@@ -84,12 +109,16 @@ export type Observer = {
   gap_s: number;
 };
 
+/** Numbers of a cell in `remembered`. */
+export const REMEMBERED = 5;
+
 const cells = (value = 0): Float64Array => new Float64Array(CELL_INPUTS).fill(value);
 
 export const createObserver = (): Observer => ({
   fast_A: 0,
   slow_A: 0,
   bent_A: 0,
+  recent_A2: 0,
   lag: 0,
   hysteresis: 0,
   hysteresisDoubt: 1,
@@ -100,6 +129,7 @@ export const createObserver = (): Observer => ({
   blind_Ah: 0,
   pending_Ah: 0,
   pending_us: 0,
+  pendingOffset_s: 0,
   second_us: 0,
   waiting_us: 0,
   lastValid_A: 0,
@@ -110,13 +140,23 @@ export const createObserver = (): Observer => ({
   markThrough_Ah: cells(),
   markMoved_Ah: cells(),
   markBlind_Ah: cells(),
-  variance: cells(0.25),
-  offsetCovariance: cells(),
-  gainCovariance: cells(),
-  modelCovariance: cells(),
-  dropCovariance: cells(),
+  covariance: createCovariance(),
+  modelError_V: cells(),
+  dropError: cells(),
+  countError: cells(),
+  countedFor_Ah: cells(),
+  offset_A: cells(),
+  remembered: new Float64Array(CELL_INPUTS * REMEMBERED),
+  slope_V: cells(),
+  bend_V: cells(),
+  slopeThrough_Ah: cells(),
+  modelVariance_V2: cells(),
+  loadVariance_V2: cells(),
+  misfit_V2: cells(),
+  dropVariance: cells(),
   filtered: cells(),
   outliers: new Uint8Array(CELL_INPUTS),
+  clear: new Uint8Array(CELL_INPUTS),
   restDone: new Uint8Array(CELL_INPUTS),
   anchor: new Uint8Array(CELL_INPUTS),
   anchor_us: cells(),
@@ -125,6 +165,7 @@ export const createObserver = (): Observer => ({
   slow_Ohm: cells(),
   readSoc: 0,
   readBound: 1,
+  readSlope_V: 1,
   stable_A: 0,
   stable_us: 0,
   reference: 0,

@@ -9,6 +9,7 @@ import {
   curveOverTemperature,
   makeSurface,
   productSurface,
+  rowTemperature_degC,
   type Surface,
   surfaceAt,
   surfaceOfCurve,
@@ -69,12 +70,15 @@ export type EstimatePlan = {
   /** What the model misses over temperature, what it may miss along the axis of charge, and in resistance. */
   readonly voltageError_V: Float64Array;
   readonly axisError: number;
-  readonly resistanceError: number;
+  /** Over temperature: the resistance's own doubt, and that of the temperature it follows. */
+  readonly dropVariance: Float64Array;
   readonly offset_A: number;
   readonly offsetVariance_A2: number;
   /** Share of the offset that still counts while every contactor is open: the device's own unmeasured draw. */
   readonly idleShare: number;
   readonly gainVariance: number;
+  /** What the count may be off, as a share: the sensor's gain and the cell's capacity. */
+  readonly countVariance: number;
   // Rest and anchors.
   readonly plateauLow: number;
   readonly plateauHigh: number;
@@ -120,6 +124,8 @@ export type EstimatePlan = {
 
 /** Unmeasured draw of the device itself that may flow with open contactors. */
 const OWN_DRAW_A = 0.05;
+/** A zero that warms, ages and is magnetised drifts beyond its data sheet: C/167, so that C/100 is not rare. */
+const DRIFT_RATE = 0.006;
 /** How far the learned capacity of a cell may be off, one standard deviation. */
 const CAPACITY_DOUBT = 0.015;
 const MONTH_s = 30 * 86_400;
@@ -127,6 +133,7 @@ const MONTH_s = 30 * 86_400;
 export function planEstimate(settings: Settings): EstimatePlan {
   const { battery, socEstimation: soc, cellModel, cellAnalysis, common } = settings;
   const ocv_V = makeSurface(soc.ocv, true);
+  const drift_A = Math.max(cellModel.currentOffset_A, DRIFT_RATE * battery.capacity_Ah);
   const resistanceRatio = makeSurface(cellModel.resistanceRatio, false);
   const { scaleLow, scaleHigh } = soc;
   return {
@@ -161,11 +168,12 @@ export function planEstimate(settings: Settings): EstimatePlan {
     leakPerSecond: cellModel.selfDischargePerMonth / MONTH_s,
     voltageError_V: curveOverTemperature(cellModel.voltageErrorRatio).map((ratio) => ratio * cellModel.voltageError_V),
     axisError: cellModel.axisError,
-    resistanceError: cellModel.resistanceError,
+    dropVariance: dropVarianceOf(resistanceRatio, cellModel.resistanceError),
     offset_A: cellModel.currentOffset_A,
-    offsetVariance_A2: cellModel.currentOffset_A * cellModel.currentOffset_A,
-    idleShare: cellModel.currentOffset_A > OWN_DRAW_A ? OWN_DRAW_A / cellModel.currentOffset_A : 1,
+    offsetVariance_A2: drift_A * drift_A,
+    idleShare: drift_A > OWN_DRAW_A ? OWN_DRAW_A / drift_A : 1,
     gainVariance: cellModel.currentGain * cellModel.currentGain + CAPACITY_DOUBT * CAPACITY_DOUBT,
+    countVariance: cellModel.currentGain * cellModel.currentGain + cellModel.capacityError * cellModel.capacityError,
     ...planRest(settings),
     ...planLearning(settings),
     maximumCharge_V: settings.battery.chargeVoltage_V * settings.battery.cells,
@@ -217,6 +225,19 @@ function planLearning(settings: Settings) {
     board_A: settings.wires.boardCurrent_A,
   };
 }
+
+/** How far inside and outside of a cell, and its sensor, may be apart, one standard deviation. */
+const WARMTH_K = 3;
+
+/** Resistance falls by 2 % per kelvin when warm and by 6 % in the cold. */
+const dropVarianceOf = (ratio: Surface, error: number): Float64Array =>
+  curveOverTemperature({ x: [25], y: [0] }).map((_, row) => {
+    const degC = rowTemperature_degC(row);
+    const warm = surfaceAt(ratio, 0.5, degC + WARMTH_K);
+    const cold = surfaceAt(ratio, 0.5, degC - WARMTH_K);
+    const byWarmth = (cold - warm) / (cold + warm);
+    return error * error + byWarmth * byWarmth;
+  });
 
 /** Trapezoids over 200 steps from empty to full. */
 function energyOf(ocv_V: Surface): Float64Array {

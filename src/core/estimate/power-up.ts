@@ -11,7 +11,7 @@ import { mergeCells } from "./pack-soc.ts";
 import { takePairsUp } from "./partial-charges.ts";
 import { tripThroughOff } from "./round-trip.ts";
 import { restThroughOff } from "./self-discharge.ts";
-import { markTurn, NINETY_FIVE, stateBound, widen } from "./uncertainty.ts";
+import { markTurn, resumeBlock, stateBound, widen } from "./uncertainty.ts";
 
 /** With the time off unknown, a month is assumed for the bound. */
 const UNKNOWN_s = 30 * 86_400;
@@ -78,11 +78,8 @@ function resumeCell(bms: Bms, cell: number, loss: number, doubt: number): void {
   const { estimate } = bms;
   const soc = estimate.cellSoc[cell] - loss;
   estimate.cellSoc[cell] = soc < 0 ? 0 : soc;
-  const deviation = estimate.cellSocBound[cell] / NINETY_FIVE;
-  estimate.observer.variance[cell] = deviation * deviation;
+  resumeBlock(estimate, bms.plan.estimate, cell);
   widen(estimate, cell, doubt);
-  // The old figure may owe all it is to the same voltage errors as the next reading: a restart brings no news.
-  estimate.observer.modelCovariance[cell] = -Math.sqrt(estimate.observer.variance[cell]);
   markTurn(estimate, cell);
   stateBound(estimate, cell);
   adoptCell(bms, cell);

@@ -46,6 +46,9 @@ export const surfaceOfCurve = (curve: Curve, factor: Curve): Surface =>
 export const productSurface = (grid: Grid, other: Surface, factor: number): Surface =>
   makeSurface(grid, false).map((value, i) => value * other[i] * factor);
 
+/** Temperature of a value of a drawn-out curve. */
+export const rowTemperature_degC = (row: number): number => COLD_degC + row * ROW_degC;
+
 /** A curve over temperature, one value for each 5 degC from -40 to 80. */
 export const curveOverTemperature = (curve: Curve): Float64Array =>
   Float64Array.from({ length: ROWS }, (_, row) => interpolate(curve.x, curve.y, COLD_degC + row * ROW_degC));
@@ -66,6 +69,26 @@ export function surfaceAt(surface: Surface, soc: number, degC: number): number {
   const right = x - column;
   const below = y - row;
   const at = row * COLUMNS + column;
+  const upper = surface[at] + (surface[at + 1] - surface[at]) * right;
+  const lower = surface[at + COLUMNS] + (surface[at + COLUMNS + 1] - surface[at + COLUMNS]) * right;
+  return upper + (lower - upper) * below;
+}
+
+/** A place on all surfaces, for reading several of them there. */
+export type Place = { at: number; right: number; below: number };
+export const createPlace = (): Place => ({ at: 0, right: 0, below: 0 });
+
+export function goTo(place: Place, soc: number, degC: number): void {
+  const x = soc <= LOW ? 0 : soc >= 1.05 ? COLUMNS - 1.000001 : (soc - LOW) * PER_UNIT;
+  const y = degC <= COLD_degC ? 0 : degC >= 80 ? ROWS - 1.000001 : (degC - COLD_degC) / ROW_degC;
+  const column = x | 0;
+  const row = y | 0;
+  place.at = row * COLUMNS + column;
+  place.right = x - column;
+  place.below = y - row;
+}
+
+export function valueAt(surface: Surface, { at, right, below }: Place): number {
   const upper = surface[at] + (surface[at + 1] - surface[at]) * right;
   const lower = surface[at + COLUMNS] + (surface[at + COLUMNS + 1] - surface[at + COLUMNS]) * right;
   return upper + (lower - upper) * below;

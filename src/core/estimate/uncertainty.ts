@@ -1,71 +1,151 @@
 // How sure the state of charge of a cell is. Its variance grows with what the current sensor may have missed: an offset
-// (with time), a gain error (with net charge; out and back cancel), charge that passed while the current was not believed.
-// Errors that last are no noise: offset, gain, the cell model's error and that of the resistance are carried as covariances
-// that no measurement shrinks (a Schmidt-Kalman filter: S. F. Schmidt, 1966), so the bound never promises what a repeated
-// reading of the same wrong voltage cannot give.
+// (with time), a gain or capacity error (with net charge; out and back cancel), charge that passed while the current was not
+// believed. Errors that last are no noise: they are states beside the charge (covariance.ts), so that the bound never
+// promises what a repeated reading of the same wrong voltage cannot give, and a contradiction between voltage and count
+// finds the one that is likely to be wrong.
 
 import { rise } from "./cell-model.ts";
+import { BB, BLOCK, CC, cutCharge, growBlock, RR, renewVoltage, SS, SV, VV } from "./covariance.ts";
 import type { Estimated } from "./estimated.ts";
+import { REMEMBERED } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
+import { curveAt } from "./surface.ts";
 
 /** Half-width that holds the truth in 95 of 100 cases, in standard deviations. */
 export const NINETY_FIVE = 1.96;
 /** The model's error is that of another part of the curve after this share of the capacity, the resistance's later. */
-const MODEL_REACH = 0.3;
+const MODEL_REACH = 0.08;
 const DROP_REACH = 0.5;
+/** A model that once surprised is distrusted for this share of the capacity. */
+const MISFIT_REACH = 0.5;
+/** After a load its part fades with time too. */
+const MODEL_s = 900;
 /** Random part of the count: rounding, noise, side reactions; standard deviation per square root of capacity moved. */
 const WANDER_VARIANCE = 1e-6;
 /** Variance of a state of charge of which nothing is known. */
 const UNKNOWN = 0.25;
-/** Variance below which no state of charge is known; negative covariances may not take it through zero. */
-const LEAST = 1e-8;
+/** Correlation of a charge that was read from a voltage with the error of the model that read it. */
+const AT_REST = 0.995;
+const UNDER_LOAD = 0.7;
+const TINY = 1e-30;
 
-/** Relative doubt of a resistance: as set, and once measured on steps of the current. */
-export const dropDoubt = (plan: EstimatePlan, steps: number): number =>
-  steps > 2 && plan.resistanceError > 0.15 ? 0.15 : plan.resistanceError;
+const fading = { errorStays: 1, errorVariance_V2: 0, dropStays: 1, dropVariance: 0 };
 
 /** Lets the error of a cell grow to the present time. */
-export function growError(estimate: Estimated, plan: EstimatePlan, cell: number): void {
+export function growError(estimate: Estimated, plan: EstimatePlan, cell: number, elapsed_us = 0): void {
   const o = estimate.observer;
+  const p = o.covariance;
+  const at = cell * BLOCK;
   const perCapacity = 1 / estimate.cellCapacity_Ah[cell];
-  const byOffset = ((o.clock_s - o.markClock_s[cell]) / 3600) * perCapacity;
-  const byGain = (o.through_Ah - o.markThrough_Ah[cell]) * perCapacity;
+  const hours = ((o.clock_s - o.markClock_s[cell]) / 3600) * perCapacity;
+  const through = (o.through_Ah - o.markThrough_Ah[cell]) * perCapacity;
   const moved = (o.moved_Ah - o.markMoved_Ah[cell]) * perCapacity;
   const blind = (o.blind_Ah - o.markBlind_Ah[cell]) * perCapacity;
   markTurn(estimate, cell);
-  o.variance[cell] +=
-    2 * (byOffset * o.offsetCovariance[cell] + byGain * o.gainCovariance[cell]) +
-    byOffset * byOffset * plan.offsetVariance_A2 +
-    byGain * byGain * plan.gainVariance +
-    moved * WANDER_VARIANCE;
-  if (o.variance[cell] < LEAST) o.variance[cell] = LEAST;
-  o.offsetCovariance[cell] += byOffset * plan.offsetVariance_A2;
-  o.gainCovariance[cell] += byGain * plan.gainVariance;
-  o.modelCovariance[cell] *= 1 - rise(moved / MODEL_REACH);
-  o.dropCovariance[cell] *= 1 - rise(moved / DROP_REACH);
+  if (p[at + CC] === 0) startBlock(estimate, plan, cell);
+  const byTime = ((elapsed_us * 1e-6) / MODEL_s) * (o.loadVariance_V2[cell] / o.modelVariance_V2[cell]);
+  followLearned(estimate, cell);
+  fading.errorStays = 1 - rise(moved / MODEL_REACH + byTime);
+  fading.errorVariance_V2 = o.modelVariance_V2[cell];
+  fading.dropStays = 1 - rise(moved / DROP_REACH);
+  fading.dropVariance = o.dropVariance[cell];
+  growBlock(p, at, through, hours, fading);
+  o.modelError_V[cell] *= fading.errorStays;
+  o.misfit_V2[cell] *= 1 - rise(moved / MISFIT_REACH);
+  o.dropError[cell] *= fading.dropStays;
+  p[at + SS] += moved * WANDER_VARIANCE;
   if (blind > 0) widen(estimate, cell, blind);
-  if (o.variance[cell] > UNKNOWN) forget(estimate, cell);
+  if (p[at + SS] > UNKNOWN) forget(estimate, cell);
+}
+
+/** A capacity that has been learned elsewhere explains part of what the count seemed to be off. */
+function followLearned(estimate: Estimated, cell: number): void {
+  const o = estimate.observer;
+  const capacity_Ah = estimate.cellCapacity_Ah[cell];
+  if (o.countedFor_Ah[cell] === capacity_Ah) return;
+  if (o.countedFor_Ah[cell] > 0)
+    o.countError[cell] = ((1 + o.countError[cell]) * capacity_Ah) / o.countedFor_Ah[cell] - 1;
+  o.countedFor_Ah[cell] = capacity_Ah;
+}
+
+/** What is assumed of a cell before anything was learned of it; the variance of its charge stays. */
+export function startBlock(estimate: Estimated, plan: EstimatePlan, cell: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  const known = o.covariance[at + SS];
+  const own_V = curveAt(plan.voltageError_V, 25);
+  o.modelVariance_V2[cell] = own_V * own_V;
+  o.dropVariance[cell] = curveAt(plan.dropVariance, 25);
+  o.covariance.fill(0, at, at + BLOCK);
+  o.covariance[at + SS] = known > 0 ? known : UNKNOWN;
+  o.covariance[at + VV] = o.modelVariance_V2[cell];
+  o.covariance[at + RR] = o.dropVariance[cell];
+  o.covariance[at + CC] = plan.countVariance;
+  o.covariance[at + BB] = plan.offsetVariance_A2;
+  clearErrors(estimate, cell);
+}
+
+function clearErrors(estimate: Estimated, cell: number): void {
+  const o = estimate.observer;
+  o.modelError_V[cell] = 0;
+  o.dropError[cell] = 0;
+  o.countError[cell] = 0;
+  o.countedFor_Ah[cell] = estimate.cellCapacity_Ah[cell];
+  o.offset_A[cell] = 0;
+  o.misfit_V2[cell] = 0;
+}
+
+/** Nothing is known of a cell any more, or there is none. */
+export function clearBlock(estimate: Estimated, cell: number): void {
+  estimate.observer.covariance.fill(0, cell * BLOCK, (cell + 1) * BLOCK);
+  estimate.observer.remembered.fill(0, cell * REMEMBERED, (cell + 1) * REMEMBERED);
+  clearErrors(estimate, cell);
+}
+
+/** Each second: what a later start will need to know. */
+export function remember(estimate: Estimated, cells: number): void {
+  const { covariance: p, remembered, modelError_V, countError } = estimate.observer;
+  for (let cell = 0; cell < cells; cell++) {
+    const at = cell * BLOCK;
+    const to = cell * REMEMBERED;
+    remembered[to] = modelError_V[cell];
+    remembered[to + 1] = p[at + SV] / Math.sqrt(p[at + SS] * p[at + VV] + TINY);
+    remembered[to + 2] = p[at + VV];
+    remembered[to + 3] = countError[cell];
+    remembered[to + 4] = p[at + CC];
+  }
+}
+
+/**
+ * After a restart: the charge is as sure as its kept bound, owes as much to the model's error as before, so that a restart
+ * brings no news, and the current sensor's zero has been taken anew.
+ */
+export function resumeBlock(estimate: Estimated, plan: EstimatePlan, cell: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  const from = cell * REMEMBERED;
+  const deviation = estimate.cellSocBound[cell] / NINETY_FIVE;
+  o.covariance[at + SS] = deviation * deviation;
+  startBlock(estimate, plan, cell);
+  if (!(o.remembered[from + 2] > 0)) return;
+  o.modelError_V[cell] = o.remembered[from];
+  o.covariance[at + VV] = o.remembered[from + 2];
+  o.covariance[at + SV] = o.remembered[from + 1] * deviation * Math.sqrt(o.covariance[at + VV]);
+  o.countError[cell] = o.remembered[from + 3];
+  o.covariance[at + CC] = o.remembered[from + 4];
 }
 
 /** Adds `part` of the capacity to the bound, as when so much charge may have passed unseen. */
 export function widen(estimate: Estimated, cell: number, part: number): void {
-  const deviation = Math.sqrt(estimate.observer.variance[cell]) + part / NINETY_FIVE;
-  estimate.observer.variance[cell] = deviation * deviation;
+  const { covariance } = estimate.observer;
+  const at = cell * BLOCK + SS;
+  const deviation = Math.sqrt(covariance[at]) + part / NINETY_FIVE;
+  covariance[at] = deviation * deviation;
 }
 
 /** Nothing is known any more. */
-export function forget(estimate: Estimated, cell: number): void {
-  clearCovariances(estimate, cell);
-  estimate.observer.variance[cell] = UNKNOWN;
-}
-
-function clearCovariances(estimate: Estimated, cell: number): void {
-  const o = estimate.observer;
-  o.offsetCovariance[cell] = 0;
-  o.gainCovariance[cell] = 0;
-  o.modelCovariance[cell] = 0;
-  o.dropCovariance[cell] = 0;
-}
+export const forget = (estimate: Estimated, cell: number): void =>
+  cutCharge(estimate.observer.covariance, cell * BLOCK, UNKNOWN);
 
 export function markTurn(estimate: Estimated, cell: number): void {
   const o = estimate.observer;
@@ -80,7 +160,7 @@ const LEAST_BOUND = 0.015;
 
 /** States the bound that follows from the variance, up to 1. */
 export function stateBound(estimate: Estimated, cell: number): void {
-  const bound = NINETY_FIVE * Math.sqrt(estimate.observer.variance[cell]);
+  const bound = NINETY_FIVE * Math.sqrt(estimate.observer.covariance[cell * BLOCK + SS]);
   estimate.cellSocBound[cell] = bound > 1 ? 1 : bound < LEAST_BOUND ? LEAST_BOUND : bound;
 }
 
@@ -98,16 +178,40 @@ export function setCharge(
   byVoltage: number,
 ): void {
   const o = estimate.observer;
+  const at = cell * BLOCK;
   tellCorrection(estimate, cell, soc - estimate.cellSoc[cell], reason);
   estimate.cellSoc[cell] = soc;
-  clearCovariances(estimate, cell);
   const deviation = bound / NINETY_FIVE;
-  o.variance[cell] = deviation * deviation < UNKNOWN ? deviation * deviation : UNKNOWN;
-  o.modelCovariance[cell] = -byVoltage * deviation;
+  cutCharge(o.covariance, at, deviation * deviation < UNKNOWN ? deviation * deviation : UNKNOWN);
+  o.modelError_V[cell] = 0;
+  renewVoltage(o.covariance, at, o.modelVariance_V2[cell]);
+  if (byVoltage === 1) blameVoltage(estimate, cell);
+  o.slope_V[cell] = 0;
   o.filtered[cell] = 0;
   o.outliers[cell] = 0;
   markTurn(estimate, cell);
   stateBound(estimate, cell);
+}
+
+/** The charge was read from a voltage at rest (reading.ts): what the model missed is in it, the same voltage is no news. */
+function blameVoltage(estimate: Estimated, cell: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  const charge = o.covariance[at + SS];
+  o.modelError_V[cell] = 0;
+  renewVoltage(o.covariance, at, charge * o.readSlope_V * o.readSlope_V);
+  o.covariance[at + SV] = -AT_REST * charge * o.readSlope_V;
+}
+
+/** The same under load, where part of the error has passed a minute later. */
+export function blameLoadedVoltage(estimate: Estimated, cell: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  o.modelError_V[cell] = 0;
+  o.slope_V[cell] = 0;
+  o.clear[cell] = 0;
+  renewVoltage(o.covariance, at, o.modelVariance_V2[cell]);
+  o.covariance[at + SV] = -UNDER_LOAD * Math.sqrt(o.covariance[at + SS] * o.covariance[at + VV]);
 }
 
 export function tellCorrection(estimate: Estimated, cell: number, size: number, reason: number): void {
