@@ -18,13 +18,16 @@ export type PackResult = {
   readonly outliers: readonly Outlier[];
   readonly flagged: readonly { readonly cell: number; readonly verdict: string }[];
   readonly impossible: number;
+  /** Rows that were left out because a cell is missing in them. */
+  readonly incomplete: number;
 };
 
 export function scorePack(cell: ScoredCell, file: string, capacity_Ah: number | undefined): PackResult {
   const rated_Ah = capacity_Ah ?? cell.capacity_Ah;
   if (rated_Ah === undefined)
     throw new UsageError("a pack's log does not tell the capacity of its cells: say --capacity");
-  const log = packLog(readTable(file));
+  const table = readTable(file);
+  const log = packLog(table);
   const parts = splitPack(log);
   const devices = parts.map(({ part, first }) =>
     playPack(
@@ -43,6 +46,7 @@ export function scorePack(cell: ScoredCell, file: string, capacity_Ah: number | 
     outliers: lastingOutliers(log),
     flagged: verdicts.flatMap((code, k) => (code === 0 ? [] : [{ cell: k + 1, verdict: codes[code] ?? `${code}` }])),
     impossible: countImpossible(log),
+    incomplete: table.lines.length - log.recording.time_s.length,
   };
 }
 
@@ -63,7 +67,7 @@ function packLog(table: MeasuredTable): PackLog {
   const current_A = numbersOf(table, "current_a");
   const cells_V = names.map((name) => {
     const scale = name.endsWith("_mv") ? 1000 : 1;
-    return held(numbersOf(table, name).map((value) => value / scale));
+    return numbersOf(table, name).map((value) => value / scale);
   });
   const keep = rowsToKeep(time_s, current_A, cells_V);
   const pick = (column: Float64Array): Float64Array => Float64Array.from(keep, (row) => column[row]!);
@@ -82,6 +86,7 @@ function packLog(table: MeasuredTable): PackLog {
   };
 }
 
+/** A row in which a cell is missing is no reading of the pack: its frame was broken, and what else it says is not believed. */
 function rowsToKeep(
   time_s: Float64Array,
   current_A: Float64Array,
@@ -94,15 +99,6 @@ function rowsToKeep(
     if (Number.isFinite(at_s + current_A[i]!) && cells_V.every((column) => Number.isFinite(column[i]!))) rows.push(i);
   });
   return rows;
-}
-
-/** What a logger left out is what it last said that a cell can be. */
-function held(column_V: Float64Array): Float64Array {
-  let last_V = column_V.find(isPossible) ?? Number.NaN;
-  return column_V.map((value_V) => {
-    if (isPossible(value_V)) last_V = value_V;
-    return Number.isFinite(value_V) ? value_V : last_V;
-  });
 }
 
 function middleCell(cells_V: readonly Float64Array[], row: number): number {
@@ -135,7 +131,7 @@ export function splitPack(log: PackLog): readonly { readonly part: PackLog; read
 }
 
 export const packJson = (results: readonly PackResult[]): object => ({
-  packs: results.map(({ file, cells, devices, ending, outliers, flagged, impossible }) => ({
+  packs: results.map(({ file, cells, devices, ending, outliers, flagged, impossible, incomplete }) => ({
     file,
     cells,
     ...(devices.length === 1 ? { weakest: devices[0]!.weakest, second: devices[0]!.second } : {}),
@@ -143,6 +139,7 @@ export const packJson = (results: readonly PackResult[]): object => ({
     outliers,
     flagged,
     impossible,
+    incomplete,
     trips: devices.flatMap(({ trips }) => trips),
   })),
 });
@@ -151,7 +148,16 @@ export function packText(results: readonly PackResult[]): string {
   return results.flatMap(packLines).join("\n");
 }
 
-function packLines({ file, cells, devices, ending, outliers, flagged, impossible }: PackResult): readonly string[] {
+function packLines({
+  file,
+  cells,
+  devices,
+  ending,
+  outliers,
+  flagged,
+  impossible,
+  incomplete,
+}: PackResult): readonly string[] {
   const only = devices.length === 1 ? devices[0] : undefined;
   const trips = devices.flatMap((device) => device.trips);
   const outlying = outliers.map(({ cell, apart_V }) => `${cell} (${(apart_V * 1000).toFixed(0)} mV)`);
@@ -167,6 +173,6 @@ function packLines({ file, cells, devices, ending, outliers, flagged, impossible
     ...devices.flatMap(({ verdicts, sentences }) =>
       sentences.filter((_, k) => verdicts[k] !== 0).map((sentence) => `    ${sentence}`),
     ),
-    `  impossible values in the log: ${impossible}; trips: ${trips.length === 0 ? "none" : trips.map(({ name, at_s }) => `${name} at ${at_s.toFixed(0)} s`).join(", ")}`,
+    `  impossible values in the log: ${impossible}; broken rows left out: ${incomplete}; trips: ${trips.length === 0 ? "none" : trips.map(({ name, at_s }) => `${name} at ${at_s.toFixed(0)} s`).join(", ")}`,
   ];
 }
