@@ -12,7 +12,7 @@ import { NINETY_FIVE } from "./uncertainty.ts";
 export const NOISE_V2 = 4e-6;
 
 /** Share of the drop of late that the model misses for minutes, whatever the cell and the temperature. */
-export const LOADED = 0.05;
+export const LOADED = 0.07;
 /** Relative doubt of the slow pair: it stands for diffusion, which is no single pair. */
 const SLOW_DOUBT = 0.4;
 

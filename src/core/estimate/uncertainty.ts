@@ -14,7 +14,7 @@ import { curveAt } from "./surface.ts";
 /** Half-width that holds the truth in 95 of 100 cases, in standard deviations. */
 export const NINETY_FIVE = 1.96;
 /** The model's error is that of another part of the curve after this share of the capacity, the resistance's later. */
-const MODEL_REACH = 0.08;
+const MODEL_REACH = 0.1;
 const DROP_REACH = 0.5;
 /** A model that once surprised is distrusted for this share of the capacity. */
 const MISFIT_REACH = 0.5;
