@@ -22,13 +22,13 @@ const ROWS: readonly Row[] = [
     },
   ],
   ["lg-18650hg2", "lg-18650hg2/drive/10degC_571_Mixed4.csv.gz", { none: { rmse: 0.009, max10: 0.017, inside: 0.93 } }],
-  ["lg-18650hg2", "lg-18650hg2/drive/0degC_590_Mixed4.csv.gz", { none: { rmse: 0.02, max10: 0.05, inside: 0.85 } }],
+  ["lg-18650hg2", "lg-18650hg2/drive/0degC_590_Mixed4.csv.gz", { none: { rmse: 0.0105, max10: 0.02, inside: 0.93 } }],
   [
     "panasonic-18650pf",
     "panasonic-18650pf/drive/25degC_NN.csv.gz",
     {
-      none: { rmse: 0.01, max10: 0.02, inside: 0.93 },
-      "all-": { rmse: 0.02, max10: 0.04, inside: 0.9 },
+      none: { rmse: 0.0115, max10: 0.02, inside: 0.93 },
+      "all-": { rmse: 0.029, max10: 0.04, inside: 0.9 },
     },
   ],
   [
@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
     "a123-26650-esc/dyn/A123_DYN_50_P45_S1.csv.gz",
     {
       none: { rmse: 0.012, max10: 0.03, inside: 0.93 },
-      "all-": { rmse: 0.035, max10: 0.06, inside: 0.9 },
+      "all-": { rmse: 0.05, max10: 0.095, inside: 0.9 },
     },
   ],
 ];
