@@ -41,18 +41,18 @@ export function announce(
 export const announcementDue_us = ({ charger, partner }: Announcements, period_us: number): number =>
   Math.min(toldAt_us(charger), toldAt_us(partner)) + period_us;
 const toldAt_us = (announced: Announced | undefined): number =>
-  announced === undefined || announced.words === OFFLINE ? Number.POSITIVE_INFINITY : announced.at_us;
+  announced === undefined || announced.words.startsWith(OFFLINE) ? Number.POSITIVE_INFINITY : announced.at_us;
 
 type Told = Extract<PartnerReport, { kind: "charger" | "partner" }>;
 const OFFLINE = "offline";
 
 /** What makes a change worth telling at once; measured values wait for their second. */
 const wordsOf = (told: Told): string =>
-  !told.online
-    ? OFFLINE
-    : told.kind === "charger"
+  told.kind === "charger"
+    ? told.online
       ? `online ${told.faulty} ${told.connects}`
-      : `online ${told.shutdown}`;
+      : OFFLINE
+    : `${told.online ? "online" : OFFLINE} ${told.shutdown}`;
 
 function isDue(
   before: Announced | undefined,

@@ -109,7 +109,9 @@ describe("TC and Elcon", () => {
     const rig = createEquipmentRig({ ...ELCON, "equipment.rise_A_per_s": 10 });
     passWith(rig, IDLE, 10);
     expect(lastOf(rig, COMMAND)).toBe("02 38 01 F4 00 00 00 00");
-    expect(chargers(pass(rig, 4000).told).every(({ online }) => online)).toBe(true);
+    const meanwhile = chargers(pass(rig, 4000).told);
+    expect(meanwhile).toHaveLength(4);
+    expect(meanwhile.every(({ online }) => online)).toBe(true);
     const { told, sent } = pass(rig, 10);
     expect(told).toEqual([{ kind: "charger", online: false, report: { status: 0 } }]);
     expect(sent.map(({ data }) => hexOf(data))).toEqual(["02 38 00 00 01 00 00 00"]);
@@ -182,6 +184,7 @@ describe("J1939", () => {
     give(rig, IDLE);
     give(rig, dm1("04 FF 6E 00 03 01 FF FF"));
     pass(rig, 1000);
+    expect(chargers(rig.told)).toHaveLength(2);
     expect(chargers(rig.told).every(({ faulty }) => faulty === false)).toBe(true);
     give(rig, dm1("10 FF 6E 00 03 01 FF FF"));
     give(rig, dm1("00 FF 00 00 00 00 FF FF"));
@@ -195,6 +198,71 @@ describe("J1939", () => {
     give(rig, extendedFrame(0x1ceb_ffe5, bytes("01 10 FF 6E 00 03 01 22")));
     give(rig, extendedFrame(0x1ceb_ffe5, bytes("02 00 05 02 FF FF FF FF")));
     expect(chargers(rig.told).at(-1)).toMatchObject({ faulty: true, report: { errors: 110 * 256 } });
+  });
+
+  describe("packets of a DM1 to everybody", () => {
+    const announce = (packets: number): CanFrame =>
+      extendedFrame(0x1cec_ffe5, Uint8Array.of(0x20, 0x0a, 0, packets, 0xff, 0xca, 0xfe, 0));
+    const RED = bytes("01 10 FF 6E 00 03 01 22"); // as the first packet: red stop lamp, SPN 110
+    const isFaulty = (rig: EquipmentRig): boolean => {
+      pass(rig, 1000);
+      give(rig, IDLE);
+      pass(rig, 10);
+      const last = chargers(rig.told).at(-1);
+      expect(last).toMatchObject({ online: true });
+      return last?.faulty === true;
+    };
+    /** A DM1 of two packets that tells no fault. */
+    function heardOne(): EquipmentRig {
+      const rig = createEquipmentRig(ELCON);
+      give(rig, IDLE);
+      give(rig, announce(2));
+      give(rig, extendedFrame(0x1ceb_ffe5, bytes("01 00 FF 00 00 00 00 FF")));
+      give(rig, extendedFrame(0x1ceb_ffe5, bytes("02 FF FF FF FF FF FF FF")));
+      return rig;
+    }
+
+    test.each([
+      ["to another node", 0x1ceb_21e5],
+      ["to everybody, but never announced", 0x1ceb_ffe5],
+    ])("end with the last one: a first packet %s after it is no DM1", (_, id) => {
+      const rig = heardOne();
+      give(rig, extendedFrame(id, RED));
+      expect(isFaulty(rig)).toBe(false);
+    });
+
+    test("are none when they go to another node meanwhile, and go on after it", () => {
+      const rig = createEquipmentRig(ELCON);
+      give(rig, IDLE);
+      give(rig, announce(2));
+      give(rig, extendedFrame(0x1ceb_21e5, RED));
+      expect(isFaulty(rig)).toBe(false);
+      give(rig, announce(2));
+      give(rig, extendedFrame(0x1ceb_21e5, bytes("01 00 00 00 00 00 00 00")));
+      give(rig, extendedFrame(0x1ceb_ffe5, RED));
+      expect(isFaulty(rig)).toBe(true);
+    });
+
+    test.each([
+      [750, true],
+      [760, false],
+    ])("are waited for 750 ms (T1): after %d ms the first one tells: %s", (ms, tells) => {
+      const rig = createEquipmentRig(ELCON);
+      give(rig, IDLE);
+      give(rig, announce(2));
+      pass(rig, ms);
+      give(rig, extendedFrame(0x1ceb_ffe5, RED));
+      expect(isFaulty(rig)).toBe(tells);
+    });
+
+    test("out of order end it", () => {
+      const rig = createEquipmentRig(ELCON);
+      give(rig, IDLE);
+      give(rig, announce(3));
+      give(rig, extendedFrame(0x1ceb_ffe5, bytes("02 00 00 00 00 00 00 00")));
+      give(rig, extendedFrame(0x1ceb_ffe5, RED));
+      expect(isFaulty(rig)).toBe(false);
+    });
   });
 
   const claiming = { ...ELCON, "j1939Charger.claim": true };
@@ -297,6 +365,22 @@ describe("Eltek Flatpack2", () => {
     give(rig, says(0x0c));
     pass(rig, 1000);
     expect(chargers(rig.told).at(-1)).toMatchObject({ report: { errors: 0x0820 } });
+  });
+
+  test("a supply with another serial number, put in place of ours, is logged in once ours has been silent for its time-out", () => {
+    const OTHER = extendedFrame(0x0500_9999, bytes("1B 15 00 00 00 00 01 00"));
+    const rig = createEquipmentRig({ ...ELTEK, "eltekCharger.receiveTimeout_ms": 5000 });
+    give(rig, HELLO);
+    pass(rig, 2000);
+    give(rig, says(0x04));
+    pass(rig, 5000);
+    expect(give(rig, OTHER).send).toEqual([]);
+    pass(rig, 10);
+    expect(give(rig, OTHER).send.map(({ id, data }) => [id, hexOf(data)])).toEqual([
+      [0x05004804, "15 00 00 00 00 01 00 00"],
+    ]);
+    expect(give(rig, says(0x04)).asks).toMatchObject([{ online: true }]);
+    expect(give(rig, HELLO).send).toEqual([]);
   });
 
   test("a second supply on the bus is not ours", () => {
@@ -417,6 +501,7 @@ describe("several on one bus", () => {
       give(rig, DELTA);
       pass(rig, 250);
     }
+    expect(chargers(rig.told).length).toBeGreaterThanOrEqual(10);
     expect(chargers(rig.told).every(({ online }) => online)).toBe(true);
   });
 

@@ -67,13 +67,20 @@ const ASK_ALARMS = 8;
 const ASK_WARNINGS = 4;
 const ANSWER = 0x0e;
 
-type State = { serial: Uint8Array | undefined; login_us: number; condition: number };
+type State = {
+  serial: Uint8Array | undefined;
+  /** When the supply with this serial number was last heard. */
+  heard_us: number;
+  login_us: number;
+  condition: number;
+};
 
 export function createEltek(settings: Settings): ChargerProtocol {
-  const { address, walkIn_s, overvoltage_V } = settings.eltekCharger;
+  const { address, walkIn_s, overvoltage_V, receiveTimeout_ms } = settings.eltekCharger;
   const command = { ...ELTEK_COMMAND, id: walkIn_s === "5" ? 0x05ff_4004 : 0x05ff_4005 };
   const own = 0x0500_0000 + address * 0x1_0000;
-  const state: State = { serial: undefined, login_us: Number.NEGATIVE_INFINITY, condition: 0 };
+  const never_us = Number.NEGATIVE_INFINITY;
+  const state: State = { serial: undefined, heard_us: never_us, login_us: never_us, condition: 0 };
   const report: ChargerProtocol["report"] = {};
   const login = (now_us: number): CanFrame[] => {
     if (state.serial === undefined) return [];
@@ -87,8 +94,10 @@ export function createEltek(settings: Settings): ChargerProtocol {
       if (!frame.extended || frame.remote) return undefined;
       const serial = serialIn(frame, own);
       if (serial !== undefined) {
-        if (state.serial !== undefined && !isSame(state.serial, serial)) return undefined; // another supply
-        state.serial = serial;
+        const isLost = now_us - state.heard_us > receiveTimeout_ms * 1000;
+        if (state.serial !== undefined && !isSame(state.serial, serial) && !isLost) return undefined; // another supply
+        state.serial = serial; // also of one that has been put in place of ours
+        state.heard_us = now_us;
         return { isAlive: false, send: login(now_us) };
       }
       if (frame.id === own + 0xbffc && frame.length >= 5 && frame.data[0] === ANSWER) {
@@ -97,6 +106,7 @@ export function createEltek(settings: Settings): ChargerProtocol {
       }
       if (frame.id - (frame.id % 0x100) !== own + 0x4000 || frame.length < 8) return undefined;
       state.condition = frame.id % 0x100;
+      state.heard_us = now_us;
       const said = decodeRow(ELTEK_STATUS, "little", frame.data);
       const { output_V = 0, output_A = 0 } = said;
       const fault = state.condition === ALARM ? "broken" : state.condition === WARNING ? "recoverable" : "none";

@@ -35,7 +35,7 @@ export type Inverter = {
   /** When each frame is to be sent, and was last. */
   readonly due_us: number[];
   readonly sent_us: number[];
-  /** It orders the battery to shut down. */
+  /** It orders the battery to shut down: until its own frame withdraws the order, also when it falls silent meanwhile. */
   wantsShutdown: boolean;
   /** What was urgent when last looked at: whether there are limits at all, and the alarms. */
   urgent: number;
@@ -89,10 +89,8 @@ function inform(inverter: Inverter, { image, limits, charge_A }: Told): void {
   inverter.texts = inverterTexts(profile, settings, quantities);
 }
 
-export function ageInverter(inverter: Inverter, now_us: number): void {
+export const ageInverter = (inverter: Inverter, now_us: number): void =>
   ageLink(inverter.link, inverterTimeout_us(inverter), now_us);
-  if (!inverter.link.isOnline) inverter.wantsShutdown = false;
-}
 
 /** The frames whose time has come. */
 export function dueFrames(inverter: Inverter, told: Told, now_us: number): CanFrame[] {

@@ -16,6 +16,8 @@ const NO_ADDRESS = 254;
 const BROADCAST_ANNOUNCE = 32;
 /** Nobody else has objected within this time: the address is ours (J1939-81). */
 const CLAIM_WAIT_us = 250_000;
+/** T1 of J1939-21: longest wait for the next packet. */
+const PACKET_WAIT_us = 750_000;
 /** Active faults come each second; missed three times they are gone. */
 const FAULT_AGE_us = 3_500_000;
 
@@ -74,14 +76,14 @@ type State = {
   claimed_us: number | undefined;
   isLost: boolean;
   fault: { readonly number: number; readonly stops: boolean; readonly at_us: number } | undefined;
-  /** Packets of a DM1 are on their way. */
-  isReceiving: boolean;
+  /** A DM1 in packets that is on its way to everybody: how many, which one comes next, and when the last was heard. */
+  transfer: { readonly packets: number; readonly next: number; readonly at_us: number } | undefined;
 };
 
 /** @param partner the address whose faults are heard */
 export function createJ1939(own: number, partner: number, claims: boolean, serial: string): J1939 {
   const name = nameOf(serial);
-  const state: State = { claimed_us: undefined, isLost: false, fault: undefined, isReceiving: false };
+  const state: State = { claimed_us: undefined, isLost: false, fault: undefined, transfer: undefined };
   const claim = (from: number): CanFrame => extendedFrame(0x18ee_ff00 + from, name);
   const isFresh = (now_us: number): boolean => state.fault !== undefined && now_us - state.fault.at_us <= FAULT_AGE_us;
   return {
@@ -97,7 +99,7 @@ export function createJ1939(own: number, partner: number, claims: boolean, seria
     hear: (frame, now_us) => {
       if (!frame.extended || frame.remote) return undefined;
       const { group, to, from } = j1939IdOf(frame.id);
-      if (from === partner && hearFaults(state, group, frame.data, now_us)) return [];
+      if (from === partner && hearFaults(state, group, to, frame.data, now_us)) return [];
       if (!claims) return undefined;
       if (group === REQUEST && (to === own || to === EVERYBODY) && groupAsked(frame.data) === ADDRESS_CLAIMED)
         return [claim(state.isLost ? NO_ADDRESS : own)];
@@ -112,18 +114,31 @@ export function createJ1939(own: number, partner: number, claims: boolean, seria
 const groupAsked = (data: Uint8Array): number =>
   data.length < 3 ? -1 : data[0] + data[1] * 0x100 + data[2] * 0x1_0000;
 
-/** Takes what belongs to active faults; the first packet of several carries the lamps and the first fault. */
-function hearFaults(state: State, group: number, data: Uint8Array, now_us: number): boolean {
+/**
+ * Takes what belongs to active faults; the first packet of several carries the lamps and the first fault. What is sent to one
+ * node (RTS) is of other matters, and carries its packets under the same group.
+ */
+function hearFaults(state: State, group: number, to: number, data: Uint8Array, now_us: number): boolean {
   if (group === DM1) {
     takeFaults(state, data, now_us);
     return true;
   }
+  if (to !== EVERYBODY) return false;
   if (group === TRANSFER_CONTROL && data[0] === BROADCAST_ANNOUNCE && data.length === 8) {
-    state.isReceiving = groupAsked(data.subarray(5)) === DM1;
-    return state.isReceiving;
+    const isOfFaults = groupAsked(data.subarray(5)) === DM1;
+    state.transfer = isOfFaults ? { packets: data[3], next: 1, at_us: now_us } : undefined;
+    return isOfFaults;
   }
-  if (group !== TRANSFER_DATA || !state.isReceiving) return false;
-  if (data[0] === 1) takeFaults(state, data.subarray(1), now_us);
+  return group === TRANSFER_DATA && hearPacket(state, data, now_us);
+}
+
+/** A transfer ends with its last packet, with one out of order, and with silence (J1939-21). */
+function hearPacket(state: State, data: Uint8Array, now_us: number): boolean {
+  const { transfer } = state;
+  state.transfer = undefined;
+  if (transfer === undefined || data[0] !== transfer.next || now_us - transfer.at_us > PACKET_WAIT_us) return false;
+  if (transfer.next === 1) takeFaults(state, data.subarray(1), now_us);
+  if (transfer.next < transfer.packets) state.transfer = { ...transfer, next: transfer.next + 1, at_us: now_us };
   return true;
 }
 

@@ -259,6 +259,19 @@ describe("in time", () => {
     ]);
   });
 
+  test("an order to shut down outlasts the inverter's silence, and is withdrawn by its own frame or by another profile", () => {
+    const order = (bit: number) => standardFrame(0x300, Uint8Array.of(bit, 0, 0, 0, 0, 0, 0, 0));
+    const rig = createEquipmentRig({ ...PYLONTECH, "inverter.profile": "luxpower" });
+    give(rig, order(1));
+    expect(pass(rig, 60_000).told.at(-1)).toEqual({ kind: "partner", online: false, shutdown: true });
+    expect(give(rig, ALIVE).asks).toEqual([{ kind: "partner", online: true, shutdown: true }]);
+    expect(give(rig, order(0)).asks).toEqual([{ kind: "partner", online: true, shutdown: false }]);
+    give(rig, order(1));
+    pass(rig, 60_000);
+    setSettings(rig, { "inverter.profile": "pylontech" });
+    expect(pass(rig, 10).told).toEqual([{ kind: "partner", online: false, shutdown: false }]);
+  });
+
   test("other settings begin the inverter anew, the same go on", () => {
     const rig = createEquipmentRig(PYLONTECH);
     give(rig, ALIVE);
