@@ -90,6 +90,16 @@ describe("elements", () => {
     expect(elements.rest.length).toBeLessThanOrEqual(256);
     expect(takeElements(elements, bytesOfAscii("< echo >"))).toEqual([["echo"]]);
   });
+
+  test.each([">", "<", "x", "<>"])("64 KiB of %s are looked at once, not once for each of them", (piece) => {
+    const flood = bytesOfAscii(piece.repeat(65_536 / piece.length));
+    const elements = createElements();
+    takeElements(elements, flood); // compiles
+    const began_ms = performance.now();
+    takeElements(elements, flood);
+    expect(performance.now() - began_ms).toBeLessThan(250); // some ms; it were 1400 and more
+    expect(takeElements(elements, bytesOfAscii("> < echo >")).at(-1)).toEqual(["echo"]);
+  });
 });
 
 function rig() {

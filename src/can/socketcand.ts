@@ -64,22 +64,23 @@ export const createElements = (): Elements => ({ rest: "" });
 
 /**
  * The words of each element that ends in a chunk. What stands between elements is left out; an element that gets longer than
- * ELEMENT_MOST is dropped up to the next opening bracket.
+ * ELEMENT_MOST is dropped up to the next opening bracket. Each character is looked at once, whatever they are.
  */
 export function takeElements(elements: Elements, chunk: Uint8Array): string[][] {
   const found: string[][] = [];
   const text = elements.rest + asciiOf(chunk);
-  let from = 0;
-  for (;;) {
-    const end = text.indexOf(">", from);
-    if (end < 0) break;
-    const start = text.lastIndexOf("<", end);
-    if (start >= from && end - start <= ELEMENT_MOST) found.push(wordsOf(text.slice(start + 1, end)));
-    from = end + 1;
+  let start = -1;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === OPENING) start = at;
+    if (code !== CLOSING) continue;
+    if (start >= 0 && at - start <= ELEMENT_MOST) found.push(wordsOf(text.slice(start + 1, at)));
+    start = -1;
   }
-  const start = text.lastIndexOf("<");
-  elements.rest = start >= from && text.length - start <= ELEMENT_MOST ? text.slice(start) : "";
+  elements.rest = start >= 0 && text.length - start <= ELEMENT_MOST ? text.slice(start) : "";
   return found;
 }
+
+const [OPENING, CLOSING] = [0x3c, 0x3e];
 
 const wordsOf = (text: string): string[] => text.split(" ").filter((word) => word !== "");

@@ -21,6 +21,8 @@ import { Turns } from "./turns.ts";
 const MOST_CLIENTS = 32;
 /** Elements of one client that are served before others have their share. */
 const SHARE = 16;
+/** So many bytes cost as much to read as one element costs to serve: what means nothing is not free. */
+const READ_B = 1024;
 /** Bytes that wait for a client that does not read; what comes beyond them is lost to it. */
 const UNREAD = 65_536;
 /** A client that reads nothing for so long is closed. */
@@ -32,6 +34,8 @@ type Client = {
   readonly place: CanPlace;
   /** Text of this turn. */
   out: string;
+  /** Bytes read since it was served last. */
+  read_B: number;
   timer: NodeJS.Timeout | undefined;
   heard_ms: number;
 };
@@ -84,12 +88,12 @@ export class SocketcandServer {
     });
     const client: Client = {
       ...{ socket, place, session: createSession() },
-      ...{ out: "", timer: undefined, heard_ms: performance.now() },
+      ...{ out: "", read_B: 0, timer: undefined, heard_ms: performance.now() },
     };
     this.#clients.add(client);
     socket.on("drain", () => this.#hasRead(client));
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => this.#leave(client));
+    socket.on("close", () => this.#events.guard(() => this.#leave(client)));
     this.#write(client, GREETING);
   }
 
@@ -109,8 +113,10 @@ export class SocketcandServer {
 
   #take(client: Client, chunk: Uint8Array): void {
     client.heard_ms = performance.now();
+    client.read_B += chunk.length;
     takeSocketcandChunk(client.session, chunk);
     this.#turns.want(client);
+    if (client.read_B > 0) client.socket.pause();
   }
 
   #serveGuarded(client: Client): number {
@@ -127,6 +133,8 @@ export class SocketcandServer {
     if (socket.destroyed) return 0;
     const bus = { name: this.bus, send: place.send };
     const { answers, served, isBlocked } = serveSocketcand(session, bus, SHARE);
+    const cost = Math.max(served, Math.ceil(client.read_B / READ_B));
+    client.read_B = 0;
     if (answers !== "") this.#write(client, answers);
     if (session.isBroken) {
       this.#flush(client);
@@ -135,7 +143,7 @@ export class SocketcandServer {
     }
     if (session.waiting.length > 0) socket.pause();
     else if (socket.isPaused()) socket.resume();
-    return session.waiting.length > 0 && !isBlocked ? SHARE : served;
+    return session.waiting.length > 0 && !isBlocked ? Math.max(SHARE, cost) : cost;
   }
 
   #tell(client: Client, frame: CanFrame, time_us: number): void {
@@ -157,7 +165,7 @@ export class SocketcandServer {
 
   /** What is told in one turn goes out together. */
   #write(client: Client, text: string): void {
-    if (client.out === "") queueMicrotask(() => this.#flush(client));
+    if (client.out === "") queueMicrotask(() => this.#events.guard(() => this.#flush(client)));
     client.out += text;
   }
 
