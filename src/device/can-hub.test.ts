@@ -112,6 +112,18 @@ describe("a hub", () => {
     while (witness.heard.length < QUEUE) await turn();
   });
 
+  test("a flood that began calmly rests as well: the turn that was asked for before does not run beside the rest", async () => {
+    const hub = newHub();
+    const witness = listener(hub);
+    const flood = listener(hub);
+    for (let i = 0; i < 30; i++) flood.send(frame(7)); // enough that the next turn is asked for
+    for (let i = 0; i < QUEUE; i++) flood.send(frame(7));
+    const first = witness.heard.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(witness.heard.length).toBe(first);
+    while (witness.heard.length < 30 + QUEUE) await turn();
+  });
+
   test("waits while the adapter has no room, and goes on when it says so", () => {
     const hub = newHub();
     let hasRoom = true;

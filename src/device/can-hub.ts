@@ -52,7 +52,8 @@ export class CanHub {
   #holder: CanStation | undefined;
   #isHandingOn = false;
   #isResting = false;
-  #isScheduled = false;
+  /** The next turn, while it is asked for; a rest is waited for without it. */
+  #soon: NodeJS.Immediate | undefined;
   #handedOn = 0;
 
   /** @param guard runs what could be a mistake of ours */
@@ -141,18 +142,21 @@ export class CanHub {
     });
   }
 
-  /** In the next turn frames are counted anew; a turn that was used up is followed by a rest. */
+  /** In the next turn frames are counted anew; a turn that was used up is followed by a rest, in the place of it. */
   #schedule(): void {
     this.#isResting = this.#handedOn >= TURN;
-    if (this.#isScheduled && !this.#isResting) return;
-    this.#isScheduled = true;
-    const next = (): void => {
-      this.#isScheduled = false;
-      this.#isResting = false;
-      this.#handedOn = 0;
-      this.go();
-    };
-    if (this.#isResting) setTimeout(next, REST_ms);
-    else setImmediate(next);
+    if (this.#isResting) {
+      clearImmediate(this.#soon);
+      setTimeout(() => this.#goOn(), REST_ms);
+    } else {
+      this.#soon ??= setImmediate(() => this.#goOn());
+    }
+  }
+
+  #goOn(): void {
+    this.#soon = undefined;
+    this.#isResting = false;
+    this.#handedOn = 0;
+    this.go();
   }
 }
