@@ -174,6 +174,20 @@ test("a node that is closed while its stored parameters are still read does not 
   await session.done;
 });
 
+test("frames lost in three ticks running are told once, and that it is over once they are lost no more (8110h)", async () => {
+  const bench = await start();
+  const { node } = bench.session.ports!.side;
+  await until(() => node.node?.state === "operational");
+  let lost = 0;
+  vi.spyOn(node, "lost", "get").mockImplementation(() => lost);
+  const codes = (): number[] =>
+    bench.frames.filter(({ id }) => id === 0x0a0).map(({ data }) => data[0]! + 256 * data[1]!);
+  for (lost = 1; lost < 4; lost++) node.afterTick("active");
+  await until(() => codes().includes(0x8110));
+  await until(() => codes().at(-1) === 0);
+  expect(await bench.master.read(NODE, 0x1001, 0, OPTIONS)).toEqual({ ok: true, data: Uint8Array.of(0) });
+});
+
 test("a fault is an emergency on the bus with its code, register and element, and its end is told too", async () => {
   const bench = await start();
   await until(() => bench.session.device.bms.measure.batteryValid === 1);

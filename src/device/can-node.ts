@@ -67,7 +67,7 @@ export class CanNode {
   #settings: Settings | undefined;
   #stored: unknown;
   #controller: ControllerState = "active";
-  /** Frames that had found no room when the node was last told. */
+  /** Frames that had found no room when that was last looked at. */
   #toldLost = 0;
   #wasOverrun = false;
   #isClosed = false;
@@ -133,9 +133,9 @@ export class CanNode {
 
   #noteController(node: Node, controller: ControllerState): void {
     const isOverrun = this.lost > this.#toldLost;
+    this.#toldLost = this.lost;
     if (controller === this.#controller && isOverrun === this.#wasOverrun) return;
     this.#controller = controller;
-    this.#toldLost = this.lost;
     this.#wasOverrun = isOverrun;
     this.#carryOut(noteController(node, controller, isOverrun, this.#now_us()));
   }
