@@ -41,6 +41,7 @@ export class TcpListener {
     server.on("connection", (socket) => this.#events.guard(() => this.#welcome(socket)));
     server.on("error", (error) => this.#failed(server, error));
     server.listen(isPublic ? { port } : { port, host: "127.0.0.1" }, () => {
+      if (this.#isClosed) return;
       this.#backOff.opened(performance.now());
       this.#events.opened(`${this.#title} at ${isPublic ? "all addresses" : "127.0.0.1"}, port ${this.port}`);
     });
@@ -55,11 +56,21 @@ export class TcpListener {
     this.#backOff.again(performance.now(), () => this.open());
   }
 
-  /** Clients are closed by their owner first. */
+  /** Clients are closed by their owner first. A port that is just being opened is waited for: it would open afterwards. */
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#backOff.stop();
     const server = this.#server;
-    if (server?.listening === true) await new Promise((resolve) => server.close(resolve));
+    this.#server = undefined;
+    if (server === undefined) return;
+    if (!server.listening) await settled(server);
+    await new Promise((resolve) => server.close(resolve));
   }
 }
+
+/** Open, or failed to. */
+const settled = (server: Server): Promise<unknown> =>
+  new Promise((resolve) => {
+    server.once("listening", resolve);
+    server.once("error", resolve);
+  });
