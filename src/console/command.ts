@@ -36,10 +36,10 @@ function rowOf(word: string): Row | undefined {
   return Object.hasOwn(ROWS, name) ? ROWS[name] : undefined;
 }
 
-/** The node that a transfer is for: 1 to 127. Without one said or set it is this device. */
+/** The node that a transfer is for: 1 to 127. Without one said or set it is this device, also when it has no node-ID (255). */
 function transferNode({ grounds, node }: Place): number | undefined {
-  const chosen = node ?? grounds.ownNode();
-  return chosen >= 1 && chosen <= 127 ? chosen : undefined;
+  if (node === undefined) return grounds.ownNode();
+  return node >= 1 && node <= 127 ? node : undefined;
 }
 
 /** Index and sub-index, or a name in their place; what follows them. */

@@ -118,8 +118,8 @@ const hexOf = (bytes: Uint8Array): string =>
 
 const BOOLEANS: Readonly<Record<string, number>> = { "0": 0, "1": 1, false: 0, true: 1, off: 0, on: 1 };
 function booleanBytes(text: string): Uint8Array | undefined {
-  const value = BOOLEANS[text.toLowerCase()];
-  return value === undefined ? undefined : Uint8Array.of(value);
+  const word = text.toLowerCase();
+  return Object.hasOwn(BOOLEANS, word) ? Uint8Array.of(BOOLEANS[word]!) : undefined;
 }
 
 export const DATATYPES = {

@@ -52,6 +52,18 @@ function requestOf(line: string, gateway = open()): ConsoleRequest | undefined {
 
 const data = (...bytes: number[]): ConsoleOutcome => ({ kind: "data", data: Uint8Array.from(bytes) });
 
+test("a device without a node-ID (255, after LSS) is still reached without a node number", () => {
+  const nameless = (): Gateway =>
+    createGateway({ directory: DIRECTORY, identity: () => ({ nodeId: 255, identity: [0x1a2, 2, 0x10003, 77] }) });
+  expect(requestOf("r 0x1017 0 u16", nameless())).toMatchObject({ kind: "read", node: 255, index: 0x1017 });
+  expect(requestOf("w 0x1017 0 u16 5", nameless())).toMatchObject({ kind: "write", node: 255, index: 0x1017 });
+  expect(talk("[1] 255 r 0x1017 0 u16\n", undefined, nameless())).toMatch(/^\[1\] ERROR:107/);
+});
+
+test.each(["constructor", "toString", "hasOwnProperty", "__proto__"])("%s is no boolean", (word) => {
+  expect(talk(`[1] 4 write 0x6000 0 b ${word}\n`)).toMatch(/^\[1\] ERROR:101/);
+});
+
 describe("answers to programs (5.1)", () => {
   test("an answer repeats the number of its command and ends with CR LF", () => {
     expect(talk("[1] 4 read 0x1017 0 u16\r\n", () => data(0xe8, 0x03))).toBe("[1] 1000\r\n");
