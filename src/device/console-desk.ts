@@ -54,6 +54,8 @@ const DENIED: ConsoleOutcome = { kind: "error", error: "denied", why: "log in fi
 const DONE: ConsoleOutcome = { kind: "done" };
 /** The communication area belongs to the node, which all consoles share. */
 const APPLICATION = 0x2000;
+/** What a charger tells of itself is its own to write: a console that does is one that may serve the device. */
+const PROFILE = 0x6000;
 
 const DATATYPES: Readonly<Record<DataType, Datatype>> = {
   ...{ boolean: "b", i8: "i8", i16: "i16", i32: "i32", i64: "i64", u8: "u8", u16: "u16", u32: "u32", u64: "u64" },
@@ -132,7 +134,8 @@ export class ConsoleDesk {
   #write(request: Extract<ConsoleRequest, { kind: "write" }>, options: TransferOptions, done: Done): void {
     const { node, index, subIndex, data } = request;
     const isOwn = this.#isOwn(node);
-    if ((!isOwn || index < APPLICATION) && !this.#mayService) done(DENIED);
+    const isOpen = isOwn && index >= APPLICATION && index < PROFILE;
+    if (!isOpen && !this.#mayService) done(DENIED);
     else if (!isOwn)
       void this.#side.master.write(node, index, subIndex, data, options).then((result) => done(ofTransfer(result)));
     else if (this.#desk.isAwake) this.#settle(writeEntry(this.#dictionaryFor(index), index, subIndex, data), done);

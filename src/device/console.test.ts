@@ -119,6 +119,17 @@ describe("writing", () => {
     expect(await first("w 0x1017 0 u16 500")).toBe("OK");
   });
 
+  test("what a charger reports of itself is not for a console without a login, which would make a charger online", async () => {
+    const session = await start({ "canopen.pdoSet": "cia418" }, await withPassword());
+    const say = await attach(session);
+    for (const order of ["w 0x6001 0 u8 1", "w 0x6052 0 u16 8", "w 0x6080 0 u8 50"])
+      expect(await say(order)).toMatch(/^ERROR:302/);
+    expect(session.ports!.side.charger).toMatchObject({ status: 0, count: 0 });
+    expect(await say(`login "${PASSWORD}"`)).toBe("OK");
+    expect(await say("w 0x6001 0 u8 1")).toBe("OK");
+    expect(session.ports!.side.charger).toMatchObject({ status: 1, count: 1 });
+  });
+
   test("without a password nobody logs in, and the console says what to do", async () => {
     const say = await attach(await start());
     expect(await say("login whatever-it-is")).toMatch(/^ERROR:302 #no service password is set: run bms password/);

@@ -171,8 +171,8 @@ Reading is open. Driving input signals, acknowledging errors and operator's comm
 (\`canopen.controlAccess\`). Settings and service commands need the service password, set with \`bms password\` and written to \`session.login\`
 (5800h), unless the owner has opened them (\`canopen.settingsAccess\`). Settings of the groups \`modbus\` and \`canopen\` are never written over a bus. A login
 lasts until ten minutes after the last change made with it (\`canopen.loginTime_min\`). CAN has no encryption: whoever listens hears the password.
-What a charger reports (6001h, 6052h, 6080h) needs no login; with the PDOs of CiA 418 in use, one that writes its status is a charger on the bus: online,
-and lost after \`equipment.chargerTimeout_ms\` of silence.
+What a charger reports over the bus (6001h, 6052h, 6080h) needs no login; at a console writing it does. With the PDOs of CiA 418 in use, one that
+writes its status is a charger on the bus: online, and lost after \`equipment.chargerTimeout_ms\` of silence.
 
 ## Changing settings
 
