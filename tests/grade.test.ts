@@ -2,6 +2,7 @@
 // can tell is not judged. The partners are written by the makers' documents.
 
 import { describe, expect, test } from "vitest";
+import type { CanFrame } from "../src/base/can-frame.ts";
 import type { Grade, GradeOptions, Verdict } from "../src/equipment/grade.ts";
 import { gradeSettings, gradeTimes } from "../src/equipment/grade-settings.ts";
 import { VIRTUOUS, type Vices } from "../src/sim/partners/bus-partner.ts";
@@ -158,6 +159,50 @@ describe("an inverter", () => {
     const grade = gradeModel(optionsOf("inverter", "pylontech"), idle, true);
     expect(of(grade, "passed")).toEqual(["answers"]);
     expect(of(grade, "failed")).toEqual([]);
+  });
+
+  test("that never stopped when the frames did is not praised for coming back with them", () => {
+    const { verdicts } = gradeInverter("pylontech", { ignoresSilence: true });
+    expect(verdicts.at(-1)).toMatchObject({
+      situation: "framesReturn",
+      verdict: "not judged",
+      detail: "it was not seen to stop when the frames did",
+    });
+  });
+
+  test("whose load ends before the frames stop a second time is not praised for coming back, though it stopped before", () => {
+    const inverter = createHybridInverter({ ...HYBRID, silence_s: 55 });
+    const options = optionsOf("inverter", "pylontech");
+    let hasStopped = false;
+    let heard_us = 0;
+    const partner = {
+      ...inverter,
+      hear: (frame: CanFrame, now_us: number) => {
+        if (now_us - heard_us > 30e6) hasStopped = true;
+        heard_us = now_us;
+        inverter.hear(frame, now_us);
+      },
+      discharge_A: () => (hasStopped ? 0 : inverter.discharge_A()),
+    };
+    const { verdicts } = gradeModel(options, partner, true);
+    expect(verdicts.slice(-3).map(({ situation, verdict }) => [situation, verdict])).toEqual([
+      ["framesStop", "passed"],
+      ["framesStopDischarging", "not judged"],
+      ["framesReturn", "not judged"],
+    ]);
+  });
+
+  test("of Goodwe's kind has no frames by which it could answer, and is not blamed for it", () => {
+    const silent = createHybridInverter({
+      ...HYBRID,
+      kind: "sma",
+      silence_s: 55,
+      vices: { ...VIRTUOUS, isMute: true },
+    });
+    expect(outcome(gradeModel(optionsOf("inverter", "goodwe"), silent, true))).toEqual({
+      failed: [],
+      unknown: ["answers"],
+    });
   });
 
   test("of Victron's kind that waits a minute fails, because its document says 3 s", () => {

@@ -43,7 +43,10 @@ function signal({ show }: Application, name: string): number {
 
 const isAllowed = (application: Application): boolean => signal(application, "signal.allowCharging") === 1;
 
-/** What may be charged is asked for only while charging is allowed. */
+/**
+ * What may be charged is asked for only while charging is allowed. It is the whole limit: with PDOs that carry it
+ * (canopen.pdoSet) validation lets no inverter and no other charger onto the bus.
+ */
 const requested_A = (application: Application): number =>
   isAllowed(application) ? Math.max(0, signal(application, "chargeLimit_A") || 0) : 0;
 

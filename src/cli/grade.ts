@@ -3,17 +3,7 @@
 // cannot be done.
 
 import { type Command, Option } from "commander";
-import type { CanFrame } from "../base/can-frame.ts";
-import { MACHINE_CLOCK } from "../device/loop.ts";
-import {
-  createGrade,
-  type Grade,
-  type GradeOptions,
-  gradeDeadline_us,
-  gradeFrame,
-  gradePoll,
-  isGraded,
-} from "../equipment/grade.ts";
+import { type GradeOptions, isGraded } from "../equipment/grade.ts";
 import {
   CHARGER_PROFILE_NAMES,
   gradeSettings,
@@ -26,6 +16,7 @@ import { createElconCharger } from "../sim/partners/elcon-charger.ts";
 import { gradeModel } from "../sim/partners/graded-model.ts";
 import { createHybridInverter, HYBRID, type InverterKind } from "../sim/partners/hybrid-inverter.ts";
 import { type CanOptions, connectCan, withCan } from "./can-target.ts";
+import { gradeOnBus } from "./grade-on-bus.ts";
 import { gradeJson, gradeTable } from "./grade-report.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -93,7 +84,7 @@ async function act(kind: Kind, options: Options, command: Command): Promise<void
   const grade =
     options.model === true
       ? gradeModel(wanted, partnerOf(kind, options.profile), true)
-      : await onBus(wanted, { ...options, bitRate: rate });
+      : await gradeOnBus(wanted, (received) => connectCan({ ...options, bitRate: rate }, received));
   process.stdout.write(
     options.json === true
       ? `${JSON.stringify(gradeJson(grade, options.profile), null, 2)}\n`
@@ -155,7 +146,6 @@ function partnerOf(kind: Kind, profile: string): BusPartner {
     deye: "pylontech",
     solArk: "pylontech",
     luxpower: "pylontech",
-    goodwe: "sma",
   };
   if (profile === "sofar" || profile === "goodwe")
     throw new UsageError(`there is no modelled inverter for profile ${profile}`);
@@ -164,32 +154,4 @@ function partnerOf(kind: Kind, profile: string): BusPartner {
     alike[profile] ??
     "pylontech";
   return createHybridInverter({ ...HYBRID, kind: own, silence_s: own === "victron" ? 3 : 55 });
-}
-
-/** Grades what is on a bus, in real time. It may be ended before its time: what has been judged until then is told. */
-async function onBus(wanted: GradeOptions, options: CanOptions & { readonly json?: boolean }): Promise<Grade> {
-  const grade = createGrade(wanted);
-  let given = 0;
-  const bus = await connectCan(options, (frame) => send(gradeFrame(grade, frame, MACHINE_CLOCK.now_us())));
-  const send = (frames: readonly CanFrame[]): void => {
-    for (const frame of frames) void bus.send(frame);
-  };
-  let isEnded = false;
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => (isEnded = true));
-  while (!isGraded(grade) && !isEnded && bus.trouble() === undefined) {
-    const now_us = MACHINE_CLOCK.now_us();
-    send(gradePoll(grade, now_us));
-    for (; given < grade.verdicts.length; given++) progress(grade, given);
-    await new Promise((resolve) =>
-      setTimeout(resolve, Math.max(1, (gradeDeadline_us(grade, now_us) - MACHINE_CLOCK.now_us()) / 1000)),
-    );
-  }
-  await bus.close();
-  if (bus.trouble() !== undefined) process.stderr.write(`bms: ${bus.place}: ${bus.trouble()}\n`);
-  return grade;
-}
-
-function progress(grade: Grade, at: number): void {
-  const { title, verdict } = grade.verdicts[at]!;
-  if (process.stderr.isTTY) process.stderr.write(`${at + 1} of ${grade.situations.length}: ${title}: ${verdict}\n`);
 }

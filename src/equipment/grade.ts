@@ -151,13 +151,17 @@ function begin(grade: Grade, now_us: number): void {
   grade.since_us = now_us;
   grade.done_us = -1;
   if (situation?.flow === "none") test(grade, situation, now_us);
-  if (situation?.must === "resume" && !hasStopped(grade))
-    give(grade, situation, "not judged", undefined, "nothing flowed before the frames stopped", now_us);
+  const why = situation === undefined ? undefined : whyNot(grade, situation);
+  if (situation !== undefined && why !== undefined) give(grade, situation, "not judged", undefined, why, now_us);
 }
 
-/** It gave or took current until the frames stopped. */
-const hasStopped = ({ verdicts }: Grade): boolean =>
-  verdicts.some(({ situation, verdict }) => situation.startsWith("framesStop") && verdict !== "not judged");
+/** What makes a situation one that tells nothing, whatever the partner does; undefined: it tells. */
+function whyNot({ equipment: { inverter }, verdicts }: Grade, { must }: Situation): string | undefined {
+  if (must === "answer" && inverter?.profile.replies.length === 0) return "its protocol has no frames of its own";
+  // Who has not been seen to stop directly before could pass by going on as it is.
+  if (must === "resume" && verdicts.at(-1)?.verdict !== "passed") return "it was not seen to stop when the frames did";
+  return undefined;
+}
 
 function test(grade: Grade, situation: Situation, now_us: number): void {
   grade.played = { ...grade.options.normal, ...situation.change(grade.options.normal, grade.battery_V) };
@@ -195,7 +199,7 @@ function wait(grade: Grade, situation: Situation, now_us: number): void {
 }
 
 function watch(grade: Grade, situation: Situation, now_us: number): void {
-  const isLate = now_us - grade.began_us >= withinMs(grade, situation) * 1000;
+  const isLate = now_us - grade.began_us >= withinMs(grade, situation.within) * 1000;
   if (situation.must !== "answer" && !isFresh(grade, now_us)) {
     if (isLate) give(grade, situation, "not judged", undefined, "nobody says any more what current flows", now_us);
     return;
@@ -211,7 +215,7 @@ function watch(grade: Grade, situation: Situation, now_us: number): void {
   give(grade, situation, "passed", (grade.done_us - grade.began_us) / 1000, sayOf(grade, situation), now_us);
 }
 
-const withinMs = ({ options: { times } }: Grade, { within }: Situation): number => times[`${within}_ms`];
+const withinMs = ({ options: { times } }: Grade, within: Situation["within"]): number => times[`${within}_ms`];
 
 function fulfils(grade: Grade, { must }: Situation): boolean {
   const { current_A, played } = grade;
@@ -248,7 +252,6 @@ function give(
   now_us: number,
 ): void {
   const took = took_ms === undefined ? undefined : Math.round(took_ms);
-  const within_ms = grade.options.times[`${within}_ms`];
-  grade.verdicts.push({ situation: name, title, verdict, took_ms: took, within_ms, detail });
+  grade.verdicts.push({ situation: name, title, verdict, took_ms: took, within_ms: withinMs(grade, within), detail });
   begin(grade, now_us);
 }

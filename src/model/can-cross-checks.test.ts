@@ -40,8 +40,14 @@ describe("identifiers", () => {
     ["a shunt on our own heartbeat", { "shunt.enable": true, "shunt.canId": 0x720 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x720: disable one of them, or change its id"],
     ["Victron's 0x382 with node 2", { ...at500, "inverter.profile": "victron", "can.nodeId": 2 }, "can.nodeId: the inverter and this device as a CANopen node both use identifier 0x382: disable one of them, or change its id"],
     ["a CANopen charger as node 5 beside an inverter's 0x305", { ...at500, "inverter.profile": "pylontech", "cia419Charger.enable": true, "cia419Charger.nodeId": 5 }, "can.nodeId: the inverter and the CANopen charger both use identifier 0x305: disable one of them, or change its id"],
+    ["a shunt on the second receive PDO of a CiA 418 node", { "canopen.pdoSet": "cia418", "shunt.enable": true, "shunt.canId": 0x320 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x320: disable one of them, or change its id"],
+    ["a shunt on the third one, beside the vendor's PDOs", { "canopen.pdoSet": "both", "shunt.enable": true, "shunt.canId": 0x420 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x420: disable one of them, or change its id"],
   ] as [string, Changes, string][])("%s", (_, changes, line) => {
     expect(refusals(changes)).toEqual([line]);
+  });
+
+  test("the vendor's set has no receive PDO whose identifier could be taken", () => {
+    expect(refusals({ "shunt.enable": true, "shunt.canId": 0x220 })).toEqual([]);
   });
 
   test("the same number with 11 and with 29 bits is not the same", () => {
@@ -50,6 +56,27 @@ describe("identifiers", () => {
 
   test("a charger at our own node id", () => {
     expect(refusals({ "cia419Charger.enable": true, "cia419Charger.nodeId": 32 })).toContain("cia419Charger.nodeId: is this device's own node id (can.nodeId 32)");
+  });
+});
+
+describe("a charger that is asked through CiA 418 has the whole limit, and nobody beside it", () => {
+  const whole = (set: string): string =>
+    `canopen.pdoSet: is ${set}: its charger is asked for the whole charge limit, which an inverter (inverter.profile) or another charger on the bus would be given once more; set vendor, or disable them`;
+
+  test.each([
+    ["an inverter", { ...at500, "inverter.profile": "pylontech" }],
+    ["a J1939 charger", { "j1939Charger.enable": true }],
+    ["an Eltek charger", { "can.bitRate": "125", "eltekCharger.enable": true }],
+    ["a CANopen charger that is commanded", { "cia419Charger.enable": true }],
+    ["another charger", { "genericCharger.enable": true }],
+  ] as [string, Changes][])("%s is refused with either set", (_, changes) => {
+    for (const set of ["cia418", "both"]) expect(refusals({ ...changes, "canopen.pdoSet": set })).toEqual([whole(set)]);
+    expect(refusals(changes)).toEqual([]);
+  });
+
+  test("alone, or with a shunt, it is accepted", () => {
+    expect(refusals({ "canopen.pdoSet": "cia418" })).toEqual([]);
+    expect(refusals({ "canopen.pdoSet": "both", "shunt.enable": true })).toEqual([]);
   });
 });
 

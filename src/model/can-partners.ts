@@ -95,11 +95,11 @@ export const CAN_PARTNERS: readonly CanPartner[] = [
     heard: (s) => [withBits(s.shunt.canId, s.shunt.extended)],
   },
   {
-    // CiA 301, pre-defined connection set. Receive PDOs are left out: there is none until somebody makes one.
+    // CiA 301, pre-defined connection set. Receive PDOs are there from the start with those of CiA 418 only (canopen.pdoSet): three.
     title: "this device as a CANopen node",
     isEnabled: () => true,
     bitRates: [],
     sent: (s) => [0x080, ...[0x080, 0x180, 0x280, 0x380, 0x480, 0x580, 0x700].map((base) => base + s.can.nodeId)],
-    heard: (s) => [0x000, 0x100, 0x600 + s.can.nodeId],
+    heard: (s) => [0x000, 0x100, ...[0x600, ...(s.canopen.pdoSet === "vendor" ? [] : [0x200, 0x300, 0x400])].map((base) => base + s.can.nodeId)],
   },
 ];

@@ -50,6 +50,7 @@ that must be there (\`equipment.partnerExpected\`, \`equipment.chargerExpected\`
 (\`protections.equipmentOffline\`, \`protections.chargerOffline\`), and an expected inverter is given no limits until it is heard.
 
 **One bus.** Partners share a bus where bit rates and identifiers allow; otherwise the settings are refused with a line that says who is in whose way. There is one inverter at most.
+A charger that follows the battery's own PDOs by CiA 418 (\`canopen.pdoSet\`) is asked for the whole charge limit, and so has no inverter and no other charger beside it.
 
 **Displays** need no settings: they read the heartbeat and the PDOs of the CANopen node ([CANopen](canopen.md)).
 
