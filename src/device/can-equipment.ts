@@ -1,15 +1,18 @@
 // Inverter, chargers and shunt on the bus of a running device: frames of the hub in, frames out; what they report is handed to the
-// core. In standby they hear nothing from this device, which is what stops them.
+// core. Before the device stands by or leaves the bus, chargers that charge are stopped; an inverter hears nothing more, which
+// stops it after its own time.
 
 import type { CanFrame } from "../base/can-frame.ts";
 import {
   createEquipment,
   type Equipment,
   type EquipmentStep,
+  farewell,
   nextDeadline_us,
   poll,
   takeFrame,
 } from "../equipment/equipment.ts";
+import type { PartnerReport } from "../model/partner-reports.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
@@ -33,6 +36,8 @@ export class CanEquipment {
   #equipment: Equipment | undefined;
   #place: CanPlace | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The last report of each kind. */
+  readonly #told = new Map<PartnerReport["kind"], PartnerReport>();
 
   constructor(around: EquipmentSurroundings) {
     this.#around = around;
@@ -48,7 +53,7 @@ export class CanEquipment {
   }
 
   close(): void {
-    clearTimeout(this.#timer);
+    this.#leave();
     this.#place?.detach();
     this.#place = undefined;
     this.#outbox.place = undefined;
@@ -68,15 +73,19 @@ export class CanEquipment {
     const { desk } = this.#around;
     if (this.#place === undefined) return;
     if (desk.isAwake) this.#equipment ??= createEquipment(desk.show().settings);
-    else this.#sleep();
+    else this.#leave();
     this.#poll();
   }
 
-  /** Nothing is said any more, not even what still waits for the bus. */
-  #sleep(): void {
+  /** The last stop stands before what still waits for the bus, and nothing is said after it. */
+  #leave(): void {
     clearTimeout(this.#timer);
+    const equipment = this.#equipment;
+    if (equipment === undefined) return;
+    const { desk, now_us, guard } = this.#around;
     this.#equipment = undefined;
     this.#outbox.clear();
+    guard(() => this.#outbox.sendAll(farewell(equipment, desk.show(), now_us()))); // after a mistake of ours: silence
   }
 
   #poll(): void {
@@ -87,8 +96,18 @@ export class CanEquipment {
     if (this.#equipment === undefined) return;
     const { send, asks } = act(this.#equipment, this.#around.now_us());
     this.#outbox.sendAll(send);
-    for (const each of asks) ask(this.#around.device, each);
+    for (const each of asks) this.#tell(each);
     this.#arm(this.#equipment);
+  }
+
+  /** The core looks once in a tick: the newest of each kind takes the place of what still waits, however many frames come. */
+  #tell(report: PartnerReport): void {
+    const { device } = this.#around;
+    const before = this.#told.get(report.kind);
+    const at = device.inbox.findIndex(({ request }) => request === before);
+    if (at >= 0) device.inbox.splice(at, 1);
+    this.#told.set(report.kind, report);
+    ask(device, report);
   }
 
   /** Ticks come far more often than deadlines; a timer is for a loop that stands still. */

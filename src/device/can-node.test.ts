@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
 import { type CanFrame, extendedFrame, standardFrame } from "../base/can-frame.ts";
 import { ABORT } from "../canopen/abort-codes.ts";
@@ -212,6 +212,49 @@ test("a charger on the bus is told what to give, makes the charger connected, an
   await until(() => told()?.data[4] === 0);
   clearInterval(speak);
   await until(() => bms.measure.chargerOnline === 0);
+});
+
+describe("a charger that charges", () => {
+  const STOPPED = 1;
+  const told = ({ frames }: Bench): CanFrame[] => frames.filter(({ id, extended }) => extended && id === 0x1806e5f4);
+
+  async function charging(): Promise<Bench> {
+    const bench = await start({ "j1939Charger.enable": true });
+    const status = Uint8Array.of(0x02, 0x12, 0, 0x64, 0, 0, 0, 0);
+    const speak = setInterval(() => bench.master.send(extendedFrame(0x18ff50e5, status)), 50);
+    ends.push(async () => clearInterval(speak));
+    await until(() => told(bench).at(-1)?.data[4] === 0);
+    return bench;
+  }
+
+  test("is stopped when the device leaves the bus", async () => {
+    const bench = await charging();
+    bench.session.ports!.side.close();
+    expect(told(bench).at(-1)?.data.subarray(2, 5)).toEqual(Uint8Array.of(0, 0, STOPPED));
+  });
+
+  test("is stopped when the device falls asleep, and hears nothing more", async () => {
+    const bench = await charging();
+    bench.session.device.run.awake = 0;
+    await until(() => told(bench).at(-1)?.data[4] === STOPPED);
+    const count = told(bench).length;
+    const slept_us = MACHINE_CLOCK.now_us();
+    await until(() => MACHINE_CLOCK.now_us() - slept_us > 1_200_000 || bench.session.device.run.awake === 1);
+    expect([bench.session.device.run.awake, told(bench).length]).toEqual([0, count]);
+  });
+});
+
+test("of the samples of a shunt that come between two ticks the newest is handed to the core, alone", async () => {
+  const { session } = await start({ "shunt.enable": true });
+  const { device } = session;
+  const place = session.ports!.can.hub.attach({ receive: () => {}, isOwn: true });
+  await until(() => session.ports?.side.node.node?.state === "operational");
+  for (let mA = 1; mA <= 10; mA++) place.send(standardFrame(0x521, Uint8Array.of(0, 3, 0, 0, 0, mA)));
+  const waiting = device.inbox.filter(({ request }) => request.kind === "shunt");
+  expect(waiting.map(({ request }) => request)).toEqual([{ kind: "shunt", current_A: expect.closeTo(0.01, 9) }]);
+  await until(() => device.bms.measure.shunt_A !== 0);
+  expect(device.bms.measure.shunt_A).toBeCloseTo(0.01, 9);
+  place.detach();
 });
 
 test("a charger after CiA 419 that sends its status is online, and lost once it is silent", async () => {

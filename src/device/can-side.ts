@@ -94,9 +94,9 @@ export class CanSide {
 
   afterTick(): void {
     const { device, desk, port, now_us } = this.#options;
-    if (!desk.isAwake) port.followRate();
     this.node.afterTick(controllerOf(port.busState));
     this.#equipment.afterTick();
+    if (!desk.isAwake) port.followRate(); // after the last word to chargers
     const report = chargerReport(this.charger, this.#told, desk.show().settings, now_us());
     if (report !== undefined) ask(device, report);
   }

@@ -111,6 +111,11 @@ export function commandCharger(
   );
 }
 
+/** The last word to a charger that nobody commands from now on: a stop, if it was told to charge. */
+export function dismissCharger(charger: Charger, signals: ChargerSignals, now_us: number): readonly CanFrame[] {
+  return charger.wasAllowed ? commandCharger(charger, false, signals, now_us) : [];
+}
+
 export const chargerDue_us = ({ due_us, link, timeout_us }: Charger): number =>
   Math.min(due_us, lostAt_us(link, timeout_us));
 

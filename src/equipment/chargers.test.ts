@@ -15,6 +15,7 @@ import {
 import { type CanFrame, extendedFrame, standardFrame } from "../base/can-frame.ts";
 import type { PartnerReport } from "../model/partner-reports.ts";
 import type { SettingValue } from "../model/settings.ts";
+import { farewell } from "./equipment.ts";
 import { isLower, j1939IdOf, nameOf } from "./j1939.ts";
 
 const ELCON = { "j1939Charger.enable": true, "j1939Charger.charge_V": 56.8, "j1939Charger.charge_A": 50 };
@@ -516,6 +517,46 @@ describe("several on one bus", () => {
     expect(lastOf(rig, 0x351)).toBe("38 02 F4 01 E8 03");
     passWith(rig, IDLE, 3);
     expect(lastOf(rig, 0x351)).toBe("38 02 C8 00 E8 03"); // 20 A
+  });
+
+  test.each([
+    ["is switched off", { "j1939Charger.enable": false }, []],
+    ["gets another number", { "j1939Charger.number": 2 }, [[0x1806e7f4, "02 38 00 00 01 00 00 00"]]],
+    [
+      "gets another source address of ours",
+      { "j1939Charger.sourceAddress": 0x56 },
+      [[0x1806e556, "02 38 00 00 01 00 00 00"]],
+    ],
+  ] as [string, Record<string, SettingValue>, [number, string][]][])(
+    "a charger that %s by settings while it charges is stopped first, as it was addressed",
+    (_, changes, after) => {
+      const rig = createEquipmentRig(ELCON);
+      passWith(rig, IDLE, 2);
+      expect(lastOf(rig, COMMAND)).toBe("02 38 01 F4 00 00 00 00");
+      setSettings(rig, changes);
+      expect(pass(rig, 10).sent.map(({ id, data }) => [id, hexOf(data)])).toEqual([
+        [COMMAND, "02 38 00 00 01 00 00 00"],
+        ...after,
+      ]);
+      expect(pass(rig, 3000).sent.filter(({ id }) => id === COMMAND)).toEqual([]);
+    },
+  );
+
+  test("other settings than its own leave a charger charging", () => {
+    const rig = createEquipmentRig(ELCON);
+    passWith(rig, IDLE, 2);
+    setSettings(rig, { "user.address": "somewhere" });
+    expect(pass(rig, 2000).sent.map(({ data }) => hexOf(data))).toEqual(Array(2).fill("02 38 01 F4 00 00 00 00"));
+  });
+
+  test("the farewell stops who charges, and has nothing to say to who does not", () => {
+    const rig = createEquipmentRig(ELCON);
+    passWith(rig, IDLE, 2);
+    const { equipment, shown, now_us } = rig;
+    expect(farewell(equipment, shown, now_us).map(({ id, data }) => [id, hexOf(data)])).toEqual([
+      [COMMAND, "02 38 00 00 01 00 00 00"],
+    ]);
+    expect(farewell(equipment, shown, now_us)).toEqual([]);
   });
 
   test("a charger that is switched off by settings is gone", () => {

@@ -20,6 +20,7 @@ import {
   chargerDue_us,
   commandCharger,
   createCharger,
+  dismissCharger,
   hearCharger,
   stepCharger,
 } from "./charger.ts";
@@ -70,8 +71,11 @@ export const createEquipment = (settings: Settings): Equipment => ({
   announcements: createAnnouncements(),
 });
 
-/** Other settings: partners whose own settings are the same go on as they are, others begin anew. */
-export function changeEquipment(equipment: Equipment, settings: Settings): void {
+/**
+ * Other settings: partners whose own settings are the same go on as they are, others begin anew.
+ * @returns chargers that are gone, or that have got another address or other limits: they are to be stopped as they were
+ */
+export function changeEquipment(equipment: Equipment, settings: Settings): readonly Charger[] {
   const before = equipment.settings;
   equipment.inverter = inverterOf(settings, equipment.inverter, before);
   const { chargers } = equipment;
@@ -84,6 +88,7 @@ export function changeEquipment(equipment: Equipment, settings: Settings): void 
     ),
   );
   equipment.settings = settings;
+  return chargers.filter((charger) => !equipment.chargers.includes(charger));
 }
 
 const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -120,7 +125,7 @@ export function takeFrame(equipment: Equipment, frame: CanFrame, shown: Shown, n
   const said = inverter === undefined ? "ignored" : hearInverter(inverter, frame, now_us);
   if (inverter !== undefined && said !== "ignored") {
     settle(equipment, shown, now_us);
-    const send = said === "asked" ? allFrames(inverter, toldTo(inverter, equipment, shown)) : [];
+    const send = said === "asked" ? allFrames(inverter, toldTo(inverter, equipment, shown), now_us) : [];
     return { send, asks: reports(equipment, now_us) };
   }
   for (const charger of equipment.chargers) {
@@ -132,13 +137,20 @@ export function takeFrame(equipment: Equipment, frame: CanFrame, shown: Shown, n
 
 /** Lets time pass: at the latest when the next deadline says, and after each tick of the device, so that no stop waits. */
 export function poll(equipment: Equipment, shown: Shown, now_us: number): EquipmentStep {
-  if (shown.settings !== equipment.settings) changeEquipment(equipment, shown.settings);
+  const left = shown.settings === equipment.settings ? [] : changeEquipment(equipment, shown.settings);
   settle(equipment, shown, now_us);
   const { inverter, chargers, limits } = equipment;
   const signals = signalsFor(shown);
-  const send = chargers.flatMap((charger) => commandCharger(charger, limits.isChargeAllowed, signals, now_us));
+  const send = left.flatMap((charger) => dismissCharger(charger, signals, now_us));
+  send.push(...chargers.flatMap((charger) => commandCharger(charger, limits.isChargeAllowed, signals, now_us)));
   if (inverter !== undefined) send.push(...dueFrames(inverter, toldTo(inverter, equipment, shown), now_us));
   return { send, asks: reports(equipment, now_us) };
+}
+
+/** What to send before nothing is sent any more: chargers that charge are stopped, some would go on for a while. */
+export function farewell({ chargers }: Equipment, shown: Shown, now_us: number): readonly CanFrame[] {
+  const signals = signalsFor(shown);
+  return chargers.flatMap((charger) => dismissCharger(charger, signals, now_us));
 }
 
 /** When `poll` is wanted at the latest, if no tick comes before. */

@@ -219,6 +219,22 @@ describe("Growatt", () => {
     expect(lastOf(rig, 0x311).slice(21)).toBe(expected);
   });
 
+  test("answers no faster than each 200 ms, however often it is asked, and hears each question", () => {
+    const rig = createEquipmentRig(at500("growatt"));
+    pass(rig, 10);
+    expect(give(rig, ASKED).send).toHaveLength(10);
+    pass(rig, 190);
+    expect(give(rig, ASKED).send).toEqual([]);
+    pass(rig, 10);
+    expect(give(rig, ASKED).send).toHaveLength(10);
+    for (let i = 0; i < 1100; i++) {
+      pass(rig, 10);
+      give(rig, ASKED);
+    }
+    expect(rig.sent.filter(({ id }) => id === 0x311)).toHaveLength(2 + 11_000 / 200);
+    expect(rig.told.at(-1)).toMatchObject({ online: true });
+  });
+
   test("cells beyond the pack are 0, and the inverter is lost 10 s after its last question", () => {
     const rig = createEquipmentRig({ ...at500("growatt"), "battery.chemistry": "NMC", "battery.cells": 13 });
     pass(rig, 10);

@@ -110,8 +110,10 @@ export function dueFrames(inverter: Inverter, told: Told, now_us: number): CanFr
   });
 }
 
-/** All frames, as the answer to a request. */
-export function allFrames(inverter: Inverter, told: Told): CanFrame[] {
+/** All frames, as the answer to a request; none while the last answer is younger than the least gap. */
+export function allFrames(inverter: Inverter, told: Told, now_us: number): CanFrame[] {
+  if (now_us - inverter.sent_us[0] < LEAST_GAP_us) return [];
+  inverter.sent_us.fill(now_us);
   inform(inverter, told);
   return inverter.profile.rows.map((row) => frameOf(inverter, row));
 }

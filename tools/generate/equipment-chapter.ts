@@ -44,6 +44,7 @@ knows whether they are there, and says so.
 allowed, while a value that matters is not believed, or when the device has stood still for more than a second. Limits fall at once and rise by
 \`equipment.rise_A_per_s\`. Currents and the charge voltage are rounded down. Several chargers share the limit in equal parts; an inverter beside them is given what they are not asked for.
 A stop goes to chargers in the tick in which it is decided, and to inverters with the next frame that may be sent, 200 ms after the last one at the latest.
+A charger that is switched off by settings or given another address is stopped first, and so are all when the device stands by or leaves the bus.
 
 **Loss.** A partner is there while its own frames come. A charger that is lost no longer sets Charger connected; what it is asked for drops to nothing and rises anew when it is back. A partner
 that must be there (\`equipment.partnerExpected\`, \`equipment.chargerExpected\`) raises the error Equipment offline or Charger offline, which opens the charging contactor unless you decide otherwise
