@@ -63,7 +63,7 @@ export async function joinBus(options: BusOptions): Promise<CanopenBus> {
     },
     ready: () => inbox.flush(),
   });
-  const master = new CanopenMaster(hub, MACHINE_CLOCK.now_us);
+  const master = new CanopenMaster(hub, MACHINE_CLOCK.now_us, (act) => act());
   bus = await connectCan(options, (frame) => inbox.send(frame));
   const { place, trouble, gone, close } = bus;
   const lost = gone.then((): never => {

@@ -3,6 +3,7 @@
 
 import { type CanFrame, standardFrame } from "../base/can-frame.ts";
 import { type BusMonitor, createBusMonitor, nmtFrame, observe } from "../canopen/bus-monitor.ts";
+import { COB } from "../canopen/cob-id.ts";
 import {
   beginLss,
   createLssMaster,
@@ -26,10 +27,6 @@ import { CanOutbox } from "./can-outbox.ts";
 
 export type TransferOptions = { readonly timeout_ms: number; readonly isBlock: boolean };
 
-const SDO_ANSWER = 0x580;
-const SDO_REQUEST = 0x600;
-const LSS_ANSWER = 0x7e4;
-const LSS_REQUEST = 0x7e5;
 /** Frames that wait for room: some blocks of SDO block transfer. */
 const OUTBOX = 4096;
 type Transfer = {
@@ -50,6 +47,7 @@ export class CanopenMaster {
   /** Looks on at each frame of others. */
   onFrame: (frame: CanFrame) => void = () => {};
   readonly #now_us: () => number;
+  readonly #guard: (act: () => void) => void;
   readonly #place: CanPlace;
   readonly #outbox = new CanOutbox(OUTBOX);
   readonly #transfers = new Map<number, Transfer>();
@@ -59,8 +57,10 @@ export class CanopenMaster {
   readonly #queues = new Map<number, Promise<unknown>>();
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(hub: CanHub, now_us: () => number) {
+  /** @param guard runs what could be a mistake of ours */
+  constructor(hub: CanHub, now_us: () => number, guard: (act: () => void) => void) {
     this.#now_us = now_us;
+    this.#guard = guard;
     this.#place = hub.attach({
       receive: (frame, time_us) => this.#take(frame, time_us),
       ready: () => this.#outbox.flush(),
@@ -109,7 +109,7 @@ export class CanopenMaster {
   }
 
   #carryOutLss<T>(step: LssMasterStep<T>, done: (value: T) => void): void {
-    if (step.send !== undefined) this.send(standardFrame(LSS_REQUEST, step.send));
+    if (step.send !== undefined) this.send(standardFrame(COB.lssRequest, step.send));
     if ("done" in step) {
       this.#dialogue = undefined;
       done(step.done as T);
@@ -136,7 +136,7 @@ export class CanopenMaster {
   }
 
   #carryOut(node: number, { send, ended }: SdoClientStep): void {
-    for (const data of send) this.send(standardFrame(SDO_REQUEST + node, data));
+    for (const data of send) this.send(standardFrame(COB.sdoRequest + node, data));
     if (ended !== undefined) this.#end(node, ended);
     this.#arm();
   }
@@ -150,11 +150,11 @@ export class CanopenMaster {
   #take(frame: CanFrame, time_us: number): void {
     this.onFrame(frame);
     if (frame.extended || frame.remote) return;
-    if (frame.id === LSS_ANSWER) this.#dialogue?.take(frame.data);
+    if (frame.id === COB.lssAnswer) this.#dialogue?.take(frame.data);
     const node = frame.id & 0x7f;
     const service = frame.id & ~0x7f;
     observe(this.monitor, frame, time_us);
-    const client = service === SDO_ANSWER ? this.#transfers.get(node)?.client : undefined;
+    const client = service === COB.sdoAnswer ? this.#transfers.get(node)?.client : undefined;
     if (client !== undefined && isBusy(client)) this.#carryOut(node, takeSdoAnswer(client, frame.data, this.#now_us()));
   }
 
@@ -163,7 +163,8 @@ export class CanopenMaster {
     const deadlines = [...this.#transfers.values()].map(({ client }) => client.deadline_us ?? Number.POSITIVE_INFINITY);
     const next_us = Math.min(this.#dialogue?.deadline_us() ?? Number.POSITIVE_INFINITY, ...deadlines);
     if (!Number.isFinite(next_us)) return;
-    this.#timer = setTimeout(() => this.#poll(), Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000)));
+    const wait_ms = Math.max(0, Math.ceil((next_us - this.#now_us()) / 1000));
+    this.#timer = setTimeout(() => this.#guard(() => this.#poll()), wait_ms);
   }
 
   #poll(): void {
