@@ -45,7 +45,7 @@ export const edsFacts = (identity: Identity): EdsFacts => ({
   ...{ bitRates_kbit: BIT_RATES_kbit, date: "11-29-2026", time: "12:00PM" },
 });
 
-type More = Pick<NodeOptions, "stored" | "mayRestoreSettings" | "status"> & {
+type More = Pick<NodeOptions, "stored" | "status"> & {
   /** The node's dictionary, once it is made: what 1021h describes. */
   readonly dictionary: () => Dictionary;
 };

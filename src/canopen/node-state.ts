@@ -1,7 +1,6 @@
 // What a node remembers between two steps: the options it was made with, the parameters in force, and the state of each
 // service. Services are functions over it; node.ts calls them.
 
-import type { AbortCode } from "./abort-codes.ts";
 import type { CommunicationParameters, Presets, StoredParameters } from "./communication-parameters.ts";
 import type { ControllerState } from "./controller.ts";
 import type { EmergencyState } from "./emergency.ts";
@@ -41,8 +40,6 @@ export type NodeOptions = {
   readonly objects: readonly DictionaryObject[];
   /** What a `store` asked to keep, as it was handed out; whatever else is ignored. */
   readonly stored?: unknown;
-  /** Whether 1011h sub 1, 3 and 4 may put settings back with the next reset; absent: sub 3 and 4 restore nothing. */
-  readonly mayRestoreSettings?: () => AbortCode | undefined;
   /** Whether LSS may store node-ID and bit rate, which are settings; absent: it may. */
   readonly mayStoreSettings?: () => boolean;
   /** kbit/s that LSS may choose; 125, 250, 500 and 1000 where absent. */
@@ -76,8 +73,6 @@ export type Node = {
   stored: StoredParameters | undefined;
   /** What was handed in as stored is no record of this node. */
   isStoredRefused: boolean;
-  /** Settings go back to their presets with the next reset of the node. */
-  restoresSettings: boolean;
   /** The time of the step under way. */
   now_us: number;
   /** Nothing is sent before: the bit rate changes. */

@@ -13,8 +13,6 @@ export type NodeEvent =
   | { readonly kind: "state"; readonly state: NmtState }
   /** The master reset this node: of "node", the application's values that are not stored go back too. */
   | { readonly kind: "reset"; readonly scope: "node" | "communication" }
-  /** Settings go to their presets now, as 1011h asked before this reset. */
-  | { readonly kind: "restoreSettings" }
   /** A heartbeat of 1016h: came for the first time, was lost, is back; or the node has booted. */
   | { readonly kind: "heartbeat"; readonly node: number; readonly is: HeartbeatNews; readonly state: number }
   /** The master that guards this node is silent (100Ch x 100Dh), or guards again. */

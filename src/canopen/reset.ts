@@ -18,8 +18,6 @@ const WAITS_FOR_MASTER = 4;
 
 export function resetNode(node: Node): void {
   tell(node.out, { kind: "reset", scope: "node" });
-  if (node.restoresSettings) tell(node.out, { kind: "restoreSettings" });
-  node.restoresSettings = false;
   beginAnew(node);
 }
 

@@ -1,12 +1,13 @@
 // Store and restore (CiA 301, 7.5.2.13 and .14): 1010h and 1011h. Settings of the device are stored when they change; parameters
-// of communication when "save" is written. "load" puts presets into force with the next reset, not before.
+// of communication when "save" is written. "load" puts presets of communication into force with the next reset, not before; settings
+// are changed one by one, with the rules and the journal that they have.
 
-import { ABORT, type AbortCode } from "./abort-codes.ts";
+import { ABORT } from "./abort-codes.ts";
 import { copyParameters, type StoredParameters } from "./communication-parameters.ts";
 import { numberBytes, numberOf } from "./data-types.ts";
 import { clearError } from "./emergency.ts";
 import type { Node } from "./node-state.ts";
-import { type Awaited, type DictionaryObject, DONE, type WriteResult } from "./object.ts";
+import { type Awaited, type DictionaryObject, DONE } from "./object.ts";
 import { array, type Cell } from "./object-shapes.ts";
 
 /** "save" and "load" as the bytes of a number. */
@@ -16,12 +17,12 @@ export const LOAD = 0x6461_6f6c;
 const ON_COMMAND = 1;
 const BY_ITSELF = 2;
 
-type Part = { readonly name: string; readonly hasCommunication: boolean; readonly hasSettings: boolean };
+type Part = { readonly name: string; readonly hasCommunication: boolean };
 const PARTS: readonly Part[] = [
-  { name: "all", hasCommunication: true, hasSettings: true },
-  { name: "communication", hasCommunication: true, hasSettings: false },
-  { name: "application", hasCommunication: false, hasSettings: true },
-  { name: "manufacturer defined", hasCommunication: false, hasSettings: true },
+  { name: "all", hasCommunication: true },
+  { name: "communication", hasCommunication: true },
+  { name: "application", hasCommunication: false },
+  { name: "manufacturer defined", hasCommunication: false },
 ];
 
 export const storeObjects = (node: Node): readonly DictionaryObject[] => [
@@ -64,19 +65,12 @@ function keep(node: Node, parameters: StoredParameters | undefined): Awaited<typ
   };
 }
 
-function restoreCell(node: Node, part: Part): Cell {
-  const canRestore = part.hasCommunication || node.options.mayRestoreSettings !== undefined;
-  const ability = canRestore ? 1 : 0;
+/** Settings of the device are not put back over the bus: sub 1 puts back what can be, sub 3 and 4 say that they cannot. */
+function restoreCell(node: Node, { name, hasCommunication }: Part): Cell {
+  const ability = hasCommunication ? 1 : 0;
   return {
-    entry: { name: `Restore ${part.name} default parameters`, type: "u32", access: "rw", preset: ability },
+    entry: { name: `Restore ${name} default parameters`, type: "u32", access: "rw", preset: ability },
     read: () => numberBytes("u32", ability),
-    write: (data) => (canRestore && numberOf("u32", data) === LOAD ? restore(node, part) : ABORT.store),
+    write: (data) => (hasCommunication && numberOf("u32", data) === LOAD ? keep(node, undefined) : ABORT.store),
   };
-}
-
-function restore(node: Node, { hasCommunication, hasSettings }: Part): WriteResult {
-  const refusal: AbortCode | undefined = hasSettings ? node.options.mayRestoreSettings?.() : undefined;
-  if (refusal !== undefined) return refusal;
-  if (hasSettings) node.restoresSettings = node.options.mayRestoreSettings !== undefined;
-  return hasCommunication ? keep(node, undefined) : DONE;
 }
