@@ -23,7 +23,8 @@ export type Session = Client & {
   readonly actor: string;
   /** Whose wrong passwords count together. */
   readonly peer: string;
-  readonly isLocal: boolean;
+  /** Of the bus: follows who can reach it. */
+  isLocal: boolean;
   /** Values written and not yet committed, by the setting's name; and until when they are kept. */
   readonly staged: Map<string, SettingValue>;
   stagedUntil_us: number;

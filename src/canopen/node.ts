@@ -61,7 +61,7 @@ export function createNode(options: NodeOptions): Node {
       renumber_us: NEVER_us,
     },
     ...{ state: "initialising", isBooted: false, parameters: presetParameters(presets, nodeId) },
-    ...{ stored: isStored(stored, presets) ? stored : undefined, restoresSettings: false },
+    ...{ stored: isStored(stored, presets) ? stored : undefined },
     isStoredRefused: stored !== undefined && !isStored(stored, presets),
     ...{
       now_us: 0,

@@ -14,7 +14,7 @@ import {
   write,
 } from "../../tools/fuzz/canopen-rig.ts";
 import { produceTime } from "./node.ts";
-import { timeBytes, timeOf } from "./time-stamp.ts";
+import { timeBytes, timeOf, timeOfDay } from "./time-stamp.ts";
 
 describe("the producer", () => {
   test("sends SYNC each period, the first one period after the start", () => {
@@ -170,6 +170,9 @@ describe("TIME", () => {
   test("six bytes: milliseconds, then days", () => {
     expect(timeBytes(NOON)).toEqual(Uint8Array.from(BYTES.split(" "), (byte) => Number.parseInt(byte, 16)));
     expect(timeOf(timeBytes(NOON))).toEqual(NOON);
+    expect(timeOfDay(Date.UTC(2026, 10, 29, 12))).toEqual(NOON);
+    expect(timeOfDay(Date.UTC(1984, 0, 1))).toEqual({ day_d: 0, day_ms: 0 });
+    expect(timeOfDay(Date.UTC(1984, 0, 2) - 1)).toEqual({ day_d: 0, day_ms: 86_399_999 });
     expect(timeOf(Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff, 0xff))).toEqual({ day_d: 65_535, day_ms: 0x0fff_ffff });
   });
 

@@ -9,6 +9,15 @@ import { sendFrame, tell } from "./node-step.ts";
 export type TimeOfDay = { readonly day_d: number; readonly day_ms: number };
 
 export const TIME_LENGTH = 6;
+/** 1984-01-01, ms since 1970. */
+const DAY_0_ms = 441_763_200_000;
+const DAY_ms = 86_400_000;
+
+/** @param wall_ms ms since 1970 (UTC), not before 1984 */
+export const timeOfDay = (wall_ms: number): TimeOfDay => ({
+  day_d: Math.floor((wall_ms - DAY_0_ms) / DAY_ms),
+  day_ms: Math.floor(wall_ms) % DAY_ms,
+});
 
 /** @param time ms below 2^28, days below 65536 */
 export function timeBytes({ day_d, day_ms }: TimeOfDay): Uint8Array {

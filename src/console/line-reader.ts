@@ -21,7 +21,7 @@ export const createLineReader = (): LineReader => ({
   afterCr: false,
 });
 
-const [BACKSPACE, TAB, LF, CR, ESCAPE_OUT, BLANK, DELETE] = [0x08, 0x09, 0x0a, 0x0d, 0x03, 0x20, 0x7f];
+const [BACKSPACE, TAB, LF, CR, CTRL_C, BLANK, DELETE] = [0x08, 0x09, 0x0a, 0x0d, 0x03, 0x20, 0x7f];
 
 /** The lines that bytes complete; undefined stands for a bad one. Ctrl-C forgets what has been typed. */
 export function readLines(reader: LineReader, chunk: Uint8Array): (string | undefined)[] {
@@ -46,7 +46,7 @@ function endLine(reader: LineReader): string | undefined {
 
 function takeByte(reader: LineReader, byte: number): void {
   if (byte === BACKSPACE || byte === DELETE) takeBack(reader);
-  else if (byte === ESCAPE_OUT) {
+  else if (byte === CTRL_C) {
     reader.length = 0;
     reader.isBad = false;
   } else if (reader.length === LONGEST_LINE || (byte < BLANK && byte !== TAB)) reader.isBad = true;

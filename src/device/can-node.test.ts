@@ -18,7 +18,7 @@ import {
 import { CanopenMaster } from "./canopen-master.ts";
 import { ask } from "./device.ts";
 import { MACHINE_CLOCK } from "./loop.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionOptions } from "./session.ts";
 import type { KeptChanges } from "./store.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-can-node-"));
@@ -41,9 +41,12 @@ const NODE = 32;
 const u16 = (value: number): Uint8Array => Uint8Array.of(value & 0xff, value >> 8);
 const QUIET: KeptChanges = { "canPort.server": "off", "canPort.terminal": "off", "modbus.tcp": false };
 
-async function start(changes: KeptChanges = {}, folder = newFolder()): Promise<Bench> {
-  const session = await Session.open(sessionOptions(folder, { hasPorts: true, changes: { ...QUIET, ...changes } }));
-  const master = new CanopenMaster(session.ports!.can.hub, MACHINE_CLOCK.now_us);
+type More = Partial<Pick<SessionOptions, "wall_ms">>;
+
+async function start(changes: KeptChanges = {}, folder = newFolder(), more: More = {}): Promise<Bench> {
+  const options = { hasPorts: true, changes: { ...QUIET, ...changes }, ...more };
+  const session = await Session.open(sessionOptions(folder, options));
+  const master = new CanopenMaster(session.ports!.can.hub, MACHINE_CLOCK.now_us, (act) => act());
   const frames: CanFrame[] = [];
   master.onFrame = (frame) => frames.push(frame);
   session.start();
@@ -187,6 +190,47 @@ test("frames lost in three ticks running are told once, and that it is over once
   await until(() => codes().at(-1) === 0);
   expect(await bench.master.read(NODE, 0x1001, 0, OPTIONS)).toEqual({ ok: true, data: Uint8Array.of(0) });
 });
+
+const PRODUCED = Uint8Array.of(0, 1, 0, 0x40); // 1012h: bit 30, 100h
+const timesOf = ({ frames }: Bench): DataView[] =>
+  frames
+    .filter(({ id }) => id === 0x100)
+    .map(({ data: { buffer, byteOffset } }) => new DataView(buffer, byteOffset, 6));
+
+test("TIME comes each second of the wall clock once 1012h bit 30 asks for it, days since 1984 after milliseconds", async () => {
+  const bench = await start({}, newFolder(), { wall_ms: Date.now });
+  expect(await bench.master.write(NODE, 0x1012, 0, PRODUCED, OPTIONS)).toMatchObject({ ok: true });
+  await until(() => timesOf(bench).length >= 3);
+  const seconds = timesOf(bench).map(
+    (view) => Math.floor(view.getUint32(0, true) / 1000) + 86_400 * view.getUint16(4, true),
+  );
+  expect(new Set(seconds).size).toBe(seconds.length);
+  const now_s = (Date.now() - Date.UTC(1984, 0, 1)) / 1000;
+  for (const each of seconds) expect(Math.abs(each - now_s)).toBeLessThan(30);
+});
+
+test("a clock that nobody has set is told to nobody", async () => {
+  const bench = await start({}, newFolder(), { wall_ms: () => MACHINE_CLOCK.now_us() / 1000 }); // 1970
+  expect(await bench.master.write(NODE, 0x1012, 0, PRODUCED, OPTIONS)).toMatchObject({ ok: true });
+  const before = bench.frames.length;
+  await until(() => bench.frames.slice(before).filter(({ id }) => id === 0x720).length >= 3); // 3 s of heartbeats
+  expect(timesOf(bench)).toEqual([]);
+});
+
+test.each([
+  ["loopback", true],
+  ["any", false],
+] as const)(
+  "a bus whose server listens to %s: whoever writes there counts as on the wire: %s",
+  async (listen, isOnWire) => {
+    const changes = { "canPort.server": "on", "canPort.serverPort": 0, "canPort.listen": listen } as const;
+    const { master } = await start({ ...changes, "canopen.controlAccess": "local" });
+    const written = await master.write(NODE, 0x5100, 1, u16(1), OPTIONS);
+    expect(written).toEqual(
+      isOnWire ? { ok: true, data: new Uint8Array(0) } : { ok: false, abort: ABORT.localControl, by: "server" },
+    );
+  },
+);
 
 test("a fault is an emergency on the bus with its code, register and element, and its end is told too", async () => {
   const bench = await start();

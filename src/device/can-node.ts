@@ -4,6 +4,7 @@
 import type { CanFrame } from "../base/can-frame.ts";
 import type { LoginGuard } from "../base/login-guard.ts";
 import { type Application, type ChargerReports, createApplication, createSession } from "../canopen/application.ts";
+import { hasBit30 } from "../canopen/cob-id.ts";
 import type { ControllerState } from "../canopen/controller.ts";
 import { deviceNodeOptions } from "../canopen/device-node.ts";
 import { EMERGENCY_CODES, emergencyBytes } from "../canopen/emergency-codes.ts";
@@ -16,6 +17,7 @@ import {
   noteController,
   noteTick,
   poll,
+  produceTime,
   raise,
   takeFrame,
 } from "../canopen/node.ts";
@@ -23,6 +25,7 @@ import { nodePresets } from "../canopen/node-presets.ts";
 import type { Node } from "../canopen/node-state.ts";
 import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
 import type { Dictionary, FileAsked, FileOutcome } from "../canopen/object.ts";
+import { timeOfDay } from "../canopen/time-stamp.ts";
 import type { Outcome } from "../model/asking.ts";
 import { FAULT_NAMES, type FaultName } from "../model/faults.ts";
 import type { Settings } from "../model/settings.ts";
@@ -30,13 +33,17 @@ import { IMAGE_PLACES } from "../model/signal-image.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
+import { isOpenToNetwork } from "./can-port.ts";
 import { readLogs } from "./log-part.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 /** What the node needs of the device around it. */
 export type NodeSurroundings = {
   readonly desk: BusDesk;
   readonly hub: CanHub;
   readonly now_us: () => number;
+  /** What time TIME tells. */
+  readonly clock: WallClock;
   /** Runs what could be a mistake of ours. */
   readonly guard: (act: () => void) => void;
   readonly logFolder: string;
@@ -70,6 +77,8 @@ export class CanNode {
   /** Frames that had found no room when that was last looked at. */
   #toldLost = 0;
   #wasOverrun = false;
+  /** The second that TIME told last, since 1970. */
+  #toldSecond_s = 0;
   #isClosed = false;
   /** Which faults the node knows of. */
   readonly #told = new Uint8Array(FAULT_NAMES.length);
@@ -128,6 +137,7 @@ export class CanNode {
     if (settings !== this.#settings) this.#follow(node, settings);
     this.#noteController(node, controller);
     this.#noteFaults(node);
+    this.#tellTime(node);
     this.#carryOut(noteTick(node, this.#now_us()));
   }
 
@@ -151,6 +161,16 @@ export class CanNode {
       const row = EMERGENCY_CODES[fault];
       this.#carryOut(isActive ? raise(node, fault, row, bytes, this.#now_us()) : clear(node, fault, this.#now_us()));
     });
+  }
+
+  /** TIME, each second of a clock that has been set, where 1012h wants it. */
+  #tellTime(node: Node): void {
+    const { clock } = this.#around;
+    const wall_ms = clock.wall_ms();
+    const second_s = Math.floor(wall_ms / 1000);
+    if (second_s === this.#toldSecond_s || !hasBit30(node.parameters.timeCobId)) return;
+    this.#toldSecond_s = second_s;
+    if (clock.quality() !== "unset") this.#carryOut(produceTime(node, timeOfDay(wall_ms), this.#now_us()));
   }
 
   #now_us(): number {
@@ -182,7 +202,9 @@ export class CanNode {
   }
 
   #take(frame: CanFrame, time_us: number): void {
-    if (this.#node !== undefined) this.#carryOut(takeFrame(this.#node, frame, time_us));
+    if (this.#node === undefined) return;
+    this.#application.session.isLocal = !isOpenToNetwork(this.#around.desk.show().settings);
+    this.#carryOut(takeFrame(this.#node, frame, time_us));
   }
 
   #carryOut({ send, asked, events }: NodeStep): void {

@@ -92,11 +92,9 @@ export class CanPort {
   /** Opens and closes server and pseudo-terminal until they are as the settings say. */
   #follow(): void {
     const { canPort } = this.#settings;
-    const isSimulated = canPort.adapter === "simulated";
-    const isOn = (choice: "simulated" | "on" | "off"): boolean =>
-      choice === "on" || (choice === "simulated" && isSimulated);
-    this.#serve(isOn(canPort.server) ? { port: canPort.serverPort, isPublic: canPort.listen === "any" } : undefined);
-    this.#present(isOn(canPort.terminal));
+    const at = { port: canPort.serverPort, isPublic: canPort.listen === "any" };
+    this.#serve(isOn(canPort, "server") ? at : undefined);
+    this.#present(isOn(canPort, "terminal"));
   }
 
   #serve(wanted: ListenAt | undefined): void {
@@ -153,6 +151,12 @@ export class CanPort {
     };
   }
 }
+
+const isOn = (canPort: Settings["canPort"], part: "server" | "terminal"): boolean =>
+  canPort[part] === "on" || (canPort[part] === "simulated" && canPort.adapter === "simulated");
+
+/** Whoever reaches this machine reaches the bus, through its server. */
+export const isOpenToNetwork = ({ canPort }: Settings): boolean => isOn(canPort, "server") && canPort.listen === "any";
 
 /** The adapter that the settings choose, at a bit rate. */
 export function targetOf({ canPort, can }: Settings, rate_kbit_s = Number(can.bitRate)): CanTarget {

@@ -16,6 +16,7 @@ import { CanopenMaster } from "./canopen-master.ts";
 import { ask, type Device } from "./device.ts";
 import { logFolderOf } from "./log-names.ts";
 import type { StoreThread } from "./store-thread.ts";
+import type { WallClock } from "./wall-clock.ts";
 
 /** Under which the store keeps the node's parameters of communication. */
 const MEMO = "canopen";
@@ -32,6 +33,7 @@ export type CanSideOptions = {
   /** The data folder. */
   readonly folder: string;
   readonly now_us: () => number;
+  readonly clock: WallClock;
   /** Runs what could be a mistake of ours. */
   readonly guard: (act: () => void) => void;
 };
@@ -51,10 +53,10 @@ export class CanSide {
 
   constructor(options: CanSideOptions) {
     this.#options = options;
-    const { device, desk, port, store, folder, now_us, guard } = options;
+    const { device, desk, port, store, folder, now_us, clock, guard } = options;
     this.#equipment = new CanEquipment({ device, desk, hub: port.hub, now_us, guard });
     this.node = new CanNode({
-      ...{ desk, hub: port.hub, now_us, guard, logins: this.logins, charger: this.charger },
+      ...{ desk, hub: port.hub, now_us, clock, guard, logins: this.logins, charger: this.charger },
       elementOf: (fault) => device.bms.protect.faults[fault].element + 1,
       logFolder: logFolderOf(folder),
       keep: (parameters) => store.putMemo(MEMO, parameters === undefined ? undefined : JSON.stringify(parameters)),
@@ -76,8 +78,8 @@ export class CanSide {
 
   /** Joins the bus when it is first needed. */
   get master(): CanopenMaster {
-    const { port, now_us } = this.#options;
-    this.#master ??= new CanopenMaster(port.hub, now_us);
+    const { port, now_us, guard } = this.#options;
+    this.#master ??= new CanopenMaster(port.hub, now_us, guard);
     return this.#master;
   }
 

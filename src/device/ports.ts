@@ -63,7 +63,7 @@ export class Ports {
     this.#servers = new ModbusServers(modbus, now_us, board);
     this.can = new CanPort(settings, join(at, NAMES.can), now_us, board);
     const guard = (act: () => void): void => board.guard("canSide", act);
-    this.side = new CanSide({ device, desk, port: this.can, store, folder, now_us, guard });
+    this.side = new CanSide({ device, desk, port: this.can, store, folder, now_us, clock: journal.clock, guard });
     this.consoles = new Consoles(desk, this.side, settings, join(at, NAMES.usb), now_us, board);
     board.onBroken = (name) => void this.#closePart(name);
   }

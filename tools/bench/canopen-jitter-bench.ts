@@ -7,7 +7,7 @@ import { openSocketcand } from "../../src/device/socketcand-link.ts";
 import { freePort, startDevice } from "../fuzz/running-device.ts";
 import { atMost, type Figure, median } from "./measurement.ts";
 
-/** Issue's bar. */
+/** The bar. */
 const BAR_ms = 1;
 const PERIOD_ms = 10;
 const SYNCS = 1500;

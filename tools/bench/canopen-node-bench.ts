@@ -22,7 +22,7 @@ import { frameOf } from "../fuzz/canopen-rig.ts";
 import { IDENTITY } from "../fuzz/modbus-rig.ts";
 import { atLeast, atMost, type Figure, median } from "./measurement.ts";
 
-/** Issue's bars: frames a second; ms. */
+/** The bars: frames a second; ms. */
 const FRAMES_BAR = 200_000;
 const SDO_BAR_ms = 0.5;
 const SYNC_BAR_ms = 1;

@@ -168,8 +168,8 @@ displays, with \`canopen.pdoSet\` both and node-ID 32: [bms-mini.dbc](bms-mini.d
 ## Who may do what
 
 Reading is open. Driving input signals, acknowledging errors and operator's commands are open to whoever is on the wire or on this machine
-(\`canopen.controlAccess\`). Settings and service commands need the service password, set with \`bms password\` and written to \`session.login\`
-(5800h), unless the owner has opened them (\`canopen.settingsAccess\`). Settings of the groups \`modbus\` and \`canopen\` are never written over a bus. A login
+(\`canopen.controlAccess\`); nobody counts as on the wire while the bus is served to the whole network (\`canPort.listen\` is any). Settings and
+service commands need the service password, set with \`bms password\` and written to \`session.login\` (5800h), unless the owner has opened them (\`canopen.settingsAccess\`). Settings of the groups \`modbus\` and \`canopen\` are never written over a bus. A login
 lasts until ten minutes after the last change made with it (\`canopen.loginTime_min\`). CAN has no encryption: whoever listens hears the password.
 What a charger reports over the bus (6001h, 6052h, 6080h) needs no login; at a console writing it does. With the PDOs of CiA 418 in use, one that
 writes its status is a charger on the bus: online, and lost after \`equipment.chargerTimeout_ms\` of silence.
@@ -216,6 +216,10 @@ Vehicle, equalisation and water objects of the profile do not exist here: the de
 ${tableOf(between(0x6000, 0x9fff))}
 
 ## Communication
+
+"save" in 1010h:01 or :02 keeps the parameters of communication; settings are kept as they change. "load" in 1011h:01 or :02 puts the parameters of
+communication back with the next reset; settings are not restored over the bus, so that 1011h:03 and :04 read 0 and refuse. With bit 30 of 1012h the
+device sends TIME each second while its clock has been set; TIME of others is not followed: the clock is the operating system's to set.
 
 ${tableOf(between(0x1000, 0x1fff))}
 
