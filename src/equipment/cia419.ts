@@ -78,15 +78,15 @@ const PRE_OPERATIONAL = 0x7f;
 const START = 0x01;
 const COMPLETE = 4;
 
+const ofNode = <R extends FrameRow<string>>(row: R, nodeId: number) => ({ ...row, id: row.id + nodeId });
+
+/** The status with the node id of the charger that the settings name. */
+export const cia419Status = ({ cia419Charger }: Settings) => ofNode(CIA419_STATUS, cia419Charger.nodeId);
+
 export function createCia419(settings: Settings): ChargerProtocol {
   const { nodeId, temperatureOffset_degC, start } = settings.cia419Charger;
-  const at = <R extends { readonly id: number }>(row: R): R => ({ ...row, id: row.id + nodeId });
-  const [request, measured, status, detail] = [
-    at(CIA419_REQUEST),
-    at(CIA419_MEASURED),
-    at(CIA419_STATUS),
-    at(CIA419_DETAIL),
-  ];
+  const [request, measured] = [ofNode(CIA419_REQUEST, nodeId), ofNode(CIA419_MEASURED, nodeId)];
+  const [status, detail] = [cia419Status(settings), ofNode(CIA419_DETAIL, nodeId)];
   const offset_degC = Number(temperatureOffset_degC) - CIA419_MEASURED.fields[2].offset;
   const state = { isShutDown: false };
   const report: ChargerProtocol["report"] = {};

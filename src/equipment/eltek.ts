@@ -75,10 +75,16 @@ type State = {
   condition: number;
 };
 
+const ownId = (address: number): number => 0x0500_0000 + address * 0x1_0000;
+
+/** Whether a frame is the status of the supply that the settings name; its condition is the last byte of the id. */
+export const isEltekStatus = ({ eltekCharger }: Settings, { id, extended, remote }: CanFrame): boolean =>
+  extended && !remote && id - (id % 0x100) === ownId(eltekCharger.address) + 0x4000;
+
 export function createEltek(settings: Settings): ChargerProtocol {
   const { address, walkIn_s, overvoltage_V, receiveTimeout_ms } = settings.eltekCharger;
   const command = { ...ELTEK_COMMAND, id: walkIn_s === "5" ? 0x05ff_4004 : 0x05ff_4005 };
-  const own = 0x0500_0000 + address * 0x1_0000;
+  const own = ownId(address);
   const never_us = Number.NEGATIVE_INFINITY;
   const state: State = { serial: undefined, heard_us: never_us, login_us: never_us, condition: 0 };
   const report: ChargerProtocol["report"] = {};
@@ -104,7 +110,7 @@ export function createEltek(settings: Settings): ChargerProtocol {
         report.errors = frame.data[3] + 256 * frame.data[4];
         return { isAlive: false };
       }
-      if (frame.id - (frame.id % 0x100) !== own + 0x4000 || frame.length < 8) return undefined;
+      if (!isEltekStatus(settings, frame) || frame.length < 8) return undefined;
       state.condition = frame.id % 0x100;
       state.heard_us = now_us;
       const said = decodeRow(ELTEK_STATUS, "little", frame.data);

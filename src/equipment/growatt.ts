@@ -1,6 +1,6 @@
 // Growatt low-voltage batteries, V1.04: highest byte first, and all frames are sent as the answer to the inverter's 0x301.
 
-import type { HeardRow, InverterProfile, InverterRow } from "./inverter-profile.ts";
+import { CURRENT_FIELD, type HeardRow, type InverterProfile, type InverterRow } from "./inverter-profile.ts";
 import { CELL_QUANTITIES } from "./inverter-quantities.ts";
 
 const REQUEST_ROW = {
@@ -62,15 +62,7 @@ const MEASURED_ROW = {
   title: "measured values",
   fields: [
     { kind: "number", byte: 0, type: "u16", step: "voltage", unit: "V", of: "battery_V" },
-    {
-      kind: "number",
-      byte: 2,
-      type: "s16",
-      step: 0.1,
-      unit: "A",
-      of: "current_A",
-      help: "charging positive; inverter.currentSign turns it",
-    },
+    CURRENT_FIELD,
     { kind: "number", byte: 4, type: "s16", step: 0.1, unit: "degC", of: "maxTemperature_degC" },
     { kind: "number", byte: 6, type: "u8", step: 0.01, unit: "ratio", of: "soc", round: "down" },
     { kind: "number", byte: 7, type: "u8", step: 0.01, unit: "ratio", of: "soh", round: "down" },

@@ -22,6 +22,17 @@ export const INVERTER_TEXTS = {
 export type InverterText = keyof typeof INVERTER_TEXTS;
 export type InverterRow = FrameRow<InverterQuantity, InverterText, StepName>;
 
+/** Current as most protocols have it, in their frame of measured values. */
+export const CURRENT_FIELD = {
+  kind: "number",
+  byte: 2,
+  type: "s16",
+  step: 0.1,
+  unit: "A",
+  of: "current_A",
+  help: "charging positive; inverter.currentSign turns it",
+} as const satisfies InverterRow["fields"][number];
+
 /** What an inverter may say of itself. */
 export type HeardQuantity =
   | "battery_V"

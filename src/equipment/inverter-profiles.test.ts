@@ -17,8 +17,8 @@ describe("SMA", () => {
     hold(rig, "current_A", -12.3);
     pass(rig, 600);
     expect(lastOf(rig, 0x351)).toBe("38 02 F4 01 E8 03 C0 01"); // 56.8 V, 50 A, 100 A, 44.8 V
-    expect(lastOf(rig, 0x355)).toBe("38 00 64 00 2E 16 00 00"); // 56 %, 100 %, 56.78 %
-    expect(lastOf(rig, 0x356)).toBe("A0 14 85 FF DC 00 00 00"); // 52.80 V, -12.3 A, 22.0 degC
+    expect(lastOf(rig, 0x355)).toBe("38 00 64 00 2E 16 FF FF"); // 56 %, 100 %, 56.78 %, not used
+    expect(lastOf(rig, 0x356)).toBe("A0 14 85 FF DC 00 FF FF"); // 52.80 V, -12.3 A, 22.0 degC, not used
     expect(lastOf(rig, 0x35e)).toBe("53 4D 41 20 20 20 20 20");
   });
 
@@ -26,8 +26,15 @@ describe("SMA", () => {
     const rig = createEquipmentRig(at500("sma"));
     for (const name of ["soc", "battery_V", "current_A", "cellTemperatures_degC"]) doubt(rig, name);
     pass(rig, 600);
-    expect(lastOf(rig, 0x355)).toBe("FF FF 64 00 FF FF 00 00");
-    expect(lastOf(rig, 0x356)).toBe("00 80 00 80 00 80 00 00");
+    expect(lastOf(rig, 0x355)).toBe("FF FF 64 00 FF FF FF FF");
+    expect(lastOf(rig, 0x356)).toBe("00 80 00 80 00 80 FF FF");
+  });
+
+  test("bytes that are not used carry the marker, as the document asks", () => {
+    const rig = createEquipmentRig(at500("sma"));
+    pass(rig, 600);
+    for (const id of [0x355, 0x356, 0x35f]) expect(lastOf(rig, id).slice(18), `0x${id.toString(16)}`).toBe("FF FF");
+    expect(lastOf(rig, 0x35f).slice(6)).toBe("01 00 64 00 FF FF"); // version 1.0, 100 Ah
   });
 
   test("inverter.unavailable = zero sends 0 instead", () => {
@@ -110,6 +117,7 @@ test("Goodwe: SMA's frames each 100 ms under its own name, and nobody to lose", 
   const { sent } = pass(rig, 1000);
   expect(sent.filter(({ id }) => id === 0x351)).toHaveLength(10);
   expect(lastOf(rig, 0x35e)).toBe("47 4F 4F 44 57 45 20 20");
+  expect(lastOf(rig, 0x356)).toBe("A0 14 00 00 DC 00 00 00"); // no marker in what is not used
   expect(give(rig, standardFrame(0x305, new Uint8Array(8)))).toEqual({ send: [], asks: [] });
 });
 

@@ -51,6 +51,8 @@ export const INVERTER_QUANTITIES = {
   hotWarning: "high temperature, charging or not, as a warning",
   coldWarning: "low temperature, charging or not, as a warning",
   systemWarning: "any other warning",
+  /** Never known, so that its bytes are those of a value that is not. */
+  unused: "not used",
 } as const;
 /** Cells that frames have a place for. */
 const CELLS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16] as const;

@@ -3,10 +3,10 @@
 import type { CanFrame } from "../base/can-frame.ts";
 import { elconStatusId } from "../model/can-partners.ts";
 import type { Settings } from "../model/settings.ts";
-import { CIA419_STATUS } from "./cia419.ts";
+import { cia419Status } from "./cia419.ts";
 import { ELCON_STATUS } from "./elcon.ts";
-import { ELTEK_STATUS } from "./eltek.ts";
-import { decodeRow, getRaw } from "./frame-row.ts";
+import { ELTEK_STATUS, isEltekStatus } from "./eltek.ts";
+import { decodeRow, getRaw, isOfRow } from "./frame-row.ts";
 import { INVERTER_PROFILES } from "./inverter-profiles.ts";
 
 export type Said = { readonly current_A: number; readonly battery_V?: number };
@@ -42,16 +42,16 @@ function ofElcon(settings: Settings, { id, extended, data }: CanFrame): Said | u
   return spoken(output_A, output_V);
 }
 
-function ofEltek({ eltekCharger }: Settings, { id, extended, data }: CanFrame): Said | undefined {
-  const isStatus = id - (id % 0x100) === 0x0500_4000 + eltekCharger.address * 0x1_0000;
-  if (!eltekCharger.enable || !extended || !isStatus) return undefined;
-  const { output_A, output_V } = decodeRow(ELTEK_STATUS, "little", data);
+function ofEltek(settings: Settings, frame: CanFrame): Said | undefined {
+  if (!settings.eltekCharger.enable || !isEltekStatus(settings, frame)) return undefined;
+  const { output_A, output_V } = decodeRow(ELTEK_STATUS, "little", frame.data);
   return spoken(output_A, output_V);
 }
 
-function ofCia419({ cia419Charger }: Settings, { id, extended, data }: CanFrame): Said | undefined {
-  if (!cia419Charger.enable || extended || id !== CIA419_STATUS.id + cia419Charger.nodeId) return undefined;
-  const { output_A, output_V } = decodeRow(CIA419_STATUS, "little", data);
+function ofCia419(settings: Settings, frame: CanFrame): Said | undefined {
+  const row = cia419Status(settings);
+  if (!settings.cia419Charger.enable || !isOfRow(row, frame)) return undefined;
+  const { output_A, output_V } = decodeRow(row, "little", frame.data);
   return spoken(output_A, output_V);
 }
 

@@ -1,6 +1,6 @@
 // Protocols that are Pylontech's with differences: Deye (the same text), Sol-Ark, Luxpower, and what SOFAR takes.
 
-import type { HeardRow, InverterProfile, InverterRow } from "./inverter-profile.ts";
+import { CURRENT_FIELD, type HeardRow, type InverterProfile, type InverterRow } from "./inverter-profile.ts";
 import {
   ALIVE_ROW,
   CHARGE_ROW,
@@ -60,15 +60,7 @@ const LUX_MEASURED_ROW = {
   length: 8,
   fields: [
     { kind: "number", byte: 0, type: "s16", step: "voltage", unit: "V", of: "battery_V" },
-    {
-      kind: "number",
-      byte: 2,
-      type: "s16",
-      step: 0.1,
-      unit: "A",
-      of: "current_A",
-      help: "charging positive; inverter.currentSign turns it",
-    },
+    CURRENT_FIELD,
     { kind: "number", byte: 4, type: "s16", step: 0.1, unit: "degC", of: "maxTemperature_degC" },
     { kind: "number", byte: 6, type: "s16", step: 0.1, unit: "degC", of: "minTemperature_degC" },
   ],

@@ -1,7 +1,7 @@
 // Pylontech LV, protocol V1.2, and what is derived from it: the most common way in which batteries speak to hybrid inverters.
 // 500 kbit/s, identifiers of 11 bits, lowest byte first, each second; the inverter answers 0x305.
 
-import type { HeardRow, InverterProfile, InverterRow } from "./inverter-profile.ts";
+import { CURRENT_FIELD, type HeardRow, type InverterProfile, type InverterRow } from "./inverter-profile.ts";
 
 export const LIMITS_ROW = {
   id: 0x351,
@@ -50,15 +50,7 @@ export const MEASURED_ROW = {
   title: "measured values",
   fields: [
     { kind: "number", byte: 0, type: "s16", step: "voltage", unit: "V", of: "battery_V" },
-    {
-      kind: "number",
-      byte: 2,
-      type: "s16",
-      step: 0.1,
-      unit: "A",
-      of: "current_A",
-      help: "charging positive; inverter.currentSign turns it",
-    },
+    CURRENT_FIELD,
     { kind: "number", byte: 4, type: "s16", step: 0.1, unit: "degC", of: "temperature_degC" },
   ],
 } as const satisfies InverterRow;

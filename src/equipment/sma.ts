@@ -70,6 +70,13 @@ export const TYPE_ROW = {
   ],
 } as const satisfies InverterRow;
 
+/** What SMA leaves unused carries the marker too, and not 0 (FSS-ConnectingBat-TI-en-10): the last two bytes. */
+const filled = (row: InverterRow): InverterRow => ({
+  ...row,
+  length: 8,
+  fields: [...row.fields, { kind: "number", byte: 6, type: "u16", step: 1, unit: "", of: "unused" }],
+});
+
 const REPLY_ROW = {
   id: 0x305,
   length: 8,
@@ -122,8 +129,9 @@ export const SMA = {
   unavailable: "marker",
   eight: true,
   manner: { zeroCurrent: "zero", noCharge: "packVoltage", forceOrder: "bit5First", undervoltage: "warning" },
-  rows: [LONG_LIMITS_ROW, FINE_CHARGE_ROW, MEASURED_ROW, PAIRS_ROW, MAKER_ROW, TYPE_ROW],
+  rows: [LONG_LIMITS_ROW, filled(FINE_CHARGE_ROW), filled(MEASURED_ROW), PAIRS_ROW, MAKER_ROW, filled(TYPE_ROW)],
   notes: [
+    "Bytes that are not used carry what a value that is not known does.",
     "It drops without a word a charge voltage outside 41 to 63 V and a discharge voltage outside 41 to 48 V: such settings are refused.",
     "Any alarm stops it within 10 s and keeps it in standby until the alarm is cleared; contactors that open for an error open when the error's own delay is over (charge.customDelays).",
     "A charge voltage below the battery's makes it discharge: while charging is not allowed the present battery voltage is sent.",
@@ -139,8 +147,9 @@ export const GOODWE = {
   period_ms: 100,
   replies: [],
   maker: "GOODWE",
+  rows: [LONG_LIMITS_ROW, FINE_CHARGE_ROW, MEASURED_ROW, PAIRS_ROW, MAKER_ROW, TYPE_ROW],
   notes: [
-    "SMA's frames each 100 ms.",
+    "SMA's frames each 100 ms; its document asks for no marker in bytes that are not used: they are 0.",
     "It need not answer, so that its loss cannot be noticed: equipment.partnerExpected is refused with it.",
     "0x35F ends with the maker's id and version of SMA; both are 0.",
   ],
