@@ -13,8 +13,8 @@ import { receivePdos, transmitPdos } from "./pdo-defaults.ts";
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 
 /** 25.0 degC, 51.2 V, 20 A may be charged, 80 %. */
-function charging(): DictionaryRig {
-  const rig = createDictionaryRig();
+function charging(change?: Parameters<typeof createDictionaryRig>[0]): DictionaryRig {
+  const rig = createDictionaryRig(change);
   holdSignal(rig, "maxTemperature_degC", 25);
   holdSignal(rig, "temperatureValid", 1);
   holdSignal(rig, "battery_V", 51.2);
@@ -76,6 +76,20 @@ describe("what the module tells", () => {
     const rig = charging();
     holdSignal(rig, "signal.allowCharging", 0);
     expect([readObject(rig, 0x6000), readObject(rig, 0x6070)]).toEqual([bytes(0), bytes(0, 0)]);
+  });
+
+  test("no current is requested beside an inverter or a charger that is given its share by commands", () => {
+    const ofInverter = charging((settings) => {
+      settings.inverter.profile = "pylontech";
+    });
+    const ofCharger = charging((settings) => {
+      settings.j1939Charger.enable = true;
+    });
+    expect([charging(), ofInverter, ofCharger].map((rig) => readObject(rig, 0x6070))).toEqual([
+      bytes(0x40, 0x01), // 20 A in sixteenths
+      bytes(0, 0),
+      bytes(0, 0),
+    ]);
   });
 
   test("a state of charge that is not known is 255, a voltage FFFFFFFFh", () => {

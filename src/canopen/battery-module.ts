@@ -1,6 +1,7 @@
 // The objects of a CiA 418 battery module (6000h to 6081h), which CiA 419 chargers read and write. What the profile calls optional and
 // this device cannot know (vehicle, equalisation, water) does not exist. What a charger writes is kept for whoever controls it.
 
+import { isChargeShared } from "../model/can-partners.ts";
 import { IMAGE_PLACES, isBelieved } from "../model/signal-image.ts";
 import { ABORT } from "./abort-codes.ts";
 import type { Application } from "./application.ts";
@@ -44,11 +45,14 @@ function signal({ show }: Application, name: string): number {
 const isAllowed = (application: Application): boolean => signal(application, "signal.allowCharging") === 1;
 
 /**
- * What may be charged is asked for only while charging is allowed. It is the whole limit: with PDOs that carry it
- * (canopen.pdoSet) validation lets no inverter and no other charger onto the bus.
+ * What may be charged is asked for only while charging is allowed. It is the whole limit, and so nothing where an inverter or a
+ * charger is given its share by commands: whoever follows this object would add to them. With PDOs that carry it from the start
+ * (canopen.pdoSet) validation refuses such partners; a master may make one valid with any set.
  */
 const requested_A = (application: Application): number =>
-  isAllowed(application) ? Math.max(0, signal(application, "chargeLimit_A") || 0) : 0;
+  isAllowed(application) && !isChargeShared(application.show().settings)
+    ? Math.max(0, signal(application, "chargeLimit_A") || 0)
+    : 0;
 
 const CELLS = 18;
 
@@ -225,7 +229,7 @@ export const batteryModule = (application: Application): readonly DictionaryObje
       "currentRequested",
       "u16",
       "1/16 A",
-      "Charge current requested: the limit while charging is allowed, else 0.",
+      "Charge current requested: the limit while charging is allowed, else 0; 0 also while an inverter or a charger is commanded (inverter.profile, j1939Charger and others).",
       "transmit",
     ),
     read: () => numberBytes("u16", Math.min(0xfffe, requested_A(application) * 16)),

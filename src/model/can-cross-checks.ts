@@ -1,6 +1,6 @@
 // What must hold between the partners on the CAN bus: bit rates, identifiers, frames that fit, values they accept.
 
-import { CAN_PARTNERS, type CanPartner, EXTENDED } from "./can-partners.ts";
+import { CAN_PARTNERS, type CanPartner, EXTENDED, isChargeShared } from "./can-partners.ts";
 import type { Settings } from "./settings.ts";
 
 type CanCheck = { readonly setting: string; readonly judge: (s: Settings) => string | undefined };
@@ -51,7 +51,7 @@ export const CAN_CROSS_CHECKS: readonly CanCheck[] = [
   { setting: "cia419Charger.nodeId", judge: (s) => must(!s.cia419Charger.enable || s.cia419Charger.nodeId !== s.can.nodeId, () => `is this device's own node id (can.nodeId ${s.can.nodeId})`) },
   { setting: "equipment.chargerExpected", judge: (s) => must(!s.equipment.chargerExpected || CHARGERS.some((group) => s[group].enable), () => "needs a charger on the bus: j1939Charger, eltekCharger, cia419Charger or genericCharger") },
   { setting: "equipment.partnerExpected", judge: (s) => must(!s.equipment.partnerExpected || s.inverter.profile !== "goodwe", () => "Goodwe inverters send nothing that could be missed; profile sma has the same frames and waits for the inverter's") },
-  { setting: "canopen.pdoSet", judge: (s) => must(s.canopen.pdoSet === "vendor" || (s.inverter.profile === "none" && !CHARGERS.some((group) => s[group].enable)), () => `is ${s.canopen.pdoSet}: its charger is asked for the whole charge limit, which an inverter (inverter.profile) or another charger on the bus would be given once more; set vendor, or disable them`) },
+  { setting: "canopen.pdoSet", judge: (s) => must(s.canopen.pdoSet === "vendor" || !isChargeShared(s), () => `is ${s.canopen.pdoSet}: its charger is asked for the whole charge limit, which an inverter (inverter.profile) or another charger on the bus would be given once more; set vendor, or disable them`) },
   { setting: "battery.chargeVoltage_V", judge: (s) => {
     const charge_V = pack_V(s, s.battery.chargeVoltage_V);
     return must(s.inverter.profile !== "sma" || within(charge_V, SMA_RANGES.charge), () => `makes ${charge_V.toFixed(1)} V for the pack, but Sunny Island takes ${SMA_RANGES.charge.join(" to ")} V`);

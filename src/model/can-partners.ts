@@ -76,6 +76,9 @@ const CHARGERS: readonly CanPartner[] = [
   },
 ];
 
+/** An inverter or a charger is given its share of the charge limit by commands. */
+export const isChargeShared = (s: Settings): boolean => s.inverter.profile !== "none" || CHARGERS.some(({ isEnabled }) => isEnabled(s));
+
 const inverterIds = (s: Settings) => (s.inverter.profile === "none" ? { sent: [], heard: [] } : INVERTER_IDS[s.inverter.profile]);
 
 export const CAN_PARTNERS: readonly CanPartner[] = [
