@@ -209,6 +209,18 @@ describe("a node without node-ID", () => {
     expect(bus(startRig(), "7E5: 4C 00 00 00 00 00 00 00")).toEqual([]);
   });
 
+  test("falls silent when LSS takes a running node's id away: no heartbeat, no SYNC, no PDO", () => {
+    const rig = startRig({ presets: { heartbeat_ms: 100, sync_ms: 50 } });
+    for (const frame of [
+      "7E5: 04 01 00 00 00 00 00 00",
+      "7E5: 11 FF 00 00 00 00 00 00",
+      "7E5: 04 00 00 00 00 00 00 00",
+    ])
+      bus(rig, frame);
+    bus(rig, "000: 82 00");
+    expect(pass(rig, 5000)).toEqual([]);
+  });
+
   test("boots by itself when it leaves configuration with a node-ID", () => {
     const rig = configured(startRig({ nodeId: 0xff }));
     bus(rig, "7E5: 11 20 00 00 00 00 00 00");

@@ -34,6 +34,7 @@ export function beginAnew(node: Node): void {
   node.isRerouted = true;
   resetGuarding(node);
   node.consumers.length = 0;
+  node.heartbeat_us = NEVER_us;
   if (node.nodeId !== UNCONFIGURED) bootUp(node);
 }
 

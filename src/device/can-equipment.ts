@@ -9,6 +9,7 @@ import {
   type EquipmentStep,
   farewell,
   nextDeadline_us,
+  noteTick,
   poll,
   takeFrame,
 } from "../equipment/equipment.ts";
@@ -74,6 +75,7 @@ export class CanEquipment {
     if (this.#place === undefined) return;
     if (desk.isAwake) this.#equipment ??= createEquipment(desk.show().settings);
     else this.#leave();
+    if (this.#equipment !== undefined) noteTick(this.#equipment, this.#around.now_us());
     this.#poll();
   }
 

@@ -314,3 +314,13 @@ test("a charger after CiA 419 that sends its status is online, and lost once it 
   place.detach();
   expect(frames.some(({ id, length }) => id === 0x3a0 && length === 3)).toBe(true); // the module's own TPDO3
 });
+
+test("an inverter is told limits that never drop while nothing limits, however unevenly the loop runs", async () => {
+  const bench = await start({ "inverter.profile": "pylontech", "can.bitRate": "500", "inverter.period_ms": 200 });
+  const limits = (): CanFrame[] => bench.frames.filter(({ id }) => id === 0x351);
+  const charge_A = (frame: CanFrame): number => (frame.data[2]! + 256 * frame.data[3]!) / 10;
+  await until(() => limits().some((frame) => charge_A(frame) > 0));
+  const before = limits().length;
+  await until(() => limits().length >= before + 25);
+  expect(Math.min(...limits().slice(before).map(charge_A))).toBeGreaterThan(0);
+}, 40_000);

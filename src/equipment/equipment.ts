@@ -117,6 +117,11 @@ function chargerOf(
   return [createCharger(group, settings, PROTOCOLS[group](settings))];
 }
 
+/** The device has ticked: what it shows is of now. Without ticks partners are told limits of 0 after a second. */
+export function noteTick({ limits }: Equipment, now_us: number): void {
+  limits.ticked_us = now_us;
+}
+
 /** Takes a frame from the bus. Frames for nobody here are ignored. */
 export function takeFrame(equipment: Equipment, frame: CanFrame, shown: Shown, now_us: number): EquipmentStep {
   const current_A = shuntCurrent_A(equipment.settings, frame);

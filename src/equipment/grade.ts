@@ -6,7 +6,7 @@ import { assert } from "../base/assert.ts";
 import type { CanFrame } from "../base/can-frame.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Shown } from "../model/shown.ts";
-import { createEquipment, type Equipment, nextDeadline_us, poll, takeFrame } from "./equipment.ts";
+import { createEquipment, type Equipment, nextDeadline_us, noteTick, poll, takeFrame } from "./equipment.ts";
 import { type GradeTimes, type Played, SITUATIONS, type Situation } from "./grade-situations.ts";
 import { partnerCurrent_A } from "./partner-current.ts";
 import { playedImage } from "./played-image.ts";
@@ -73,7 +73,7 @@ export function createGrade(options: GradeOptions): Grade {
   const { settings, normal, battery_V } = options;
   const identity = { ...NOBODY };
   const shown: Shown = {
-    image: playedImage(settings, normal, battery_V, 0, 0),
+    image: playedImage(settings, normal, battery_V, 0),
     settings,
     journal: { records: [], last: 0 },
     identity,
@@ -128,7 +128,8 @@ export function gradePoll(grade: Grade, now_us: number): readonly CanFrame[] {
   }
   if (!isGraded(grade)) judge(grade, now_us);
   const current_A = isFresh(grade, now_us) ? grade.current_A : 0;
-  grade.shown.image.set(playedImage(grade.options.settings, grade.played, grade.battery_V, current_A, now_us * 1e-6));
+  grade.shown.image.set(playedImage(grade.options.settings, grade.played, grade.battery_V, current_A));
+  noteTick(grade.equipment, now_us);
   const { send } = poll(grade.equipment, grade.shown, now_us);
   return grade.played.speaks ? send : [];
 }

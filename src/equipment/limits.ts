@@ -10,17 +10,16 @@ export type Limits = {
   isDischargeAllowed: boolean;
   /** Of the last step; undefined before the first. */
   at_us: number | undefined;
-  /** The device's own clock, and when it was last seen to move. */
-  uptime_s: number;
-  moved_us: number;
+  /** When the device last ticked. */
+  ticked_us: number;
 };
 
-/** An image whose clock stands still for longer is of a device that does not tick: nothing in it holds any more. */
+/** The image of a device that has not ticked for longer tells nothing any more. */
 export const STALE_us = 1_000_000;
 
 export const createLimits = (): Limits => ({
   ...{ charge_A: 0, discharge_A: 0, isChargeAllowed: false, isDischargeAllowed: false },
-  ...{ at_us: undefined, uptime_s: -1, moved_us: Number.NEGATIVE_INFINITY },
+  ...{ at_us: undefined, ticked_us: Number.NEGATIVE_INFINITY },
 });
 
 /**
@@ -28,7 +27,7 @@ export const createLimits = (): Limits => ({
  * @param rise_A_per_s how fast a limit rises; 0: at once
  */
 export function stepLimits(limits: Limits, image: Float64Array, rise_A_per_s: number, now_us: number): void {
-  const isAlive = seeTime(limits, image, now_us);
+  const isAlive = now_us - limits.ticked_us <= STALE_us;
   const dt_s = limits.at_us === undefined ? 0 : (now_us - limits.at_us) * 1e-6;
   limits.at_us = now_us;
   const core_A = (name: string): number => Math.max(0, readSignal(image, name) || 0); // not a number: nothing
@@ -44,11 +43,4 @@ export function stepLimits(limits: Limits, image: Float64Array, rise_A_per_s: nu
 export function rise(from: number, to: number, rate_per_s: number, dt_s: number): number {
   if (to <= from || rate_per_s === 0) return to;
   return Math.min(to, from + rate_per_s * dt_s);
-}
-
-function seeTime(limits: Limits, image: Float64Array, now_us: number): boolean {
-  const uptime_s = readSignal(image, "uptime_s");
-  if (uptime_s !== limits.uptime_s) limits.moved_us = now_us;
-  limits.uptime_s = uptime_s;
-  return now_us - limits.moved_us <= STALE_us;
 }

@@ -5,13 +5,7 @@ import { BELIEFS, IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
 import type { Played } from "./grade-situations.ts";
 
 /** A warm battery that is well, apart from what it is played to be. */
-export function playedImage(
-  settings: Settings,
-  played: Played,
-  battery_V: number,
-  current_A: number,
-  uptime_s: number,
-): Float64Array {
+export function playedImage(settings: Settings, played: Played, battery_V: number, current_A: number): Float64Array {
   const image = new Float64Array(IMAGE_SIZE);
   const { cells, capacity_Ah } = settings.battery;
   const { charge_V, charge_A, discharge_A, mayCharge, mayDischarge, soc, hasOvervoltage } = played;
@@ -20,7 +14,6 @@ export function playedImage(
     ...{
       battery_V,
       current_A,
-      uptime_s,
       soc,
       soh: 1,
       cycles: 1,

@@ -283,3 +283,28 @@ describe("in time", () => {
     expect(pass(rig, 2000).sent).toEqual([]);
   });
 });
+
+describe("a device that ticks late", () => {
+  const LIMITS = 0x351;
+
+  test("goes on telling its limits: no partner is cut off by an uneven second", () => {
+    const rig = createEquipmentRig(PYLONTECH);
+    hold(rig, "chargeLimit_A", 50);
+    hold(rig, "dischargeLimit_A", 100);
+    pass(rig, 20_000);
+    for (const late_ms of [10, 300, 40, 999, 10, 1000, 20]) {
+      const { sent } = pass(rig, late_ms * 3, late_ms);
+      for (const { data } of sent.filter(({ id }) => id === LIMITS))
+        expect([...data.slice(2, 6)]).toEqual([0xf4, 1, 0xe8, 3]);
+    }
+    expect(rig.sent.filter(({ id }) => id === LIMITS).length).toBeGreaterThan(20);
+  });
+
+  test("that stands still for more than a second tells limits of 0", () => {
+    const rig = createEquipmentRig(PYLONTECH);
+    pass(rig, 20_000);
+    expect(lastOf(rig, LIMITS).slice(6, 17)).not.toBe("00 00 00 00");
+    pass(rig, 2500, 10, false);
+    expect(lastOf(rig, LIMITS).slice(6, 17)).toBe("00 00 00 00");
+  });
+});

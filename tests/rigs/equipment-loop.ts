@@ -4,7 +4,14 @@
 import { type Bms, createBms, step } from "../../src/core/bms.ts";
 import type { Request } from "../../src/core/requests.ts";
 import { copyImage, createImageReader, type ImageReader } from "../../src/core/signal-image.ts";
-import { createEquipment, type Equipment, type EquipmentStep, poll, takeFrame } from "../../src/equipment/equipment.ts";
+import {
+  createEquipment,
+  type Equipment,
+  type EquipmentStep,
+  noteTick,
+  poll,
+  takeFrame,
+} from "../../src/equipment/equipment.ts";
 import type { SettingValue } from "../../src/model/settings.ts";
 import type { Identity, Shown } from "../../src/model/shown.ts";
 import { IMAGE_SIZE } from "../../src/model/signal-image.ts";
@@ -70,6 +77,7 @@ export function tick(loop: Loop): void {
   step(bms, world.sensors, loop.requests, loop.tick_us);
   loop.requests.length = 0;
   copyImage(loop.reader, shown.image);
+  noteTick(equipment, loop.time_us);
   carry(loop, poll(equipment, shown, loop.time_us));
   const { port_V, current_A, link_V } = world.circuit;
   for (const partner of partners)

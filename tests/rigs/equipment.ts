@@ -1,7 +1,14 @@
 // Equipment on a bus without a device: a test says what the signals are, holds the clock and reads the frames.
 
 import type { CanFrame } from "../../src/base/can-frame.ts";
-import { createEquipment, type Equipment, type EquipmentStep, poll, takeFrame } from "../../src/equipment/equipment.ts";
+import {
+  createEquipment,
+  type Equipment,
+  type EquipmentStep,
+  noteTick,
+  poll,
+  takeFrame,
+} from "../../src/equipment/equipment.ts";
 import type { PartnerReport } from "../../src/model/partner-reports.ts";
 import { createSettings, type SettingValue } from "../../src/model/settings.ts";
 import type { Identity, Shown } from "../../src/model/shown.ts";
@@ -91,7 +98,7 @@ export function pass(
   const [sent, told] = [rig.sent.length, rig.told.length];
   for (let left = ms; left > 0; left -= tick_ms) {
     rig.now_us += tick_ms * 1000;
-    if (isTicking) hold(rig, "uptime_s", rig.now_us / 1e6);
+    if (isTicking) noteTick(rig.equipment, rig.now_us);
     take(rig, poll(rig.equipment, rig.shown, rig.now_us));
   }
   return { sent: rig.sent.slice(sent), told: rig.told.slice(told) };
