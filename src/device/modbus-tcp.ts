@@ -15,6 +15,7 @@ import {
   takeConnectionOutcome,
 } from "../modbus/tcp-connection.ts";
 import type { Asked, Outcome } from "../model/asking.ts";
+import { makeRoom, type Placed } from "./client-places.ts";
 import { readInPlace } from "./in-place-socket.ts";
 import type { ModbusDesk } from "./modbus-desk.ts";
 import type { PortEvents } from "./port-board.ts";
@@ -32,11 +33,9 @@ const UNREAD = 65_536;
 /** A client that reads nothing for so long is closed. */
 const UNREAD_ms = 10_000;
 
-type Client = {
-  readonly socket: Socket;
+type Client = Placed & {
   readonly connection: TcpConnection;
   timer: NodeJS.Timeout | undefined;
-  heard_us: number;
 };
 
 export class ModbusTcp {
@@ -80,9 +79,8 @@ export class ModbusTcp {
     await this.#listener.close();
   }
 
-  /** When all places are taken, whoever has been silent longest has to go. */
   #welcome(accepted: Socket): void {
-    if (this.#clients.size >= MOST_CLIENTS) this.#silentest()?.socket.destroy();
+    makeRoom(this.#clients, MOST_CLIENTS);
     const { framing, unit } = this.listening;
     const host = accepted.remoteAddress ?? "";
     const connection = createTcpConnection(framing, unit, hostName(host), isLoopback(host));
@@ -92,13 +90,6 @@ export class ModbusTcp {
     socket.on("drain", () => this.#turns.want(client));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#leave(client));
-  }
-
-  #silentest(): Client | undefined {
-    let found: Client | undefined;
-    for (const client of this.#clients) if (found === undefined || client.heard_us < found.heard_us) found = client;
-    if (found !== undefined) this.#clients.delete(found);
-    return found;
   }
 
   #leave(client: Client): void {

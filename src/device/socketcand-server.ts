@@ -13,6 +13,7 @@ import {
   takeSocketcandChunk,
 } from "../can/socketcand-server.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
+import { makeRoom, type Placed } from "./client-places.ts";
 import { readInPlace } from "./in-place-socket.ts";
 import type { PortEvents } from "./port-board.ts";
 import { type ListenAt, TcpListener } from "./tcp-listener.ts";
@@ -28,8 +29,7 @@ const UNREAD = 65_536;
 /** A client that reads nothing for so long is closed. */
 const UNREAD_ms = 10_000;
 
-type Client = {
-  readonly socket: Socket;
+type Client = Placed & {
   readonly session: SocketcandSession;
   readonly place: CanPlace;
   /** Text of this turn. */
@@ -37,7 +37,6 @@ type Client = {
   /** Bytes read since it was served last. */
   read_B: number;
   timer: NodeJS.Timeout | undefined;
-  heard_ms: number;
 };
 
 export class SocketcandServer {
@@ -78,9 +77,8 @@ export class SocketcandServer {
     await this.#listener.close();
   }
 
-  /** When all places are taken, whoever has been silent longest has to go. */
   #welcome(accepted: Socket): void {
-    if (this.#clients.size >= MOST_CLIENTS) this.#silentest()?.socket.destroy();
+    makeRoom(this.#clients, MOST_CLIENTS);
     const socket = readInPlace(accepted, (chunk) => this.#events.guard(() => this.#take(client, chunk)));
     const place = this.#hub.attach({
       receive: (frame, time_us) => this.#tell(client, frame, time_us),
@@ -88,20 +86,13 @@ export class SocketcandServer {
     });
     const client: Client = {
       ...{ socket, place, session: createSession() },
-      ...{ out: "", read_B: 0, timer: undefined, heard_ms: performance.now() },
+      ...{ out: "", read_B: 0, timer: undefined, heard_us: steady_us() },
     };
     this.#clients.add(client);
     socket.on("drain", () => this.#hasRead(client));
     socket.on("error", () => socket.destroy());
     socket.on("close", () => this.#events.guard(() => this.#leave(client)));
     this.#write(client, GREETING);
-  }
-
-  #silentest(): Client | undefined {
-    let found: Client | undefined;
-    for (const client of this.#clients) if (found === undefined || client.heard_ms < found.heard_ms) found = client;
-    if (found !== undefined) this.#clients.delete(found);
-    return found;
   }
 
   #leave(client: Client): void {
@@ -112,7 +103,7 @@ export class SocketcandServer {
   }
 
   #take(client: Client, chunk: Uint8Array): void {
-    client.heard_ms = performance.now();
+    client.heard_us = steady_us();
     client.read_B += chunk.length;
     takeSocketcandChunk(client.session, chunk);
     this.#turns.want(client);
@@ -178,3 +169,5 @@ export class SocketcandServer {
 
 /** The hub's steady time counts from here, us since 1970. */
 const WALL_us = Math.round(performance.timeOrigin * 1000);
+
+const steady_us = (): number => performance.now() * 1000;

@@ -55,3 +55,14 @@ test("one that is forgotten is not served", async () => {
   await until(() => list.includes("c"));
   expect(list).not.toContain("b");
 });
+
+test("many that ask little use a turn up as well: whoever comes after them waits for a rest, not only for the next turn", async () => {
+  const many = Array.from({ length: 96 }, (_, i) => `client ${i}`);
+  const { turns, list } = served(Object.fromEntries([...many, "late"].map((who) => [who, 1])));
+  for (const who of [...many, "late"]) turns.want(who);
+  expect(list).toEqual(many);
+  await nextTurn();
+  expect(list).toEqual(many);
+  await until(() => list.length > 96);
+  expect(list.at(-1)).toBe("late");
+});

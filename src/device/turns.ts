@@ -53,15 +53,16 @@ export class Turns<T> {
     if (this.#waiting.size > 0) this.#schedule();
   }
 
-  /** In the next turn requests are counted anew, and whoever waits goes on. */
+  /** In the next turn requests are counted anew, and whoever waits goes on: after a rest where this one is used up by then. */
   #schedule(): void {
     this.#isScheduled = true;
-    const next = (): void => {
-      this.#isScheduled = false;
-      this.#served = 0;
-      this.#run();
-    };
-    if (this.#served >= TURN) setTimeout(next, REST_ms);
-    else setImmediate(next);
+    if (this.#served >= TURN) setTimeout(() => this.#goOn(), REST_ms);
+    else setImmediate(() => (this.#served >= TURN ? this.#schedule() : this.#goOn()));
+  }
+
+  #goOn(): void {
+    this.#isScheduled = false;
+    this.#served = 0;
+    this.#run();
   }
 }
