@@ -7,8 +7,6 @@ import type { CanFrame } from "../base/can-frame.ts";
 export const TAIL_BITS = 1 + 2 + 7;
 /** Between two frames. */
 export const INTERMISSION_BITS = 3;
-/** An error flag, its superposition by the others at most, and the delimiter. */
-export const ERROR_FRAME_BITS = 6 + 6 + 8;
 const CRC_POLYNOMIAL = 0x4599;
 const CRC_BITS = 15;
 /** So many bits alike are followed by one of the other kind. */
@@ -65,14 +63,6 @@ function walkOf(frame: CanFrame): Walk {
 
 /** Bit times from the start of frame to the end of the intermission, stuff bits included: 47 to 135 and 67 to 160. */
 export const frameBits = (frame: CanFrame): number => walkOf(frame).bits + TAIL_BITS + INTERMISSION_BITS;
-
-/** The CRC sequence of a frame. */
-export function frameCrc(frame: CanFrame): number {
-  const walk: Walk = { crc: 0, bits: 0, last: -1, alike: 0 };
-  putHead(walk, frame);
-  for (const byte of frame.data) putField(walk, byte, 8);
-  return walk.crc;
-}
 
 /** Where two frames with the same identifier first differ, in bits from the start of frame, stuff bits left out; undefined: nowhere. */
 export function firstDifference(a: CanFrame, b: CanFrame): number | undefined {

@@ -40,9 +40,8 @@ export type ChargerReports = {
   returned_Ah: number;
   /** State of charge by the charger, 0..1; NaN: not told. */
   soc: number;
-  /** How often it has written its status, and when it did last. */
+  /** How often it has written its status. */
   count: number;
-  heard_us: number;
 };
 
 export type Application = {
@@ -72,7 +71,7 @@ export const createSession = (options: Pick<Session, "actor" | "peer" | "isLocal
 });
 
 export const createChargerReports = (): ChargerReports => ({
-  ...{ status: 0, returned_Ah: Number.NaN, soc: Number.NaN, count: 0, heard_us: 0 },
+  ...{ status: 0, returned_Ah: Number.NaN, soc: Number.NaN, count: 0 },
 });
 
 export const createApplication = (options: Omit<Application, "now_us">): Application => ({ ...options, now_us: 0 });

@@ -158,7 +158,6 @@ function reports(application: Application): readonly DictionaryObject[] {
   const status = (value: number): WriteResult => {
     charger.status = value;
     charger.count++;
-    charger.heard_us = application.now_us;
     return DONE;
   };
   const returned = (value: number): WriteResult => {

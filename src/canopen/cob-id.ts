@@ -14,16 +14,10 @@ export const COB = {
   lssRequest: 0x7e5,
 } as const;
 
-/** TPDO1 to 4 and RPDO1 to 4, node-ID on top. */
-export const TRANSMIT_PDO_IDS = [0x180, 0x280, 0x380, 0x480] as const;
-export const RECEIVE_PDO_IDS = [0x200, 0x300, 0x400, 0x500] as const;
-
 /** Bit 31: a PDO or EMCY that does not exist; in 1012h: TIME is consumed. */
 export const BIT_31 = 0x8000_0000;
 /** Bit 30: a TPDO that cannot be asked for; in 1005h and 1012h: produced. */
 export const BIT_30 = 0x4000_0000;
-/** A 29-bit id. */
-export const BIT_29 = 0x2000_0000;
 
 export const hasBit31 = (cobId: number): boolean => cobId >= BIT_31;
 export const hasBit30 = (cobId: number): boolean => (cobId & BIT_30) !== 0;

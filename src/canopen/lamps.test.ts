@@ -1,8 +1,8 @@
-// RUN and ERROR lamps: patterns by state and trouble, and their beats (CiA 303-3, 4.2 to 4.4).
+// RUN and ERROR lamps: patterns by state and trouble (CiA 303-3).
 
 import { describe, expect, test } from "vitest";
 import { bus, pass, start, startRig, take, write } from "../../tools/fuzz/canopen-rig.ts";
-import { isLit, type LampPattern, lamps } from "./lamps.ts";
+import { type LampPattern, lamps } from "./lamps.ts";
 import { noteController } from "./node.ts";
 
 describe("the RUN lamp", () => {
@@ -53,33 +53,4 @@ test("the ERROR lamp shows the worst: each trouble on top of those before it", (
 test("a PDO that carries what does not exist blinks as a wrong configuration", () => {
   const rig = startRig({ presets: { transmit: [{ base: 0x180, type: 1, mapping: [0x2fff_0008] }] } });
   expect(lamps(rig.node).error).toBe("blinking");
-});
-
-/** The beats of one cycle: 1 where the lamp is lit. */
-const beats = (pattern: LampPattern, lamp: "run" | "error", beat_ms: number, count: number): string =>
-  Array.from({ length: count }, (_, i) => (isLit(pattern, lamp, (i + 0.5) * beat_ms * 1000) ? "1" : "0")).join("");
-
-describe("beats", () => {
-  test.each([
-    ["on", 200, "1111111111"],
-    ["off", 200, "0000000000"],
-    ["flickering", 50, "1010101010"],
-    ["blinking", 200, "1010101010"],
-    ["singleFlash", 200, "100000100000"],
-    ["doubleFlash", 200, "1010000010100000"],
-    ["tripleFlash", 200, "10101000001010100000"],
-    ["quadrupleFlash", 200, "101010100000101010100000"],
-  ] as const)("%s, in beats of %d ms: %s", (pattern, beat_ms, expected) => {
-    expect(beats(pattern, "run", beat_ms, expected.length)).toBe(expected);
-  });
-
-  test.each(["flickering", "blinking", "singleFlash", "tripleFlash"] as const)(
-    "%s: both lamps are never lit together",
-    (pattern) => {
-      for (let now_ms = 0; now_ms < 6000; now_ms += 10) {
-        const now_us = now_ms * 1000;
-        expect(isLit(pattern, "run", now_us) && isLit(pattern, "error", now_us)).toBe(false);
-      }
-    },
-  );
 });

@@ -1,5 +1,5 @@
 // The two lamps of a CANopen device (CiA 303-3): green RUN tells the NMT state, red ERROR the worst trouble of the line. The node
-// gives patterns; whoever has lamps asks when they are lit.
+// gives patterns, which signals tell; 4.2 to 4.4 say how they flash.
 
 import type { EmergencyState } from "./emergency.ts";
 import { type Node, UNCONFIGURED } from "./node-state.ts";
@@ -47,21 +47,3 @@ function isMisconfigured(node: Node): boolean {
   if (node.isRerouted) route(node);
   return node.emergency.active.has("stored") || node.isUnmapped;
 }
-
-const FLICKER_ms = 50;
-const BLINK_ms = 200;
-const PAUSE_ms = 1000;
-const FLASHES = { singleFlash: 1, doubleFlash: 2, tripleFlash: 3, quadrupleFlash: 4 } as const;
-
-/** Whether a lamp is lit. The red one begins a beat after the green one, so that they alternate. */
-export function isLit(pattern: LampPattern, lamp: keyof Lamps, now_us: number): boolean {
-  if (pattern === "on" || pattern === "off") return pattern === "on";
-  const beat_ms = pattern === "flickering" ? FLICKER_ms : BLINK_ms;
-  const at_ms = now_us / 1000 - (lamp === "error" ? beat_ms : 0);
-  const cycle_ms = pattern === "flickering" || pattern === "blinking" ? 2 * beat_ms : flashCycle_ms(FLASHES[pattern]);
-  const within_ms = at_ms - Math.floor(at_ms / cycle_ms) * cycle_ms;
-  const flashes = pattern === "flickering" || pattern === "blinking" ? 1 : FLASHES[pattern];
-  return within_ms < (2 * flashes - 1) * beat_ms && Math.floor(within_ms / beat_ms) % 2 === 0;
-}
-
-const flashCycle_ms = (flashes: number): number => (2 * flashes - 1) * BLINK_ms + PAUSE_ms;

@@ -20,9 +20,6 @@ export type Mapped = {
 
 export type Mapping = { readonly objects: readonly Mapped[]; readonly bits: number };
 
-export const mappingEntry = (index: number, subIndex: number, bits: number): number =>
-  index * 0x1_0000 + subIndex * 0x100 + bits;
-
 export const PDO_BITS = 64;
 
 /** Data types 0001h-0007h may stand in a received PDO for as many bits that are left out. */

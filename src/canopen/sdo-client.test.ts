@@ -4,7 +4,7 @@
 import { describe, expect, test } from "vitest";
 import { ABORT } from "./abort-codes.ts";
 import { hexOf } from "./conformance.ts";
-import { abortSdo, pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "./sdo-client.ts";
+import { pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "./sdo-client.ts";
 import { createSdoClient, isBusy, type SdoClient, type SdoClientStep, type SdoMode } from "./sdo-client-state.ts";
 
 const bytes = (text: string): Uint8Array =>
@@ -296,14 +296,6 @@ describe("a server that is lost", () => {
     expect(takeSdoAnswer(client, bytes("4F 01 20 00 05"), 0)).toEqual({ send: [] });
     expect(isBusy(client)).toBe(true);
   });
-});
-
-test("a transfer can be given up from here", () => {
-  const { client } = read(0x2001, 0, "auto", ["40 01 20 00"]);
-  const step = abortSdo(client);
-  expect(sent(step)).toEqual(["80 01 20 00 00 00 00 08"]);
-  expect(step.ended).toEqual(gaveUp(ABORT.general));
-  expect(abortSdo(client)).toEqual({ send: [] });
 });
 
 test("any code that a server ends with is handed on, also one that the standard has not", () => {

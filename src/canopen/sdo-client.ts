@@ -6,7 +6,7 @@
 //   step = pollSdoClient(client, now_us);                          // once client.deadline_us has come
 
 import { assert } from "../base/assert.ts";
-import { ABORT, type AbortCode } from "./abort-codes.ts";
+import { ABORT } from "./abort-codes.ts";
 import {
   beginDownload,
   takeBlockAnswer,
@@ -106,10 +106,4 @@ export function pollSdoClient(client: SdoClient, now_us: number): SdoClientStep 
   if (transfer.kind === "idle" || deadline_us === undefined || now_us < deadline_us) return NOTHING;
   const rest = transfer.kind === "uploadBlocks" ? askForRest(client, transfer, now_us) : undefined;
   return rest ?? giveUp(client, transfer.target, ABORT.timeout);
-}
-
-/** Ends the transfer from here; nothing where there is none. */
-export function abortSdo(client: SdoClient, abort: AbortCode = ABORT.general): SdoClientStep {
-  const { transfer } = client;
-  return transfer.kind === "idle" ? NOTHING : giveUp(client, transfer.target, abort);
 }

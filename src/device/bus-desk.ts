@@ -1,17 +1,16 @@
 // Where buses meet the device: shows them what it is now, hands over what their clients ask of it with the answers of the next
 // tick, and checks passwords. What is on its way is bounded, so that no flood of orders reaches the core.
 
-import { networkInterfaces } from "node:os";
 import { copyImage, createImageReader } from "../core/signal-image.ts";
 import type { Answer, Asked, Asking, LoginOutcome, Outcome } from "../model/asking.ts";
 import type { Identity, Shown } from "../model/shown.ts";
 import { IMAGE_SIZE } from "../model/signal-image.ts";
 import { ask, type Device } from "./device.ts";
+import { deviceIdentity } from "./device-identity.ts";
 import { happening } from "./happenings.ts";
 import { enter, type Journal } from "./journal.ts";
 import { isPassword, SERVICE_ACCOUNT } from "./service-password.ts";
 import type { StoreThread } from "./store-thread.ts";
-import { versionOf } from "./version.ts";
 
 /** Requests of clients that may wait for the next tick, all clients together. */
 const MOST_WAITING = 64;
@@ -26,7 +25,7 @@ export class BusDesk {
   readonly #journal: Journal;
   readonly #store: StoreThread;
   readonly #image = new Float64Array(IMAGE_SIZE);
-  readonly #identity: Identity = identity();
+  readonly #identity: Identity = deviceIdentity();
   #reader;
   #shown_us = -1;
   #waiting = 0;
@@ -124,22 +123,3 @@ const REFUSALS: Readonly<Record<LoginOutcome, string>> = {
   unset: "no service password is set",
   unavailable: "passwords cannot be checked",
 };
-
-/** The hardware is that of the vendor's manual, 2.1. The address is that of the first network card, if there is one. */
-function identity(): Identity {
-  const [major = 0, minor = 0, patch = 0] = versionOf().split(/[.-]/).map(Number);
-  const card = Object.values(networkInterfaces())
-    .flat()
-    .find((each) => each?.family === "IPv4" && !each.internal);
-  const bytes = (text: string | undefined): number[] => (text ?? "0.0.0.0").split(".").map(Number);
-  return {
-    ...{
-      vendor: "bms-mini",
-      product: "bms-mini",
-      model: "BMS Mini 2.1",
-      url: "https://www.npmjs.com/package/bms-mini",
-    },
-    ...{ hardware: [2, 1], firmware: [major, minor, patch] },
-    ...{ address: bytes(card?.address), netmask: bytes(card?.netmask), gateway: [0, 0, 0, 0] },
-  };
-}

@@ -82,7 +82,6 @@ export class Ports {
     this.board.wanted("rs485", true);
     void this.#rs485.open();
     this.#servers.take(this.#settings);
-    this.board.wanted("can", true);
     this.can.open();
     this.side.open();
     this.consoles.open();

@@ -3,7 +3,7 @@
 // shorter than eight bytes, nothing be written that its object does not take. Used by a test in short and by `npm run fuzz`.
 
 import { createRandom, type Random, uniform } from "../../src/base/random.ts";
-import { abortSdo, pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "../../src/canopen/sdo-client.ts";
+import { pollSdoClient, startDownload, startUpload, takeSdoAnswer } from "../../src/canopen/sdo-client.ts";
 import {
   createSdoClient,
   isBusy,
@@ -82,7 +82,6 @@ function takeTurn(fuzz: Fuzz): boolean {
   const { random, client, toServer, toClient } = fuzz;
   fuzz.now_us += pick(random, [100, 100, 100, 100, 1000, 1000, 10_000, below(random, 1000) === 0 ? 1_100_000 : 500]);
   if (!isBusy(client) && below(random, 4) === 0) takeClientStep(fuzz, begin(fuzz));
-  if (below(random, 2000) === 0) takeClientStep(fuzz, abortSdo(client));
   if (below(random, 40) === 0) pick(random, [toServer, toClient]).unshift(frameOf(random));
   poll(fuzz);
   if (toServer.length + toClient.length === 0) return false;
