@@ -22,6 +22,7 @@ export function hexNumber(text: string, most: number): number {
   return text.length > 0 && text.length <= most && /^[\da-f]+$/i.test(text) ? Number.parseInt(text, 16) : -1;
 }
 
+/** At least `digits` capital digits, zeros before. @param value not negative */
 export const hexDigits = (value: number, digits: number): string =>
   value.toString(16).toUpperCase().padStart(digits, "0");
 

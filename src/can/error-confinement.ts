@@ -19,6 +19,7 @@ const AFTER_PASSIVE = 119;
 /** Recovery from bus-off: so often eleven recessive bits in a row. */
 export const RECOVERY = { sequences: 128, bits: 11 } as const;
 
+/** A controller that has just joined: error active. */
 export const createConfinement = (): Confinement => ({
   transmitErrors: 0,
   receiveErrors: 0,
@@ -26,10 +27,12 @@ export const createConfinement = (): Confinement => ({
   recovering: 0,
 });
 
+/** As the bus is told of; a node that is off keeps its counters. */
 export function statusOf({ transmitErrors, receiveErrors, isOff }: Confinement): BusStatus {
   return { state: isOff ? "off" : stateOf(transmitErrors, receiveErrors), transmitErrors, receiveErrors };
 }
 
+/** One of the counters is above 127 (ISO 11898-1:2015, 12.1.4.2). */
 export const isPassive = ({ transmitErrors, receiveErrors }: Confinement): boolean =>
   transmitErrors > PASSIVE || receiveErrors > PASSIVE;
 

@@ -63,6 +63,7 @@ export const LINE_MOST = 128;
 /** Gathers lines out of chunks. */
 export type SlcanLines = { rest: string; isOverlong: boolean };
 
+/** Nothing has come. */
 export const createLines = (): SlcanLines => ({ rest: "", isOverlong: false });
 
 /**

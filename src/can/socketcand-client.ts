@@ -22,12 +22,14 @@ export type ClientStep = {
   readonly refused: string | undefined;
 };
 
+/** @param bus by which name the server knows it */
 export const createClient = (bus: string): SocketcandClient => ({
   elements: createElements(),
   bus,
   stage: "greeting",
 });
 
+/** What bytes of the server lead to; they may be cut anywhere. Never throws. */
 export function takeClientChunk(client: SocketcandClient, chunk: Uint8Array): ClientStep {
   const frames: CanFrame[] = [];
   const step = { send: "", frames, hasOpened: false, lost: 0, refused: undefined as string | undefined };

@@ -27,6 +27,7 @@ export type SocketcandSession = {
   isBroken: boolean;
 };
 
+/** A client that has connected, and is greeted with GREETING by the owner. */
 export const createSession = (): SocketcandSession => ({
   elements: createElements(),
   waiting: [],
@@ -34,6 +35,7 @@ export const createSession = (): SocketcandSession => ({
   isBroken: false,
 });
 
+/** Bytes of the client, cut anywhere; what they ask waits for `serveSocketcand`. */
 export function takeSocketcandChunk(session: SocketcandSession, chunk: Uint8Array): void {
   for (const words of takeElements(session.elements, chunk)) session.waiting.push(words);
 }

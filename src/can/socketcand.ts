@@ -60,6 +60,7 @@ export const ELEMENT_MOST = 256;
 /** Gathers elements out of a stream. */
 export type Elements = { rest: string };
 
+/** Nothing has come. */
 export const createElements = (): Elements => ({ rest: "" });
 
 /**

@@ -70,6 +70,7 @@ const DELIMITER_BITS = 8;
 /** A passive node waits so long after its frame, to let others go first. */
 const SUSPEND_BITS = 8;
 
+/** At bit 0, idle, without nodes. */
 export const createTimedBus = (rate_kbit_s: number): TimedBus => ({
   rate_kbit_s,
   nodes: [],
@@ -80,6 +81,7 @@ export const createTimedBus = (rate_kbit_s: number): TimedBus => ({
   running: undefined,
 });
 
+/** Joins as a controller with an empty queue, error active. */
 export function attachNode(bus: TimedBus, station: TimedStation): TimedNode {
   const node: TimedNode = { station, queue: [], confinement: createConfinement(), notBefore_bits: 0 };
   bus.nodes.push(node);

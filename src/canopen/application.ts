@@ -61,6 +61,7 @@ export const LOG_PART = 0x10_0000;
 
 export const NO_RESULT: Result = { code: 0, violations: [], text: "" };
 
+/** A client that has not logged in and has staged nothing. */
 export const createSession = (options: Pick<Session, "actor" | "peer" | "isLocal">): Session => ({
   ...options,
   until_us: 0,
@@ -70,10 +71,12 @@ export const createSession = (options: Pick<Session, "actor" | "peer" | "isLocal
   log: { files: [], name: "", offset: 0, length: LOG_PART },
 });
 
+/** No charger has reported anything. */
 export const createChargerReports = (): ChargerReports => ({
   ...{ status: 0, returned_Ah: Number.NaN, soc: Number.NaN, count: 0 },
 });
 
+/** To be turned to the time of each call with `turnTo`. */
 export const createApplication = (options: Omit<Application, "now_us">): Application => ({ ...options, now_us: 0 });
 
 /** To be called before objects are read or written: a login that is over, and values staged too long ago, are forgotten. */
@@ -84,6 +87,10 @@ export function turnTo(application: Application, now_us: number): void {
   if (session.staged.size > 0 && now_us >= session.stagedUntil_us) session.staged.clear();
 }
 
+/**
+ * Keeps a value for the next commit, for STAGE_us after the last that was staged. `value` is one that the setting may
+ * have.
+ */
 export function stage({ session, now_us }: Application, setting: string, value: SettingValue): void {
   session.staged.set(setting, value);
   session.stagedUntil_us = now_us + STAGE_us;

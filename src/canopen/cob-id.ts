@@ -19,7 +19,9 @@ export const BIT_31 = 0x8000_0000;
 /** Bit 30: a TPDO that cannot be asked for; in 1005h and 1012h: produced. */
 export const BIT_30 = 0x4000_0000;
 
+/** Of a COB-ID as the dictionary has it, 0..FFFF FFFFh. */
 export const hasBit31 = (cobId: number): boolean => cobId >= BIT_31;
+/** Of a COB-ID as the dictionary has it, 0..FFFF FFFFh. */
 export const hasBit30 = (cobId: number): boolean => (cobId & BIT_30) !== 0;
 /** The 11-bit id. */
 export const canIdOf = (cobId: number): number => cobId & 0x7ff;
@@ -36,6 +38,7 @@ const RESTRICTED = [
   [0x701, 0x7ff],
 ] as const;
 
+/** Whether nobody may configure this 11-bit id (CiA 301, 7.3.5, table 42). */
 export const isRestricted = (canId: number): boolean =>
   RESTRICTED.some(([first, last]) => canId >= first && canId <= last);
 

@@ -22,6 +22,10 @@ const ABORT_OF: Readonly<Record<ViolationKind, AbortCode>> = {
   closed: ABORT.deviceState,
 };
 
+/**
+ * Applies all that is staged, together or not at all, or forgets it.
+ * @param order APPLY or DISCARD; without a login, or with nothing staged, an abort code says so
+ */
 export function commit(application: Application, order: number): WriteResult {
   const { session, now_us } = application;
   if (order === DISCARD) {

@@ -5,6 +5,10 @@ import { ABORT, type AbortCode } from "./abort-codes.ts";
 import { isNumber, numberOf, sizeOf } from "./data-types.ts";
 import type { Dictionary, DictionaryObject, Entry, ReadResult, WriteResult } from "./object.ts";
 
+/**
+ * The bytes of an entry, low byte first, what the device has to be asked for them, or why there are none (an abort
+ * code).
+ */
 export function readEntry(dictionary: Dictionary, index: number, subIndex: number): ReadResult {
   const object = dictionary.get(index);
   if (object === undefined) return ABORT.noObject;
@@ -22,6 +26,10 @@ export function mayWrite(dictionary: Dictionary, index: number, subIndex: number
   return isWritable(object, entry) ? undefined : ABORT.readOnly;
 }
 
+/**
+ * DONE, what the device has to be asked first, or why the bytes were refused (an abort code); nothing has changed
+ * then.
+ */
 export function writeEntry(dictionary: Dictionary, index: number, subIndex: number, data: Uint8Array): WriteResult {
   const refusal = mayWrite(dictionary, index, subIndex);
   if (refusal !== undefined) return refusal;

@@ -7,6 +7,10 @@ import { tell } from "./node-step.ts";
 
 const LENGTH = 8;
 
+/**
+ * A frame with the id of one of 1028h (CiA 301, 7.2.7): eight bytes; others are left out. @param id tells the node
+ * it is of
+ */
 export function takeEmergency(node: Node, data: Uint8Array, id: number): void {
   if (!allows(node.state, "emergency") || data.length !== LENGTH) return;
   const { emergencyConsumers } = node.parameters;

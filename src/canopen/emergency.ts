@@ -39,6 +39,7 @@ export const HISTORY_MAX = 32;
 const WAITING_MAX = 32;
 const NO_ERROR = 0x0000;
 
+/** No error is active, none is remembered. */
 export const createEmergencies = (): EmergencyState => ({
   active: new Map(),
   ...{ history: [], waiting: [], free_us: 0 },
@@ -102,6 +103,7 @@ export function sendEmergencies(node: Node): void {
   }
 }
 
+/** When the next message that waits may go out (1015h); NEVER_us: none waits, or none may. */
 export function emergencyDeadline_us({ emergency, state, controller, silentUntil_us }: Node): number {
   const waits = emergency.waiting.length > 0 && allows(state, "emergency") && controller !== "busOff";
   return waits ? Math.max(emergency.free_us, silentUntil_us) : NEVER_us;

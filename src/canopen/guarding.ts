@@ -11,10 +11,12 @@ import { sendFrame, tell } from "./node-step.ts";
 
 export type GuardingState = { toggle: number; deadline_us: number; isLost: boolean };
 
+/** No master has asked yet. */
 export const createGuarding = (): GuardingState => ({ toggle: 0, deadline_us: NEVER_us, isLost: false });
 
 const KEY = "guarding";
 
+/** After a reset: the toggle bit begins with 0 (CiA 301, 7.2.8.3.2.1). */
 export function resetGuarding(node: Node): void {
   Object.assign(node.guarding, createGuarding());
 }
@@ -36,6 +38,7 @@ function regain(node: Node): void {
   tell(node.out, { kind: "guarding", is: "back" });
 }
 
+/** The master that guards has been silent for 100Ch x 100Dh: tells so once, and does what 1029h says. */
 export function pollGuarding(node: Node): void {
   const { guarding } = node;
   if (node.now_us < guarding.deadline_us) return;

@@ -65,6 +65,7 @@ function takeBeat(node: Node, consumer: Consumer, state: number): void {
   if (news !== undefined) tell(node.out, { kind: "heartbeat", node: consumer.node, is: news, state });
 }
 
+/** Sends this node's heartbeat (1017h) when it is due, and misses those of 1016h that are late. */
 export function pollHeartbeats(node: Node): void {
   for (const consumer of node.consumers) if (node.now_us >= consumer.deadline_us) lose(node, consumer);
   if (node.now_us >= node.heartbeat_us) sendHeartbeat(node);
@@ -92,6 +93,7 @@ export function restartHeartbeat(node: Node): void {
   node.heartbeat_us = isOn ? node.now_us + heartbeat_ms * 1000 : NEVER_us;
 }
 
+/** When `pollHeartbeats` has something to do next. */
 export function heartbeatDeadline_us(node: Node): number {
   let first_us = node.heartbeat_us;
   for (const { deadline_us } of node.consumers) if (deadline_us < first_us) first_us = deadline_us;

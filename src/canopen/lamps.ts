@@ -19,6 +19,7 @@ const STATES = {
   stopped: "singleFlash",
 } as const;
 
+/** The patterns as they are now (CiA 303-3, 4.2 to 4.4). */
 export function lamps(node: Node): Lamps {
   const isSettingUp = node.lss.mode === "configuration" || node.nodeId === UNCONFIGURED;
   if (isSettingUp) return { run: "flickering", error: node.controller === "busOff" ? "on" : "flickering" };

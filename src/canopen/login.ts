@@ -10,6 +10,7 @@ import { textOf } from "./data-types.ts";
 import { DONE, type FileOutcome, type WriteResult } from "./object.ts";
 import { accept, refuse, rulesOf } from "./orders.ts";
 
+/** @param data the password, UTF-8. While wrong ones are being paid for it is not even looked at */
 export function logIn(application: Application, data: Uint8Array): WriteResult {
   const { guard, session, now_us } = application;
   if (lockedFor_us(guard, session, now_us) > 0) return refuse(application, 6);
@@ -28,6 +29,7 @@ function finished(application: Application, outcome: Outcome | FileOutcome): typ
   return DONE;
 }
 
+/** Ends the login; what is staged is forgotten. */
 export function leave(application: Application): WriteResult {
   logOut(application.session);
   return accept(application);

@@ -31,10 +31,12 @@ export type LssMasterStep<T> = { readonly send?: Uint8Array; readonly done?: T }
 /** A slave answers at once; adapters and buses under load take longer. */
 const TIMEOUT_us = 50_000;
 
+/** @param timeout_us how long a slave may take to answer */
 export const createLssMaster = <T>(timeout_us: number = TIMEOUT_us): LssMaster<T> => ({
   ...{ timeout_us, task: undefined, awaited: undefined, deadline_us: undefined },
 });
 
+/** Begins a dialogue; the master carries one at a time. The step has its first frame, or what came of it. */
 export function beginLss<T>(master: LssMaster<T>, task: LssTask<T>, now_us: number): LssMasterStep<T> {
   master.task = task;
   return goOn(master, undefined, now_us);
@@ -57,6 +59,7 @@ export function takeLssAnswer<T>(master: LssMaster<T>, data: Uint8Array, now_us:
   return isAnswer ? goOn(master, data.slice(), now_us) : {};
 }
 
+/** Goes on without the answer once the master's `deadline_us` has come; the step is empty before. */
 export function pollLssMaster<T>(master: LssMaster<T>, now_us: number): LssMasterStep<T> {
   const isOver = master.deadline_us !== undefined && now_us >= master.deadline_us;
   return isOver ? goOn(master, undefined, now_us) : {};
@@ -137,6 +140,9 @@ export function* activateBitRate(delay_ms: number): LssTask<undefined> {
   return undefined;
 }
 
+/**
+ * Of the node in configuration mode: keeps node-ID and bit rate (CiA 305). A code other than silence is why it cannot.
+ */
 export const storeConfiguration = (): LssTask<LssResult<undefined>> => order(LSS.store, 0);
 
 /** Node-ID in force of the node in configuration mode. */
@@ -145,6 +151,7 @@ export function* inquireNodeId(): LssTask<LssResult<number>> {
   return answer === undefined ? { ok: false, code: "silence" } : { ok: true, value: answer[1] };
 }
 
+/** The four parts of 1018h of the node in configuration mode, asked one after the other. */
 export function* inquireIdentity(): LssTask<LssResult<NodeIdentity>> {
   const parts: number[] = [];
   for (let command: number = LSS.inquireVendor; command <= LSS.inquireSerial; command++) {

@@ -22,6 +22,7 @@ export type LssSlaveState = {
   switch_us: number;
 };
 
+/** In waiting mode, selected by nobody. */
 export const createLssSlave = (): LssSlaveState => ({
   mode: "waiting",
   ...{ selected: 0, identified: 0, scanned: 0, bitRate_kbit: undefined, switch_us: NEVER_us },
@@ -169,6 +170,7 @@ function activate(node: Node, delay_ms: number): void {
   node.silentUntil_us = node.now_us + 2 * delay_ms * 1000;
 }
 
+/** The delay of "activate bit timing" is over: the controller is to be switched (CiA 305). */
 export function pollLss(node: Node): void {
   const { lss } = node;
   if (node.now_us < lss.switch_us || lss.bitRate_kbit === undefined) return;

@@ -35,6 +35,7 @@ export const BIT_RATES_kbit: readonly (number | undefined)[] = [1000, 800, 500, 
 /** BitCheck of a fastscan that begins anew. */
 export const FASTSCAN_RESET = 0x80;
 
+/** Eight bytes: the command, then `value` in 32 bits, low byte first, then zeros. */
 export function lssFrame(command: number, value: number): Uint8Array {
   const data = new Uint8Array(8);
   data[0] = command;

@@ -33,6 +33,7 @@ const SERVICES: Readonly<Record<NmtState, readonly Service[]>> = {
   stopped: ["errorControl"],
 };
 
+/** Whether a node in this state has the service (CiA 301, 7.3.2.2). */
 export const allows = (state: NmtState, service: Service): boolean => SERVICES[state].includes(service);
 
 /** The state a command leads to; none listens before its boot-up. */
@@ -60,4 +61,5 @@ const STATE_OF: ReadonlyMap<number, NmtState> = new Map(
 
 /** None for a byte the standard does not name. */
 export const commandOf = (byte: number): NmtCommand | undefined => COMMAND_OF.get(byte);
+/** The state that a heartbeat tells, without the toggle bit; undefined: the standard names none. */
 export const stateOf = (byte: number): NmtState | undefined => STATE_OF.get(byte);

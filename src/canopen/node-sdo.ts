@@ -8,6 +8,7 @@ import { pollSdoServer, takeSdoOutcome, takeSdoRequest } from "./sdo-server.ts";
 import type { SdoServerStep } from "./sdo-server-state.ts";
 import { openTicket } from "./tickets.ts";
 
+/** A frame of the node's SDO client, where the state lets SDO through. */
 export function takeSdo(node: Node, request: Uint8Array): void {
   if (allows(node.state, "sdo")) pass(node, takeSdoRequest(node.sdo, request, node.now_us));
 }
@@ -20,8 +21,10 @@ function pass(node: Node, { send, ticket }: SdoServerStep): void {
   );
 }
 
+/** Gives up a client that has gone silent. */
 export function pollSdo(node: Node): void {
   if (node.now_us >= sdoDeadline_us(node)) pass(node, pollSdoServer(node.sdo, node.now_us));
 }
 
+/** When `pollSdo` gives up; NEVER_us: no transfer runs. */
 export const sdoDeadline_us = ({ sdo }: Node): number => sdo.deadline_us ?? NEVER_us;

@@ -42,6 +42,7 @@ export type NodeStep = {
 
 export type Outbox = { send: CanFrame[]; asked: NodeAsked[]; events: NodeEvent[]; isEmpty: boolean };
 
+/** With nothing in it. */
 export const createOutbox = (): Outbox => ({ send: [], asked: [], events: [], isEmpty: true });
 
 const NOTHING: NodeStep = { send: [], asked: [], events: [] };
@@ -63,11 +64,13 @@ export function sendFrame(out: Outbox, id: number, data: Uint8Array): void {
   out.isEmpty = false;
 }
 
+/** An event for the device, with the next step. */
 export function tell(out: Outbox, event: NodeEvent): void {
   out.events.push(event);
   out.isEmpty = false;
 }
 
+/** A question to the device, with the next step. @param ticket comes back with the answer */
 export function askDevice(out: Outbox, asked: Asked | FileAsked, ticket: number): void {
   out.asked.push({ asked, ticket });
   out.isEmpty = false;

@@ -205,6 +205,7 @@ export function raise(node: Node, key: string, row: EmergencyRow, vendor: Uint8A
   return end(node);
 }
 
+/** An error of the application is gone; nothing is told where it was not there. @param key as it was raised with */
 export function clear(node: Node, key: string, now_us: number): NodeStep {
   begin(node, now_us);
   clearError(node, `fault ${key}`);

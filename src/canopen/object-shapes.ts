@@ -10,6 +10,7 @@ export type Cell = {
   readonly write?: (data: Uint8Array) => WriteResult;
 };
 
+/** An object without sub-indexes but 0 (CiA 301, 7.4.1.1): VAR, or DOMAIN by its type. */
 export const variable = (index: number, name: string, { entry, read, write }: Cell): DictionaryObject => ({
   ...{ index, name, kind: entry.type === "domain" ? "domain" : "variable", entries: [entry], read },
   ...(write === undefined ? {} : { write: (_: number, data: Uint8Array) => write(data) }),

@@ -33,6 +33,7 @@ export function accept(application: Application): typeof DONE {
   return DONE;
 }
 
+/** Who may do what over CAN and at consoles, as the settings have it now. */
 export const rulesOf = ({ show }: Application): ReturnType<Application["show"]>["settings"]["canopen"] =>
   show().settings.canopen;
 

@@ -90,6 +90,9 @@ const FIRST: Readonly<Record<PdoSet, { readonly valid: number; readonly carried:
   both: { valid: 4, carried: [VENDOR_1, VENDOR_2, MODULE_3, MODULE_2] },
 };
 
+/**
+ * TPDO1 to 12 as the device is delivered with this set; `base` is missing of those that are not valid from the start.
+ */
 export function transmitPdos(set: PdoSet): readonly PdoDefault[] {
   const { valid, carried } = FIRST[set];
   return [...carried, ...CELLS, TEMPERATURES, LIMITS, WORDS].map((each, i) => {

@@ -76,6 +76,7 @@ export function mappingOf(
   return bits > PDO_BITS ? ABORT.pdoLength : { objects, bits };
 }
 
+/** Bytes of the PDO's frame, 0..8: bits are filled up with zeros. */
 export const bytesIn = ({ bits }: Mapping): number => (bits + 7) >> 3;
 
 /** Puts the values of all objects into `into`, as long as the PDO; a value that cannot be had is 0. */

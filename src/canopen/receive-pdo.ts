@@ -21,6 +21,7 @@ export type ReceivePdo = {
   deadline_us: number;
 };
 
+/** A PDO that carries nothing yet. */
 export const createReceivePdo = (): ReceivePdo => ({
   mapping: undefined,
   ...{ waiting: undefined, asked: 0, era: 0, deadline_us: NEVER_us },
@@ -34,6 +35,7 @@ const LAST_SYNCHRONOUS = 240;
 const lengthKey = (n: number): string => `receive length ${n}`;
 const lateKey = (n: number): string => `receive late ${n}`;
 
+/** Takes its parameters anew: they have changed, or the node becomes Operational. @param n from 0 */
 export function restartReceive(node: Node, n: number): void {
   const { cobId, mapping, mapped } = node.parameters.receive[n];
   const judged = hasBit31(cobId) ? 0 : mappingOf(node.dictionary, "receive", mapping, mapped);
@@ -44,6 +46,7 @@ export function restartReceive(node: Node, n: number): void {
   clearError(node, lateKey(n));
 }
 
+/** All of them. */
 export function restartReceives(node: Node): void {
   for (let n = 0; n < node.receive.length; n++) restartReceive(node, n);
 }
@@ -115,6 +118,7 @@ function await_(node: Node, n: number, { asked, finish }: Awaited<typeof DONE>):
   });
 }
 
+/** PDOs that did not come within 1400h sub 5 are an error (8250h), told once. */
 export function pollReceives(node: Node): void {
   for (let n = 0; n < node.receive.length; n++) {
     if (node.now_us < node.receive[n].deadline_us) continue;
@@ -123,6 +127,7 @@ export function pollReceives(node: Node): void {
   }
 }
 
+/** When `pollReceives` misses one next. */
 export function receiveDeadline_us(node: Node): number {
   let first_us = NEVER_us;
   for (const { deadline_us } of node.receive) if (deadline_us < first_us) first_us = deadline_us;

@@ -16,11 +16,13 @@ import { changeState } from "./state-change.ts";
 /** 1F80h bit 2: the node waits for its master (CiA 302-2). */
 const WAITS_FOR_MASTER = 4;
 
+/** The master's "reset node": the device hears of it, then as "reset communication". */
 export function resetNode(node: Node): void {
   tell(node.out, { kind: "reset", scope: "node" });
   beginAnew(node);
 }
 
+/** The master's "reset communication", and the end of a new node-ID. */
 export function resetCommunication(node: Node): void {
   tell(node.out, { kind: "reset", scope: "communication" });
   beginAnew(node);

@@ -21,6 +21,7 @@ const ROUTE = {
 
 export const IDS = 0x800;
 
+/** Who takes which id, from the parameters as they are now; what is more important overwrites what is less. */
 export function route(node: Node): void {
   const { routes, parameters, nodeId } = node;
   routes.fill(ROUTE.none);

@@ -22,6 +22,7 @@ export type BlockReceiver = {
   checked: number;
 };
 
+/** @param isChecked whether a CRC ends the data. @param blockSize segments of a block, 1..127 */
 export const createBlockReceiver = (gathering: Gathering, isChecked: boolean, blockSize: number): BlockReceiver => ({
   ...{ gathering, isChecked, blockSize, received: 0, isComplete: false, crc: 0, checked: 0 },
 });
@@ -29,6 +30,10 @@ export const createBlockReceiver = (gathering: Gathering, isChecked: boolean, bl
 /** wait: for more. good: the same, and the segment came in order. block: a block has ended, acknowledge. */
 export type AfterSegment = "wait" | "good" | "block" | AbortCode;
 
+/**
+ * @param frame eight bytes: number and last bit, then seven of data. Out of order it is left out, for the next block
+ * (CiA 301, 7.2.4.3)
+ */
 export function takeBlockSegment(receiver: BlockReceiver, frame: Uint8Array): AfterSegment {
   const number = frame[0] & ~BITS.blockLast;
   const isLast = (frame[0] & BITS.blockLast) !== 0;

@@ -16,10 +16,12 @@ export type BlockSender = {
   sent: number;
 };
 
+/** @param isChecked whether a CRC ends the data */
 export const createBlockSender = (data: Uint8Array, isChecked: boolean): BlockSender => ({
   ...{ data, isChecked, confirmed: 0, crc: 0, sent: 0 },
 });
 
+/** 1..127. */
 export const isBlockSize = (size: number): boolean => size >= 1 && size <= BLOCK_MAX;
 
 /** The next block: as many segments as there are, `most` of them at most. Empty data are one segment of no bytes. */

@@ -77,10 +77,12 @@ export type SdoClientStep = {
 
 export const NOTHING: SdoClientStep = { send: [] };
 
+/** Of one server; no transfer runs. */
 export const createSdoClient = (options: Partial<SdoClientOptions> = {}): SdoClient => ({
   ...{ options: { ...SDO_CLIENT_OPTIONS, ...options }, transfer: { kind: "idle" }, deadline_us: undefined },
 });
 
+/** A transfer runs: another would throw. */
 export const isBusy = ({ transfer }: SdoClient): boolean => transfer.kind !== "idle";
 
 /** Sends; the server has the time-out for its next frame. */
@@ -95,6 +97,7 @@ export function proceed(
   return { send };
 }
 
+/** The transfer is over. @param send the last frames to the server */
 export function conclude(client: SdoClient, ended: SdoResult, send: readonly Uint8Array[] = []): SdoClientStep {
   client.transfer = { kind: "idle" };
   client.deadline_us = undefined;

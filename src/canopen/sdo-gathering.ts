@@ -15,6 +15,7 @@ export type Room = { readonly most: number; readonly refusal: AbortCode };
 
 const FIRST_BYTES = 64;
 
+/** @param size bytes, as the other side has told; undefined: it has not */
 export const createGathering = (size: number | undefined, room: Room): Gathering => ({
   ...{ bytes: new Uint8Array(FIRST_BYTES), length: 0, size, room },
 });

@@ -52,9 +52,13 @@ export const BLOCK_MAX = 127;
 /** The object that a frame names. */
 export type Target = { readonly index: number; readonly subIndex: number };
 
+/** Bits 7 to 5 of the first byte: the command specifier (CiA 301, 7.2.4.3). */
 export const specifierOf = (frame: Uint8Array): number => frame[0] >> 5;
+/** Bits 1 and 0 of the first byte: the subcommand of block transfer. */
 export const blockCommandOf = (frame: Uint8Array): number => frame[0] & 3;
+/** Index and sub-index, bytes 1 to 3. */
 export const targetOf = (frame: Uint8Array): Target => ({ index: frame[1] | (frame[2] << 8), subIndex: frame[3] });
+/** Whether a frame speaks of this entry. */
 export const isFor = (frame: Uint8Array, { index, subIndex }: Target): boolean =>
   (frame[1] | (frame[2] << 8)) === index && frame[3] === subIndex;
 /** The number in bytes 4 to 7, 0..2^32-1. */
@@ -81,6 +85,7 @@ export function bareFrame(command: number, first = 0, second = 0): Uint8Array {
   return frame;
 }
 
+/** Eight bytes that end a transfer (CiA 301, 7.2.4.3). @param code 32 bits */
 export const abortFrame = (target: Target, code: number): Uint8Array => objectFrame(ABORT_COMMAND, target, code);
 
 /** An initiate with up to four bytes of data: 001 or 010, nn, e and s set. */
@@ -117,5 +122,7 @@ export function segmentFrame(data: Uint8Array, at: number, toggle: number): Uint
 /** The end of a block transfer: 110n nn01, how many bytes of the last segment were none, and the CRC. */
 export const blockEndFrame = (unused: number, crc: number): Uint8Array =>
   bareFrame((CLIENT.blockDownload << 5) | (unused << 2) | BLOCK.end, crc & 0xff, crc >>> 8);
+/** Of the last segment of a block transfer, bytes without data: 0..7. */
 export const unusedIn = (frame: Uint8Array): number => (frame[0] >> 2) & 7;
+/** The CRC at the end of a block transfer, 16 bits. */
 export const crcIn = (frame: Uint8Array): number => frame[1] | (frame[2] << 8);

@@ -73,6 +73,7 @@ export type SdoServerStep = {
 
 export const SILENT: SdoServerStep = { send: [] };
 
+/** Of one dictionary; no transfer runs. */
 export const createSdoServer = (dictionary: Dictionary, options: Partial<SdoServerOptions> = {}): SdoServer => ({
   ...{ dictionary, options: { ...SDO_SERVER_OPTIONS, ...options }, transfer: IDLE, deadline_us: undefined },
 });
@@ -101,6 +102,7 @@ export function end(server: SdoServer, frame: Uint8Array): SdoServerStep {
   return { send: [frame] };
 }
 
+/** The transfer is over, refused with this code. */
 export const fail = (server: SdoServer, target: Target, code: AbortCode): SdoServerStep =>
   end(server, abortFrame(target, code));
 

@@ -65,6 +65,7 @@ export function renumberingDeadline_us({ renumber_us, tickets, controller, silen
   return waits ? NEVER_us : Math.max(renumber_us, silentUntil_us);
 }
 
+/** A node-ID of the settings comes into force once its time has come. */
 export function pollRenumbering(node: Node): void {
   if (node.now_us >= renumberingDeadline_us(node)) resetCommunication(node);
 }

@@ -10,6 +10,7 @@ import { forgetTransfer } from "./sdo-server-state.ts";
 import { restartSync } from "./sync.ts";
 import { pollTransmits, restartTransmits } from "./transmit-pdo.ts";
 
+/** Enters a state; services that it does not have end, those that it has begin anew. The same state: nothing. */
 export function changeState(node: Node, state: NmtState): void {
   const before = node.state;
   if (state === before) return;

@@ -20,6 +20,7 @@ export type SyncState = {
   windowEnd_us: number;
 };
 
+/** Nothing is awaited; a counter begins with 1 (CiA 301, 7.2.5). */
 export const createSync = (): SyncState => ({
   counter: 1,
   ...{ produce_us: NEVER_us, missing_us: NEVER_us, windowEnd_us: NEVER_us },
@@ -28,6 +29,7 @@ export const createSync = (): SyncState => ({
 const MISSING = { code: 0x8100, register: REGISTER.communication } as const;
 const WRONG_LENGTH = { code: 0x8240, register: REGISTER.communication } as const;
 
+/** 1005h bit 30 with a period in 1006h. */
 export const isSyncProducer = ({ parameters: { sync } }: Node): boolean => hasBit30(sync.cobId) && sync.period_us > 0;
 
 /** Begins anew: after a reset, when the state leaves Stopped, and when 1005h, 1006h or 1019h has changed. */
@@ -38,6 +40,9 @@ export function restartSync(node: Node): void {
     node.sync.produce_us = node.now_us + node.parameters.sync.period_us;
 }
 
+/**
+ * A frame with the id of 1005h: one byte where 1019h wants a counter, else none; another length is an error (8240h).
+ */
 export function takeSync(node: Node, data: Uint8Array): void {
   if (!allows(node.state, "sync") || isSyncProducer(node)) return;
   const { period_us, overflow } = node.parameters.sync;
@@ -60,6 +65,7 @@ function synchronise(node: Node, counter: number): void {
   syncTransmitted(node, counter);
 }
 
+/** Sends SYNC when it is due, or misses that of another (8100h). */
 export function pollSync(node: Node): void {
   if (node.now_us >= node.sync.produce_us) produce(node);
   if (node.now_us < node.sync.missing_us) return;
@@ -78,4 +84,5 @@ function produce(node: Node): void {
   synchronise(node, overflow === 0 ? 0 : counter);
 }
 
+/** When `pollSync` has something to do next. */
 export const syncDeadline_us = ({ sync }: Node): number => Math.min(sync.produce_us, sync.missing_us);

@@ -7,6 +7,7 @@ import type { FileAsked, FileOutcome } from "./object.ts";
 type Continue = (outcome: Outcome | FileOutcome) => void;
 export type Tickets = { next: number; readonly open: Map<number, Continue> };
 
+/** Nobody waits. */
 export const createTickets = (): Tickets => ({ next: 1, open: new Map() });
 
 /** Asks the device; `go` runs with its answer, in the step that brings it. The number, to forget it with. */
@@ -18,6 +19,7 @@ export function openTicket(tickets: Tickets, out: Outbox, asked: Asked | FileAsk
   return ticket;
 }
 
+/** Goes on with what the device answers; a ticket that was forgotten does nothing. */
 export function closeTicket(tickets: Tickets, ticket: number, outcome: Outcome | FileOutcome): void {
   const go = tickets.open.get(ticket);
   tickets.open.delete(ticket);

@@ -25,6 +25,7 @@ export type TransmitPdo = {
   event_us: number;
 };
 
+/** A PDO that carries nothing yet. */
 export const createTransmitPdo = (): TransmitPdo => ({
   mapping: undefined,
   ...{ sent: new Uint8Array(0), sample: new Uint8Array(0), isDue: false, syncs: 0, waitsForStart: false },
@@ -57,6 +58,7 @@ function transmitMapping(node: Node, { mapping, mapped }: PdoParameters): Mappin
   return typeof judged === "number" ? undefined : judged;
 }
 
+/** All of them. */
 export function restartTransmits(node: Node): void {
   for (let n = 0; n < node.transmit.length; n++) restartTransmit(node, n);
 }
@@ -140,6 +142,7 @@ export function pollTransmits(node: Node): void {
   }
 }
 
+/** When `pollTransmits` has something to send next. */
 export function transmitDeadline_us(node: Node): number {
   if (node.state !== "operational" || node.controller === "busOff") return NEVER_us;
   let first_us = NEVER_us;

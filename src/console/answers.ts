@@ -19,8 +19,10 @@ export type Running = {
   readonly watched?: Named;
 };
 
+/** A line for a program. @param sequence as the command had it */
 export const answer = (sequence: string | undefined, text: string): string =>
   `${sequence === undefined ? "" : `[${sequence}] `}${text}${END}`;
+/** Lines for people, which programs leave out. */
 export const remarks = (lines: readonly string[]): string => lines.map((line) => `# ${line}${END}`).join("");
 
 const hex32 = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(8, "0")}`;
@@ -28,6 +30,7 @@ const hex32 = (value: number): string => `0x${value.toString(16).toUpperCase().p
 /** Vendor, product, revision, serial number; gateway class, version of the protocol, version of the implementation. */
 export const infoOf = ({ identity }: ConsoleIdentity): string => `${identity.map(hex32).join(" ")} 1 3.0 1`;
 
+/** Names with this in them, with what they are; MOST_LISTED at most, then how many more there are. */
 export function listed(directory: Directory, filter: string): readonly string[] {
   const wanted = filter.toLowerCase();
   const lines: string[] = [];
@@ -43,9 +46,11 @@ export function listed(directory: Directory, filter: string): readonly string[] 
 const listLine = ({ name, index, subIndex, type, access, unit }: Named): string =>
   `0x${index.toString(16).toUpperCase().padStart(4, "0")} ${String(subIndex).padStart(3)} ${type.padEnd(4)} ${access.padEnd(5)} ${name}${unit === "" ? "" : ` ${unit}`}`;
 
+/** A watched value with its unit, where it has one. */
 export const watchLine = ({ name, unit }: Named, text: string): string =>
   `${name} ${text}${unit === "" || text.startsWith("ERROR") ? "" : ` ${unit}`}`;
 
+/** What came of a request: "OK", a value, or ERROR with a code (CiA 309-3, 5.1 and 6.1). */
 export function outcomeText(running: Running, outcome: ConsoleOutcome): string {
   switch (outcome.kind) {
     case "done":
@@ -95,6 +100,7 @@ export type ConsoleEvent =
   | { readonly kind: "heartbeatLost"; readonly node: number }
   | { readonly kind: "heartbeatStarted"; readonly node: number };
 
+/** An event without node and net. */
 export function eventText(event: ConsoleEvent): string {
   switch (event.kind) {
     case "bootUp":

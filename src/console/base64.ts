@@ -3,6 +3,7 @@
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const VALUE_OF: ReadonlyMap<string, number> = new Map([...LETTERS].map((letter, i) => [letter, i]));
 
+/** With padding, without line ends (RFC 4648, 4). */
 export function toBase64(bytes: Uint8Array): string {
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {

@@ -149,6 +149,7 @@ export const DATATYPES = {
 
 export type Datatype = keyof typeof DATATYPES;
 
+/** Whether this is a data type of commands; lower case. */
 export const isDatatype = (text: string): text is Datatype => Object.hasOwn(DATATYPES, text);
 
 /** The bytes of a text, or undefined where it is none of the type. */

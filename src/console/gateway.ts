@@ -56,6 +56,7 @@ export type ConsoleStep = {
   readonly isLogout?: true;
 };
 
+/** A console at which nobody has typed anything yet. */
 export function createGateway(options: GatewayOptions): Gateway {
   const gateway: Gateway = {
     ...{ options, reader: createLineReader(), lines: [], running: undefined, watch: undefined },

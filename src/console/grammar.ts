@@ -36,12 +36,14 @@ export type Grounds = {
 
 export type Place = { readonly words: readonly string[]; readonly grounds: Grounds; readonly node: number | undefined };
 
+/** An answer with this error of the gateway. @param why for people */
 export const fail = (error: GatewayError, why?: string): Command => ({
   kind: "error",
   error,
   ...(why === undefined ? {} : { why }),
 });
 export const SYNTAX = fail("syntax");
+/** A request without a type for its answer. */
 export const ask = (request: ConsoleRequest): Command => ({ kind: "request", request });
 
 /** A whole number from 0 to `most`, decimal or 0x; undefined where the text is none. */

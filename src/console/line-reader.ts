@@ -14,6 +14,7 @@ export type LineReader = {
   afterCr: boolean;
 };
 
+/** Nothing has been typed. */
 export const createLineReader = (): LineReader => ({
   bytes: new Uint8Array(LONGEST_LINE),
   length: 0,

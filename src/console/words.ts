@@ -11,6 +11,7 @@ export type Line = {
 const SEQUENCE = /^\s*\[\s*(\d{1,10})\s*\]\s*/;
 const WORD = /\s*(?:"((?:[^"]|"")*)"(?=\s|$|#)|([^\s"#]+)(?=\s|$|#)|(#.*)$)/y;
 
+/** @param text a line without its end */
 export function wordsOf(text: string): Line {
   const [opening = "", sequence] = SEQUENCE.exec(text) ?? [];
   const rest = text.slice(opening.length).trimEnd();
