@@ -9,7 +9,15 @@ import { BLOCK, createGains, reach, SS, shrink, VV } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
 import { LEAST_WIDTH, LOADED, MOST_WIDTH, modelVariance, NOISE_V2, readVoltage, slopeOver } from "./reading.ts";
 import { curveAt, surfaceAt } from "./surface.ts";
-import { blameLoadedVoltage, growError, NINETY_FIVE, setCharge, stateBound, tellCorrection } from "./uncertainty.ts";
+import {
+  blameLoadedVoltage,
+  growError,
+  learnCount,
+  NINETY_FIVE,
+  setCharge,
+  stateBound,
+  tellCorrection,
+} from "./uncertainty.ts";
 
 /** Beyond this many standard deviations a reading is a surprise. */
 const SOFT = 2.5;
@@ -183,8 +191,7 @@ function move(bms: Bms, cell: number, innovation: number): void {
   estimate.cellSoc[cell] = next;
   o.modelError_V[cell] += gains.error * innovation;
   o.dropError[cell] = clamp(o.dropError[cell] + gains.drop * innovation, -0.7, 3);
-  o.countError[cell] = clamp(o.countError[cell] + gains.count * innovation, -0.3, 0.5);
-  o.offset_A[cell] += gains.offset * innovation;
+  learnCount(estimate, cell, gains.count * innovation, gains.offset * innovation);
   o.filtered[cell] += next - old;
   if (o.filtered[cell] > WORTH_TELLING || o.filtered[cell] < -WORTH_TELLING) {
     tellCorrection(estimate, cell, o.filtered[cell], REASON.filter);

@@ -5,7 +5,21 @@
 // finds the one that is likely to be wrong.
 
 import { rise } from "./cell-model.ts";
-import { BB, BLOCK, CC, cutCharge, growBlock, RR, renewVoltage, SS, SV, VV } from "./covariance.ts";
+import {
+  BB,
+  BLOCK,
+  CC,
+  createGains,
+  cutCharge,
+  growBlock,
+  RR,
+  reach,
+  renewVoltage,
+  SS,
+  SV,
+  shrink,
+  VV,
+} from "./covariance.ts";
 import type { Estimated } from "./estimated.ts";
 import { REMEMBERED } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
@@ -28,6 +42,9 @@ const UNKNOWN = 0.25;
 const AT_REST = 0.995;
 const UNDER_LOAD = 0.7;
 const TINY = 1e-30;
+const MOST_COUNT = 0.25;
+const MOST_OFFSET_RATE = 0.018;
+const gains = createGains();
 
 const fading = { errorStays: 1, errorVariance_V2: 0, dropStays: 1, dropVariance: 0 };
 
@@ -180,8 +197,9 @@ export function setCharge(
   const o = estimate.observer;
   const at = cell * BLOCK;
   tellCorrection(estimate, cell, soc - estimate.cellSoc[cell], reason);
-  estimate.cellSoc[cell] = soc;
   const deviation = bound / NINETY_FIVE;
+  if (byVoltage === 0) learnFrom(estimate, cell, soc, deviation * deviation);
+  estimate.cellSoc[cell] = soc;
   cutCharge(o.covariance, at, deviation * deviation < UNKNOWN ? deviation * deviation : UNKNOWN);
   o.modelError_V[cell] = 0;
   renewVoltage(o.covariance, at, o.modelVariance_V2[cell]);
@@ -192,6 +210,26 @@ export function setCharge(
   markTurn(estimate, cell);
   stateBound(estimate, cell);
 }
+
+/** Evidence of the charge alone, as full and empty are, also says how far count and zero were off since the last one. */
+function learnFrom(estimate: Estimated, cell: number, soc: number, variance: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  const apart = soc - estimate.cellSoc[cell];
+  const whole = reach(o.covariance, at, 1, 0, 0, gains) + variance;
+  shrink(o.covariance, at, whole, gains);
+  learnCount(estimate, cell, gains.count * apart, gains.offset * apart);
+}
+
+/** Count and zero are never believed to be off by more than three deviations of what was assumed of them. */
+export function learnCount(estimate: Estimated, cell: number, byCount: number, byOffset_A: number): void {
+  const o = estimate.observer;
+  o.countError[cell] = clamp(o.countError[cell] + byCount, -MOST_COUNT, MOST_COUNT);
+  const most_A = MOST_OFFSET_RATE * estimate.cellCapacity_Ah[cell];
+  o.offset_A[cell] = clamp(o.offset_A[cell] + byOffset_A, -most_A, most_A);
+}
+
+const clamp = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);
 
 /** The charge was read from a voltage at rest (reading.ts): what the model missed is in it, the same voltage is no news. */
 function blameVoltage(estimate: Estimated, cell: number): void {
