@@ -1,5 +1,6 @@
 // The pace of a modelled bus: frames go while the bit times that have passed suffice for them. Some bit times may be saved up,
-// so that callers who come late, as timers do, still reach the bit rate.
+// so that callers who come late, as timers do, still reach the bit rate: a few frames after a rest go at once, and their stamps
+// are those of this machine, not of a wire.
 
 import type { CanFrame } from "../base/can-frame.ts";
 import { frameBits } from "./bit-time.ts";

@@ -11,6 +11,7 @@ import type { CanLink } from "../device/can-link.ts";
 import { type CanTarget, nameOfTarget, serialPlace } from "../device/can-target.ts";
 import { MACHINE_CLOCK } from "../device/loop.ts";
 import { openCanLink } from "../device/open-can-link.ts";
+import { refuseStale } from "./board-port.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type CanOptions = { readonly can: string; readonly bitRate: string };
@@ -128,6 +129,7 @@ export async function connectCan(
 }
 
 async function opened(target: CanTarget, events: Parameters<typeof openCanLink>[2]): Promise<CanLink> {
+  if (target.kind === "slcan") refuseStale(target.path);
   try {
     return await openCanLink(target, MACHINE_CLOCK.now_us, events);
   } catch (error) {

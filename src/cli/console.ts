@@ -3,6 +3,7 @@
 
 import { type Command, Option } from "commander";
 import { ConsoleClient, ConsoleLost, type ConsoleTarget } from "../device/console-client.ts";
+import { refuseStale } from "./board-port.ts";
 import { type Console, runInteractive } from "./console-dialogue.ts";
 import { runScript } from "./console-script.ts";
 import { wholeNumber } from "./modbus-target.ts";
@@ -58,6 +59,7 @@ async function attach(port: string, options: Options): Promise<number> {
 }
 
 async function openConsole(port: string, timeout_ms: number): Promise<Console> {
+  refuseStale(port);
   try {
     return { client: await ConsoleClient.open(targetOf(port), timeout_ms), place: port };
   } catch (error) {

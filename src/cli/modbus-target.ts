@@ -3,6 +3,7 @@
 import { type Command, Option } from "commander";
 import { ModbusClient, type ModbusTarget, PortError } from "../device/modbus-client.ts";
 import type { LineFormat } from "../modbus/rtu-timing.ts";
+import { refuseStale } from "./board-port.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type TargetOptions = {
@@ -60,6 +61,7 @@ export function targetOf(text: string, options: Pick<TargetOptions, "baud" | "pa
   if (rtu !== null) return { framing: "rtu", ...hostAndPort(rtu[1]!) };
   const tcp = /^tcp:\/\/(.+)$/.exec(text);
   if (tcp !== null) return { framing: "tcp", ...hostAndPort(tcp[1]!) };
+  refuseStale(text);
   if (/[/\\]/.test(text) || /^COM\d+$/i.test(text)) return { framing: "serial", path: text, format: formatOf(options) };
   return { framing: "tcp", ...hostAndPort(text) };
 }

@@ -20,7 +20,7 @@ export function registerPassword(program: Command): void {
   program
     .command("password")
     .summary("set the service password of a device")
-    .description("Set the service password, with which settings can be changed over Modbus.")
+    .description("Set the service password, with which settings can be changed over Modbus, CAN and the console.")
     .argument("[dir]", "data folder of bms run; the device must not be running", "./data")
     .option("--remove", "remove it: nobody can log in")
     .addHelpText("after", HELP)

@@ -48,3 +48,18 @@ export function takeLock(folder: string, again = true): DatabaseSync {
     return takeLock(folder, false);
   }
 }
+
+/** Whether a running device holds the folder. */
+export function isHeld(folder: string): boolean {
+  const path = join(folder, LOCK_FILE);
+  if (!existsSync(path)) return false;
+  const lock = new DatabaseSync(path, { readOnly: true });
+  try {
+    lock.exec("BEGIN; SELECT count(*) FROM sqlite_schema;");
+    return false;
+  } catch (error) {
+    return codeOf(error) === BUSY;
+  } finally {
+    lock.close();
+  }
+}

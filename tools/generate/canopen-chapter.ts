@@ -174,6 +174,10 @@ lasts until ten minutes after the last change made with it (\`canopen.loginTime_
 What a charger reports over the bus (6001h, 6052h, 6080h) needs no login; at a console writing it does. With the PDOs of CiA 418 in use, one that
 writes its status is a charger on the bus: online, and lost after \`equipment.chargerTimeout_ms\` of silence.
 
+Parameters of communication (1000h to 1FFFh) are open over the bus, as masters expect: heartbeat, PDOs and their COB-IDs, and "save" in 1010h, which
+keeps them over a restart. They move no contactor and no setting. Whoever finds PDOs or heartbeat other than the settings say writes "load"
+to 1011h and resets the node. A console needs a login for them.
+
 ## Changing settings
 
 Values that are written are staged and read back as they will be; a value out of its own range is refused at once. 1 written to \`session.commit\`
