@@ -35,15 +35,45 @@ describe("bit rates", () => {
 
 describe("identifiers", () => {
   test.each([
-    ["two chargers at one id", { "j1939Charger.enable": true, "genericCharger.enable": true }, "can.nodeId: the J1939 charger and the other charger (genericCharger) both use identifier 0x1806E5F4: disable one of them, or change its id"],
-    ["a shunt on a frame of the inverter", { ...at500, "inverter.profile": "pylontech", "shunt.enable": true, "shunt.canId": 0x305 }, "can.nodeId: the inverter and the shunt both use identifier 0x305: disable one of them, or change its id"],
-    ["a shunt on our own heartbeat", { "shunt.enable": true, "shunt.canId": 0x720 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x720: disable one of them, or change its id"],
+    ["two chargers with one command", { "j1939Charger.enable": true, "genericCharger.enable": true, "genericCharger.statusId": 1 }, "genericCharger.commandId: the J1939 charger and the other charger (genericCharger) both use identifier 0x1806E5F4: disable one of them, or change its id"],
+    ["two chargers with one status", { "j1939Charger.enable": true, "genericCharger.enable": true, "genericCharger.commandId": 1 }, "genericCharger.statusId: the J1939 charger and the other charger (genericCharger) both use identifier 0x18FF50E5: disable one of them, or change its id"],
+    ["a shunt on a frame of the inverter", { ...at500, "inverter.profile": "pylontech", "shunt.enable": true, "shunt.canId": 0x305 }, "shunt.canId: the inverter and the shunt both use identifier 0x305: disable one of them, or change its id"],
+    ["a shunt on our own heartbeat", { "shunt.enable": true, "shunt.canId": 0x720 }, "shunt.canId: this device as a CANopen node and the shunt both use identifier 0x720: disable one of them, or change its id"],
     ["Victron's 0x382 with node 2", { ...at500, "inverter.profile": "victron", "can.nodeId": 2 }, "can.nodeId: the inverter and this device as a CANopen node both use identifier 0x382: disable one of them, or change its id"],
-    ["a CANopen charger as node 5 beside an inverter's 0x305", { ...at500, "inverter.profile": "pylontech", "cia419Charger.enable": true, "cia419Charger.nodeId": 5 }, "can.nodeId: the inverter and the CANopen charger both use identifier 0x305: disable one of them, or change its id"],
-    ["a shunt on the second receive PDO of a CiA 418 node", { "canopen.pdoSet": "cia418", "shunt.enable": true, "shunt.canId": 0x320 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x320: disable one of them, or change its id"],
-    ["a shunt on the third one, beside the vendor's PDOs", { "canopen.pdoSet": "both", "shunt.enable": true, "shunt.canId": 0x420 }, "can.nodeId: the shunt and this device as a CANopen node both use identifier 0x420: disable one of them, or change its id"],
+    ["a CANopen charger as node 5 beside an inverter's 0x305", { ...at500, "inverter.profile": "pylontech", "cia419Charger.enable": true, "cia419Charger.nodeId": 5 }, "cia419Charger.nodeId: the inverter and the CANopen charger both use identifier 0x305: disable one of them, or change its id"],
+    ["a shunt on the second receive PDO of a CiA 418 node", { "canopen.pdoSet": "cia418", "shunt.enable": true, "shunt.canId": 0x320 }, "shunt.canId: this device as a CANopen node and the shunt both use identifier 0x320: disable one of them, or change its id"],
+    ["a shunt on the third one, beside the vendor's PDOs", { "canopen.pdoSet": "both", "shunt.enable": true, "shunt.canId": 0x420 }, "shunt.canId: this device as a CANopen node and the shunt both use identifier 0x420: disable one of them, or change its id"],
   ] as [string, Changes, string][])("%s", (_, changes, line) => {
     expect(refusals(changes)).toEqual([line]);
+  });
+
+  test("every conflict is told, one line each, at the setting that moves the identifier", () => {
+    const changes = { ...at500, "inverter.profile": "victron", "can.nodeId": 2, "shunt.enable": true, "shunt.canId": 0x305, "genericCharger.enable": true, "genericCharger.extended": false, "genericCharger.commandId": 0x351, "genericCharger.statusId": 0x702 };
+    expect(refusals(changes)).toEqual([
+      "can.nodeId: the inverter and this device as a CANopen node both use identifier 0x382: disable one of them, or change its id",
+      "genericCharger.commandId: the inverter and the other charger (genericCharger) both use identifier 0x351: disable one of them, or change its id",
+      "genericCharger.statusId: this device as a CANopen node and the other charger (genericCharger) both use identifier 0x702: disable one of them, or change its id",
+      "shunt.canId: the inverter and the shunt both use identifier 0x305: disable one of them, or change its id",
+    ]);
+  });
+
+  test("several identifiers of the same two are one line", () => {
+    const line = "cia419Charger.nodeId: this device as a CANopen node and the CANopen charger both use identifiers 0x1A0, 0x2A0, 0x3A0, 0x720: disable one of them, or change its id";
+    expect(refusals({ "cia419Charger.enable": true, "cia419Charger.nodeId": 32 })).toContain(line);
+  });
+
+  test("a charger whose status would have the identifier of its command", () => {
+    const same = { "genericCharger.enable": true, "genericCharger.commandId": 5, "genericCharger.statusId": 5 };
+    expect(refusals(same)).toEqual(["genericCharger.statusId: is 0x5, which is the command's (genericCharger.commandId)"]);
+    expect(refusals({ ...same, "genericCharger.statusId": 6 })).toEqual([]);
+    expect(refusals({ ...same, "genericCharger.enable": false })).toEqual([]);
+  });
+
+  // TC and Elcon chargers: 0xE5, and 0xE7 to 0xE9 for the second to the fourth on one bus.
+  test.each([[1, 0xe5], [2, 0xe7], [3, 0xe8], [4, 0xe9]])("J1939 charger %i keeps its address %i for itself", (number, address) => {
+    const at = (sourceAddress: number) => refusals({ "j1939Charger.enable": true, "j1939Charger.number": number, "j1939Charger.sourceAddress": sourceAddress });
+    expect(at(address)).toEqual([`j1939Charger.sourceAddress: is 0x${address.toString(16).toUpperCase()}, the charger's own address (j1939Charger.number ${number})`]);
+    expect(at(0xe6)).toEqual([]);
   });
 
   test("the vendor's set has no receive PDO whose identifier could be taken", () => {

@@ -1,6 +1,6 @@
 // What must hold between the partners on the CAN bus: bit rates, identifiers, frames that fit, values they accept.
 
-import { CAN_PARTNERS, type CanPartner, EXTENDED, isChargeShared } from "./can-partners.ts";
+import { CAN_PARTNERS, type CanPartner, EXTENDED, elconAddress, isChargeShared, type PartnerIds } from "./can-partners.ts";
 import type { Settings } from "./settings.ts";
 
 type CanCheck = { readonly setting: string; readonly judge: (s: Settings) => string | undefined };
@@ -9,22 +9,21 @@ const must = (holds: boolean, reason: () => string): string | undefined => (hold
 const enabled = (s: Settings): readonly CanPartner[] => CAN_PARTNERS.filter((partner) => partner.isEnabled(s));
 const hexOf = (id: number): string => `0x${(id % EXTENDED).toString(16).toUpperCase()}`;
 
-/** The first identifier that two partners both use: nobody could tell whose frame it is. */
-function sharedId(one: CanPartner, other: CanPartner, s: Settings): number | undefined {
-  const taken = new Set([...other.sent(s), ...other.heard(s)]);
-  return [...one.sent(s), ...one.heard(s)].find((id) => taken.has(id));
+const idsOf = ({ sent, heard }: PartnerIds, s: Settings): readonly number[] => [...sent(s), ...heard(s)];
+
+/** Identifiers that two partners both use: nobody could tell whose frame it is. */
+function idConflict(one: CanPartner, other: CanPartner, ids: PartnerIds, s: Settings): string | undefined {
+  if (!one.isEnabled(s) || !other.isEnabled(s)) return undefined;
+  const taken = new Set(one.ids.flatMap((row) => idsOf(row, s)));
+  const shared = idsOf(ids, s).filter((id) => taken.has(id)).map(hexOf);
+  const which = `identifier${shared.length > 1 ? "s" : ""} ${shared.join(", ")}`;
+  return must(shared.length === 0, () => `${one.title} and ${other.title} both use ${which}: disable one of them, or change its id`);
 }
 
-function idConflict(s: Settings): string | undefined {
-  const partners = enabled(s);
-  for (const [i, one] of partners.entries()) {
-    for (const other of partners.slice(i + 1)) {
-      const id = sharedId(one, other, s);
-      if (id !== undefined) return `${one.title} and ${other.title} both use identifier ${hexOf(id)}: disable one of them, or change its id`;
-    }
-  }
-  return undefined;
-}
+/** Every two partners, at each setting that could move the second one's identifiers. */
+const ID_CHECKS: readonly CanCheck[] = CAN_PARTNERS.flatMap((other, at) =>
+  CAN_PARTNERS.slice(0, at).flatMap((one) => other.ids.map((ids): CanCheck => ({ setting: ids.setting, judge: (s) => idConflict(one, other, ids, s) }))),
+);
 
 function rateConflict(s: Settings): string | undefined {
   const bound = enabled(s).filter(({ bitRates }) => bitRates.length > 0 && !bitRates.includes(s.can.bitRate));
@@ -45,7 +44,9 @@ const pack_V = (s: Settings, cell_V: number): number => s.battery.cells * cell_V
 
 export const CAN_CROSS_CHECKS: readonly CanCheck[] = [
   { setting: "can.bitRate", judge: rateConflict },
-  { setting: "can.nodeId", judge: idConflict },
+  ...ID_CHECKS,
+  { setting: "j1939Charger.sourceAddress", judge: (s) => must(!s.j1939Charger.enable || s.j1939Charger.sourceAddress !== elconAddress(s), () => `is ${hexOf(elconAddress(s))}, the charger's own address (j1939Charger.number ${s.j1939Charger.number})`) },
+  { setting: "genericCharger.statusId", judge: ({ genericCharger: g }) => must(!g.enable || g.statusId !== g.commandId, () => `is ${hexOf(g.statusId)}, which is the command's (genericCharger.commandId)`) },
   { setting: "j1939Charger.compliance", judge: (s) => must(!s.j1939Charger.enable || s.j1939Charger.compliance === "none", () => NO_TABLE) },
   { setting: "microPowerCharger.enable", judge: (s) => must(!s.microPowerCharger.enable, () => NO_TABLE) },
   { setting: "cia419Charger.nodeId", judge: (s) => must(!s.cia419Charger.enable || s.cia419Charger.nodeId !== s.can.nodeId, () => `is this device's own node id (can.nodeId ${s.can.nodeId})`) },

@@ -1,20 +1,27 @@
 // Who else speaks on the CAN bus, one row each: when it is there by the settings, the bit rates it knows, and the identifiers
-// it sends and is sent. Cross-checks refuse partners that cannot share the bus; src/equipment speaks to them.
+// it sends and is sent, by the setting that they follow. Cross-checks refuse partners that cannot share the bus; src/equipment
+// speaks to them.
 
 import type { Settings } from "./settings.ts";
 
 /** Whether the identifier has 29 bits is part of it: added to the id, beyond all of them. */
 export const EXTENDED = 0x2000_0000;
 
+/** Identifiers that one setting moves. */
+export type PartnerIds = {
+  readonly setting: string;
+  /** What this device sends to it. */
+  readonly sent: (s: Settings) => readonly number[];
+  /** What it sends. */
+  readonly heard: (s: Settings) => readonly number[];
+};
+
 export type CanPartner = {
   readonly title: string;
   readonly isEnabled: (s: Settings) => boolean;
   /** kbit/s, as in can.bitRate; none: any. */
   readonly bitRates: readonly string[];
-  /** What this device sends to it. */
-  readonly sent: (s: Settings) => readonly number[];
-  /** What it sends. */
-  readonly heard: (s: Settings) => readonly number[];
+  readonly ids: readonly PartnerIds[];
 };
 
 export type InverterProfileName = Exclude<Settings["inverter"]["profile"], "none">;
@@ -50,29 +57,46 @@ const CHARGERS: readonly CanPartner[] = [
     title: "the J1939 charger",
     isEnabled: (s) => s.j1939Charger.enable,
     bitRates: ["250", "500"],
-    sent: (s) => [elconCommandId(s), 0x18ee_ff00 + s.j1939Charger.sourceAddress].map((id) => id + EXTENDED),
-    heard: (s) => [elconStatusId(s), 0x18fe_ca00 + elconAddress(s), 0x18ee_ff00 + elconAddress(s)].map((id) => id + EXTENDED),
+    ids: [
+      {
+        setting: "j1939Charger.sourceAddress",
+        sent: (s) => [elconCommandId(s), 0x18ee_ff00 + s.j1939Charger.sourceAddress].map((id) => id + EXTENDED),
+        heard: (s) => [elconStatusId(s), 0x18fe_ca00 + elconAddress(s), 0x18ee_ff00 + elconAddress(s)].map((id) => id + EXTENDED),
+      },
+    ],
   },
   {
     title: "the Eltek charger",
     isEnabled: (s) => s.eltekCharger.enable,
     bitRates: ["125"],
-    sent: (s) => [0x0500_4800 + s.eltekCharger.address * 4, s.eltekCharger.walkIn_s === "5" ? 0x05ff_4004 : 0x05ff_4005].map((id) => id + EXTENDED),
-    heard: (s) => [0x04, 0x08, 0x0c, 0x10].map((state) => 0x0500_4000 + s.eltekCharger.address * 0x1_0000 + state + EXTENDED),
+    ids: [
+      {
+        setting: "eltekCharger.address",
+        sent: (s) => [0x0500_4800 + s.eltekCharger.address * 4, s.eltekCharger.walkIn_s === "5" ? 0x05ff_4004 : 0x05ff_4005].map((id) => id + EXTENDED),
+        heard: (s) => [0x04, 0x08, 0x0c, 0x10].map((state) => 0x0500_4000 + s.eltekCharger.address * 0x1_0000 + state + EXTENDED),
+      },
+    ],
   },
   {
     title: "the CANopen charger",
     isEnabled: (s) => s.cia419Charger.enable,
     bitRates: [],
-    sent: (s) => [0x200, 0x300].map((base) => base + s.cia419Charger.nodeId),
-    heard: (s) => [0x180, 0x280, 0x380, 0x700].map((base) => base + s.cia419Charger.nodeId),
+    ids: [
+      {
+        setting: "cia419Charger.nodeId",
+        sent: (s) => [0x200, 0x300].map((base) => base + s.cia419Charger.nodeId),
+        heard: (s) => [0x180, 0x280, 0x380, 0x700].map((base) => base + s.cia419Charger.nodeId),
+      },
+    ],
   },
   {
     title: "the other charger (genericCharger)",
     isEnabled: (s) => s.genericCharger.enable,
     bitRates: [],
-    sent: (s) => [withBits(s.genericCharger.commandId, s.genericCharger.extended)],
-    heard: (s) => [withBits(s.genericCharger.statusId, s.genericCharger.extended)],
+    ids: [
+      { setting: "genericCharger.commandId", sent: (s) => [withBits(s.genericCharger.commandId, s.genericCharger.extended)], heard: () => [] },
+      { setting: "genericCharger.statusId", sent: () => [], heard: (s) => [withBits(s.genericCharger.statusId, s.genericCharger.extended)] },
+    ],
   },
 ];
 
@@ -81,28 +105,44 @@ export const isChargeShared = (s: Settings): boolean => s.inverter.profile !== "
 
 const inverterIds = (s: Settings) => (s.inverter.profile === "none" ? { sent: [], heard: [] } : INVERTER_IDS[s.inverter.profile]);
 
+/** Those whose identifiers are the freer to choose come later: of two that clash, the later one is told to move. */
 export const CAN_PARTNERS: readonly CanPartner[] = [
   {
     title: "the inverter",
     isEnabled: (s) => s.inverter.profile !== "none",
     bitRates: ["500"],
-    sent: (s) => inverterIds(s).sent,
-    heard: (s) => inverterIds(s).heard,
-  },
-  ...CHARGERS,
-  {
-    title: "the shunt",
-    isEnabled: (s) => s.shunt.enable,
-    bitRates: [],
-    sent: () => [],
-    heard: (s) => [withBits(s.shunt.canId, s.shunt.extended)],
+    ids: [
+      {
+        setting: "inverter.profile",
+        sent: (s) => inverterIds(s).sent,
+        heard: (s) => inverterIds(s).heard,
+      },
+    ],
   },
   {
     // CiA 301, pre-defined connection set. Receive PDOs are there from the start with those of CiA 418 only (canopen.pdoSet): three.
     title: "this device as a CANopen node",
     isEnabled: () => true,
     bitRates: [],
-    sent: (s) => [0x080, ...[0x080, 0x180, 0x280, 0x380, 0x480, 0x580, 0x700].map((base) => base + s.can.nodeId)],
-    heard: (s) => [0x000, 0x100, ...[0x600, ...(s.canopen.pdoSet === "vendor" ? [] : [0x200, 0x300, 0x400])].map((base) => base + s.can.nodeId)],
+    ids: [
+      {
+        setting: "can.nodeId",
+        sent: (s) => [0x080, ...[0x080, 0x180, 0x280, 0x380, 0x480, 0x580, 0x700].map((base) => base + s.can.nodeId)],
+        heard: (s) => [0x000, 0x100, ...[0x600, ...(s.canopen.pdoSet === "vendor" ? [] : [0x200, 0x300, 0x400])].map((base) => base + s.can.nodeId)],
+      },
+    ],
+  },
+  ...CHARGERS,
+  {
+    title: "the shunt",
+    isEnabled: (s) => s.shunt.enable,
+    bitRates: [],
+    ids: [
+      {
+        setting: "shunt.canId",
+        sent: () => [],
+        heard: (s) => [withBits(s.shunt.canId, s.shunt.extended)],
+      },
+    ],
   },
 ];
