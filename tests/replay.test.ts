@@ -149,8 +149,8 @@ describe("what is not as it was", () => {
   });
 
   test("a signal that leaves its rounding only later is named with its own second", () => {
-    const { messages, lookup } = withRows(({ plan }, time_us, recorder) => {
-      if (time_us === 10_500_000) Object.assign(plan.estimate, { capacity_Ah: plan.estimate.capacity_Ah * (1 + 1e-9) });
+    const { messages, lookup } = withRows(({ plan, estimate }, time_us, recorder) => {
+      if (time_us === 10_500_000) estimate.observer.clock_s *= 1 + 1e-12;
       if (time_us === 12_500_000) demandStart(recorder);
       if (time_us === 20_500_000) Object.assign(plan.measure.cells, { firstDrop_V: 0.01 });
     });
