@@ -2,8 +2,15 @@
 // can tell is not judged. The partners are written by the makers' documents.
 
 import { describe, expect, test } from "vitest";
-import type { CanFrame } from "../src/base/can-frame.ts";
-import type { Grade, GradeOptions, Verdict } from "../src/equipment/grade.ts";
+import { type CanFrame, standardFrame } from "../src/base/can-frame.ts";
+import {
+  createGrade,
+  type Grade,
+  type GradeOptions,
+  gradeFrame,
+  gradePoll,
+  type Verdict,
+} from "../src/equipment/grade.ts";
 import { gradeSettings, gradeTimes } from "../src/equipment/grade-settings.ts";
 import { VIRTUOUS, type Vices } from "../src/sim/partners/bus-partner.ts";
 import { createElconCharger, ELCON } from "../src/sim/partners/elcon-charger.ts";
@@ -130,6 +137,34 @@ describe("an inverter", () => {
     const grade = gradeInverter("pylontech", {}, false);
     expect(of(grade, "passed")).toEqual(["answers"]);
     expect(of(grade, "failed")).toEqual([]);
+  });
+
+  test("of Pylontech's kind without a meter is told so once and at once: nothing waits for a current that cannot come", () => {
+    const options = optionsOf("inverter", "pylontech");
+    const grade = createGrade(options);
+    gradePoll(grade, 0);
+    gradeFrame(grade, standardFrame(0x305, new Uint8Array(8)), 50_000);
+    gradePoll(grade, 100_000);
+    expect(of(grade, "passed")).toEqual(["answers"]);
+    expect(of(grade, "not judged")).toHaveLength(13);
+    const said = grade.verdicts.map(({ detail }) => detail);
+    expect(said.filter((detail) => /^nobody can say what current flows/.test(detail))).toHaveLength(1);
+    expect(said[1]).toMatch(/no shunt \(--set shunt\.enable=true\)$/);
+    expect(said.slice(2, -1).every((detail) => detail === "as above")).toBe(true);
+  });
+
+  test.each([
+    ["a shunt on the bus", "pylontech", { "shunt.enable": true }],
+    ["SMA's own frames", "sma", {}],
+  ])("waits for a current where it may come: %s", (_, profile, changes) => {
+    const made = gradeSettings("inverter", profile, changes);
+    if (!made.ok) throw new Error("settings are refused");
+    const grade = createGrade({ ...optionsOf("inverter", profile), settings: made.settings });
+    gradePoll(grade, 0);
+    gradeFrame(grade, standardFrame(0x305, new Uint8Array(8)), 50_000);
+    gradePoll(grade, 100_000);
+    gradePoll(grade, 59_000_000);
+    expect(grade.verdicts).toHaveLength(1);
   });
 
   test.each([

@@ -38,6 +38,7 @@ const HELP = `
 The battery is only played: connect the partner to a real one that may be charged and discharged with the currents given, and
 mind what it does. Current is taken from the partner's own frames where they tell of it (SMA, chargers), or from a shunt on the
 same bus: --set shunt.enable=true, and shunt.canId and so on where it is no IVT-S. What nobody can tell is not judged.
+Another battery on the bus must be off it: who sends the same frames is noticed before anything is played.
 
 Examples:
   bms grade inverter --profile sma --can socketcan:can0

@@ -8,7 +8,7 @@ import type { Settings } from "../model/settings.ts";
 import type { Shown } from "../model/shown.ts";
 import { createEquipment, type Equipment, nextDeadline_us, noteTick, poll, takeFrame } from "./equipment.ts";
 import { type GradeTimes, type Played, SITUATIONS, type Situation } from "./grade-situations.ts";
-import { partnerCurrent_A } from "./partner-current.ts";
+import { partnerCurrent_A, tellsCurrent } from "./partner-current.ts";
 import { playedImage } from "./played-image.ts";
 
 export type Verdict = {
@@ -59,6 +59,8 @@ export type Grade = {
   current_us: number;
   battery_V: number;
   isStarted: boolean;
+  /** Somebody may tell what current flows. */
+  readonly mayKnowCurrent: boolean;
 };
 
 /** A current that is older tells nothing. */
@@ -68,7 +70,8 @@ const NOTHING_A = 1;
 /** How much above a limit is still on it: a twentieth and what sensors err. */
 const EXCESS = 0.05;
 
-export function createGrade(options: GradeOptions): Grade {
+/** @param isMetered whether somebody will tell of the current by measured() */
+export function createGrade(options: GradeOptions, isMetered = false): Grade {
   const situations: readonly Situation[] = SITUATIONS.filter(({ of }) => of.some((one) => one === options.of));
   const { settings, normal, battery_V } = options;
   const identity = { ...NOBODY };
@@ -89,6 +92,7 @@ export function createGrade(options: GradeOptions): Grade {
       phase: "waiting",
     },
     ...{ since_us: 0, began_us: 0, done_us: -1, current_A: Number.NaN, current_us: 0, battery_V, isStarted: false },
+    mayKnowCurrent: isMetered || settings.shunt.enable || tellsCurrent(settings),
   };
 }
 
@@ -156,9 +160,18 @@ function begin(grade: Grade, now_us: number): void {
   if (situation !== undefined && why !== undefined) give(grade, situation, "not judged", undefined, why, now_us);
 }
 
+const NO_CURRENT =
+  "nobody can say what current flows: its frames tell none, and there is no shunt (--set shunt.enable=true)";
+
 /** What makes a situation one that tells nothing, whatever the partner does; undefined: it tells. */
-function whyNot({ equipment: { inverter }, verdicts }: Grade, { must }: Situation): string | undefined {
+function whyNot(grade: Grade, { must, flow }: Situation): string | undefined {
+  const {
+    equipment: { inverter },
+    verdicts,
+  } = grade;
   if (must === "answer" && inverter?.profile.replies.length === 0) return "its protocol has no frames of its own";
+  if (flow !== "none" && !grade.mayKnowCurrent)
+    return verdicts.some(({ detail }) => detail === NO_CURRENT) ? "as above" : NO_CURRENT;
   // Who has not been seen to stop directly before could pass by going on as it is.
   if (must === "resume" && verdicts.at(-1)?.verdict !== "passed") return "it was not seen to stop when the frames did";
   return undefined;

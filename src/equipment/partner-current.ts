@@ -19,6 +19,20 @@ export const partnerCurrent_A = (settings: Settings, frame: CanFrame): Said | un
   ofCia419(settings, frame) ??
   ofGeneric(settings, frame);
 
+/** Whether any frame that a partner of these settings may send tells its current. */
+export function tellsCurrent({
+  inverter,
+  j1939Charger,
+  eltekCharger,
+  cia419Charger,
+  genericCharger,
+}: Settings): boolean {
+  const replies = inverter.profile === "none" ? [] : INVERTER_PROFILES[inverter.profile].replies;
+  const isInReply = replies.some(({ fields }) => fields.some((field) => "of" in field && field.of === "current_A"));
+  const isOfGeneric = genericCharger.enable && genericCharger.outputCurrentByte >= 0;
+  return isInReply || isOfGeneric || [j1939Charger, eltekCharger, cia419Charger].some(({ enable }) => enable);
+}
+
 function ofInverter({ inverter }: Settings, { id, extended, data }: CanFrame): Said | undefined {
   if (inverter.profile === "none" || extended) return undefined;
   const { replies, order } = INVERTER_PROFILES[inverter.profile];

@@ -105,6 +105,20 @@ export const isChargeShared = (s: Settings): boolean => s.inverter.profile !== "
 
 const inverterIds = (s: Settings) => (s.inverter.profile === "none" ? { sent: [], heard: [] } : INVERTER_IDS[s.inverter.profile]);
 
+// CiA 301, pre-defined connection set. Receive PDOs are there from the start with those of CiA 418 only (canopen.pdoSet): three.
+const NODE: CanPartner = {
+  title: "this device as a CANopen node",
+  isEnabled: () => true,
+  bitRates: [],
+  ids: [
+    {
+      setting: "can.nodeId",
+      sent: (s) => [0x080, ...[0x080, 0x180, 0x280, 0x380, 0x480, 0x580, 0x700].map((base) => base + s.can.nodeId)],
+      heard: (s) => [0x000, 0x100, ...[0x600, ...(s.canopen.pdoSet === "vendor" ? [] : [0x200, 0x300, 0x400])].map((base) => base + s.can.nodeId)],
+    },
+  ],
+};
+
 /** Those whose identifiers are the freer to choose come later: of two that clash, the later one is told to move. */
 export const CAN_PARTNERS: readonly CanPartner[] = [
   {
@@ -119,19 +133,7 @@ export const CAN_PARTNERS: readonly CanPartner[] = [
       },
     ],
   },
-  {
-    // CiA 301, pre-defined connection set. Receive PDOs are there from the start with those of CiA 418 only (canopen.pdoSet): three.
-    title: "this device as a CANopen node",
-    isEnabled: () => true,
-    bitRates: [],
-    ids: [
-      {
-        setting: "can.nodeId",
-        sent: (s) => [0x080, ...[0x080, 0x180, 0x280, 0x380, 0x480, 0x580, 0x700].map((base) => base + s.can.nodeId)],
-        heard: (s) => [0x000, 0x100, ...[0x600, ...(s.canopen.pdoSet === "vendor" ? [] : [0x200, 0x300, 0x400])].map((base) => base + s.can.nodeId)],
-      },
-    ],
-  },
+  NODE,
   ...CHARGERS,
   {
     title: "the shunt",
@@ -146,3 +148,7 @@ export const CAN_PARTNERS: readonly CanPartner[] = [
     ],
   },
 ];
+
+/** What this device sends to its partners, beside what it sends as a node. */
+export const idsToPartners = (s: Settings): readonly number[] =>
+  CAN_PARTNERS.filter((partner) => partner !== NODE && partner.isEnabled(s)).flatMap(({ ids }) => ids.flatMap(({ sent }) => sent(s)));

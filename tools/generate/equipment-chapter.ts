@@ -251,7 +251,7 @@ function gradeSection(): string {
     ];
   });
   return `\`bms grade inverter --profile NAME\` and \`bms grade charger --profile NAME\` play a battery to a partner on any adapter and tell whether it obeys. Before each situation current must flow the wanted way for long enough that a late answer to what went before is not taken for this one.
-Current comes from the partner's own frames (SMA, chargers) or from a shunt on the same bus; what nobody can tell is not judged. Times differ for some: frames may be missing for 3 s with Victron, 60 s with SMA, 13 s with Eltek.\n\n${table(["Situation", "It must", "Within"], rows)}`;
+Current comes from the partner's own frames (SMA, chargers) or from a shunt on the same bus; what nobody can tell is not judged, and without either nothing is waited for. The bus is listened to first: whoever sends the battery's frames already must be taken off it. Times differ for some: frames may be missing for 3 s with Victron, 60 s with SMA, 13 s with Eltek.\n\n${table(["Situation", "It must", "Within"], rows)}`;
 }
 
 const MUST = {

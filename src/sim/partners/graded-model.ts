@@ -20,7 +20,7 @@ const MOST_us = 4 * 3600e6;
 
 /** @param hasMeter whether the grader is told the current, or has to take it from the partner's frames */
 export function gradeModel(options: GradeOptions, partner: BusPartner, hasMeter: boolean): Grade {
-  const grade = createGrade(options);
+  const grade = createGrade(options, hasMeter);
   let current_A = 0;
   for (let now_us = 0; now_us < MOST_us && !isGraded(grade); now_us += STEP_us) {
     partner.wants?.(wantedFlow(grade));
