@@ -161,7 +161,7 @@ displays, with \`canopen.pdoSet\` both and node-ID 32: [bms-mini.dbc](bms-mini.d
 - **Not known.** What is not believed reads as not a number; as an integer it has all bits set (unsigned) or only the highest (signed): 255, 65535, -128,
   -32768. The device never gives an old value for a new one. Flags of signals are bytes: 0, 1, 255.
 - **Numbering.** Cells and thermistors count from 1, as printed on the headers, and so do sub-indexes.
-- **Names.** \`soc\`, \`cells_V[3]\`, \`battery.cells\`, \`vendor.errors1\`; an array or record by its own name is all it holds, and \`vendor.*\` all names that
+- **Names.** \`soc\`, \`cells_V[3]\`, \`battery.cells\`, \`vendor.errors1\`; an array or record by its own name is all it holds (the USB console takes single values), and \`vendor.*\` all names that
   begin so. An address is hexadecimal: \`4020\`, \`0x1018:4\`, \`5100:0A\`.
 - **Frozen.** An index never gets another meaning; new objects go into gaps.
 
