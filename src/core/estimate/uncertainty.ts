@@ -36,6 +36,9 @@ const MISFIT_REACH = 0.5;
 const MODEL_s = 900;
 /** Random part of the count: rounding, noise, side reactions; standard deviation per square root of capacity moved. */
 const WANDER_VARIANCE = 1e-6;
+/** After so much charge moved, in capacities, and so many hours nothing learned of the count or the sensor's zero counts any more. */
+const COUNT_REACH = 10;
+const OFFSET_h = 12;
 /** Variance of a state of charge of which nothing is known. */
 const UNKNOWN = 0.25;
 /** Correlation of a charge that was read from a voltage with the error of the model that read it. */
@@ -71,8 +74,16 @@ export function growError(estimate: Estimated, plan: EstimatePlan, cell: number,
   o.misfit_V2[cell] *= 1 - rise(moved / MISFIT_REACH);
   o.dropError[cell] *= fading.dropStays;
   p[at + SS] += moved * WANDER_VARIANCE;
+  age(p, at, plan, hours / perCapacity, moved);
   if (blind > 0) widen(estimate, cell, blind);
   if (p[at + SS] > UNKNOWN) forget(estimate, cell);
+}
+
+/** What was learned of sensor and capacity is worth less with time: zeros move with the weather, capacities with use. */
+function age(p: Float64Array, at: number, plan: EstimatePlan, passed_h: number, moved: number): void {
+  const { countVariance, offsetVariance_A2 } = plan;
+  p[at + CC] = Math.min(countVariance, p[at + CC] + (moved / COUNT_REACH) * countVariance);
+  p[at + BB] = Math.min(offsetVariance_A2, p[at + BB] + (passed_h / OFFSET_h) * offsetVariance_A2);
 }
 
 /** A capacity that has been learned elsewhere explains part of what the count seemed to be off. */
