@@ -7,9 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { type CanFrame, standardFrame } from "../../src/base/can-frame.ts";
+import { openSocketcand } from "../../src/device/socketcand-link.ts";
+import { candumpLine } from "../../src/log/can-frame.ts";
 import { isPresent } from "../../tools/debian-packages.ts";
 import { dissect } from "../rigs/dissector.ts";
 import { freePorts, type Line, type ModbusDevice, startModbusDevice } from "../rigs/modbus-device.ts";
+import { thorough } from "../thorough.ts";
 import { openForeignMaster } from "./foreign-master.ts";
 
 /** Debian's own Python, whichever else is first on the path. */
@@ -121,6 +125,45 @@ test.skipIf(!hasPython).each(doors)(
     expect(found).toMatchObject(expected(door));
     expectPlausible(found as Found, lines);
     if (door === "tcp") expect(sheet).toBe(readFileSync(SHEET, "latin1"));
+  },
+);
+
+/** Of the device alone, undisturbed, asked by a master's SYNC ten times a second; candump's lines. */
+async function recordWithSync(seconds: number): Promise<string> {
+  const lines: string[] = [];
+  const note = (frame: CanFrame): void => {
+    lines.push(candumpLine({ ...frame, bus: "can0", error: false, direction: "rx" }, performance.now() * 1000));
+  };
+  const events = { received: () => true, ready: () => {}, bus: () => {}, lost: () => {}, failed: () => {} };
+  const place = { host: "127.0.0.1", port, channel: "can0" };
+  const received = (frame: CanFrame): boolean => {
+    note(frame);
+    return true;
+  };
+  const link = await openSocketcand(place, { ...events, received });
+  link.send(standardFrame(0, Uint8Array.of(1, 32)));
+  const timer = setInterval(() => {
+    const sync = standardFrame(0x080, new Uint8Array(0));
+    if (link.send(sync)) note(sync);
+  }, 100);
+  const start = await device.next();
+  for (let line = start; line.time_s < start.time_s + seconds; ) line = await device.next();
+  clearInterval(timer);
+  await link.close();
+  return lines.map((line) => `${line.trimEnd()}\n`).join("");
+}
+
+const MINUTE_s = thorough(60, 3);
+test.skipIf(!isPresent("tshark"))(
+  `tshark, where it is installed, knows every frame of ${MINUTE_s} s of the device's own traffic under SYNC`,
+  { timeout: (MINUTE_s + 30) * 1000 },
+  async () => {
+    const found = await dissect(await recordWithSync(MINUTE_s));
+    expect(found.filter(({ complaints, kind }) => complaints.length > 0 || kind === "")).toEqual([]);
+    const of = (wanted: string): number => found.filter(({ kind }) => kind === wanted).length;
+    expect(of("SYNC")).toBeGreaterThanOrEqual(5 * MINUTE_s);
+    for (const kind of ["PDO1 (tx)", "PDO2 (tx)"]) expect(of(kind), kind).toBeGreaterThanOrEqual(MINUTE_s / 2);
+    expect(of("NMT Error Control")).toBeGreaterThanOrEqual(MINUTE_s / 2);
   },
 );
 

@@ -13,6 +13,7 @@ import { startProcess } from "../command-line.ts";
 
 /** What is used here of a line of `bms run --json --all`. */
 export type Line = {
+  readonly time_s: number;
   readonly mode: string;
   readonly battery_V: number;
   readonly current_A: number;
