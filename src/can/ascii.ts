@@ -21,16 +21,3 @@ export function bytesOfAscii(text: string): Uint8Array {
 export function hexNumber(text: string, most: number): number {
   return text.length > 0 && text.length <= most && /^[\da-f]+$/i.test(text) ? Number.parseInt(text, 16) : -1;
 }
-
-/** At least `digits` capital digits, zeros before. @param value not negative */
-export const hexDigits = (value: number, digits: number): string =>
-  value.toString(16).toUpperCase().padStart(digits, "0");
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => hexDigits(byte, 2));
-
-/** Two capital digits a byte. */
-export function hexBytes(data: Uint8Array): string {
-  let text = "";
-  for (const byte of data) text += BYTES[byte];
-  return text;
-}

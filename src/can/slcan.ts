@@ -3,7 +3,8 @@
 // Source: LAWICEL AB, CANUSB manual 1.0, chapter 4; CAN232 manual 3.
 
 import { type CanFrame, EXTENDED_ID_MAX, STANDARD_ID_MAX } from "../base/can-frame.ts";
-import { asciiOf, hexBytes, hexDigits, hexNumber } from "./ascii.ts";
+import { hexBytes, hexDigits } from "../base/hex.ts";
+import { asciiOf, hexNumber } from "./ascii.ts";
 
 /** Ends a line, and acknowledges a command where it stands alone. */
 export const CR = "\r";

@@ -2,7 +2,8 @@
 // hexadecimal digits. There is no form for a remote frame. Source: the project's doc/protocol.md and its state_raw.c.
 
 import { type CanFrame, EXTENDED_ID_MAX, STANDARD_ID_MAX } from "../base/can-frame.ts";
-import { asciiOf, hexBytes, hexDigits, hexNumber } from "./ascii.ts";
+import { hexBytes, hexDigits } from "../base/hex.ts";
+import { asciiOf, hexNumber } from "./ascii.ts";
 
 /** Its port by habit. */
 export const SOCKETCAND_PORT = 29_536;

@@ -2,6 +2,7 @@
 // Length of what is read; writes and reads that must be refused, and why; sub-indexes and objects that are not there. Nothing
 // here changes a value: every write is one that must be refused.
 
+import { hexDigits } from "../base/hex.ts";
 import { hexOf, objectText } from "./conformance.ts";
 import type { ConformanceRow, Step } from "./conformance-rows.ts";
 import { DATA_TYPES, isNumber, type NumberType, numberBytes, rangeOf, sizeOf } from "./data-types.ts";
@@ -69,8 +70,7 @@ function rowsOfEntry(target: Target, entry: Entry): readonly ConformanceRow[] {
   ];
 }
 
-const nameOf = ({ index, subIndex }: Target): string =>
-  `${index.toString(16).toUpperCase().padStart(4, "0")}h:${subIndex.toString(16).toUpperCase().padStart(2, "0")}`;
+const nameOf = ({ index, subIndex }: Target): string => `${hexDigits(index, 4)}h:${hexDigits(subIndex, 2)}`;
 
 const refusal = (send: string, object: string, code: string): Step => ({ send, answers: [`80 ${object} ${code}`] });
 

@@ -1,6 +1,7 @@
 // The rows of the SDO conformance suite as bytes: objects filled in, answers compared. Whoever reaches a server carries the
 // exchanges out: a row is a generator that gives a request and takes the answers, so that it runs in a process and over a bus.
 
+import { hexBytes, hexDigits } from "../base/hex.ts";
 import type { ConformanceRow, Placeholder, Step } from "./conformance-rows.ts";
 import type { Target } from "./sdo-protocol.ts";
 
@@ -52,7 +53,7 @@ export function isExpected(expected: string, answer: Uint8Array, targets: Target
   if (answer.length !== FRAME_BYTES) return false;
   const isOpen = words.at(-1) === "...";
   const wanted = isOpen ? words.slice(0, -1) : words;
-  return Array.from(answer, digits).every((given, i) =>
+  return Array.from(answer, (byte) => hexDigits(byte, 2)).every((given, i) =>
     i < wanted.length ? matches(wanted[i], given) : isOpen || given === "00",
   );
 }
@@ -72,5 +73,4 @@ export function objectText(target: Target | undefined): string {
   return hexOf(Uint8Array.of(target.index & 0xff, target.index >>> 8, target.subIndex));
 }
 
-const digits = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, "0");
-export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, digits).join(" ");
+export const hexOf = (bytes: Uint8Array): string => hexBytes(bytes, " ");

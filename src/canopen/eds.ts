@@ -1,6 +1,7 @@
 // The electronic data sheet of a dictionary (CiA 306-1: INI, ISO 8859-1, CR LF, at most 255 characters a line), for configuration tools. It
 // says what the dictionary says: it is made of the same objects that a node answers with.
 
+import { hexDigits } from "../base/hex.ts";
 import { shortest } from "../base/shortest.ts";
 import { DATA_TYPES, isNumber } from "./data-types.ts";
 import type { Dictionary, DictionaryObject, Entry } from "./object.ts";
@@ -26,7 +27,7 @@ const DUMMIES = 7;
 
 const OBJECT_TYPES = { array: 8, record: 9 } as const;
 
-const hex = (value: number, digits: number): string => `0x${value.toString(16).toUpperCase().padStart(digits, "0")}`;
+const hex = (value: number, digits: number): string => `0x${hexDigits(value, digits)}`;
 
 type Lines = string[];
 const section = (name: string, values: Readonly<Record<string, string | number>>): Lines => [
@@ -92,7 +93,7 @@ function objectList(name: string, objects: readonly DictionaryObject[], isIn: (o
 }
 
 function objectSections({ index, name, kind, entries }: DictionaryObject): Lines {
-  const at = index.toString(16).toUpperCase().padStart(4, "0");
+  const at = hexDigits(index, 4);
   if (kind === "variable" || kind === "domain") return entryLines(at, entries[0]!);
   const lines: Lines = [];
   let count = 0;

@@ -1,6 +1,7 @@
 // Values of entries as people write them: numbers with their unit, choices by their word, texts as they are, curves and tables as JSON
 // with their axes: {"x":[0,1],"y":[3.0,3.4]}, and z row by row where it is a table.
 
+import { bytesOfHex, hexBytes } from "../base/hex.ts";
 import { shortest } from "../base/shortest.ts";
 import { isNumber, type NumberType, numberBytes, numberOf, rangeOf, sizeOf, textBytes, textOf } from "./data-types.ts";
 import { isNotKnown } from "./known.ts";
@@ -40,8 +41,7 @@ const isText = (bytes: Uint8Array): boolean => {
   return !/[\u0000-\u0008\u000e-\u001f\ufffd]/.test(text) && !bytes.includes(0);
 };
 
-const hexText = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
+const hexText = (bytes: Uint8Array): string => hexBytes(bytes, " ");
 
 export type Parsed = { readonly data: Uint8Array } | { readonly wrong: string };
 
@@ -117,11 +117,6 @@ function axesOf(text: string): Readonly<Record<string, unknown>> {
 
 /** Domains and octets: bytes in hexadecimal. */
 function parseBytes(entry: Entry, text: string): Parsed {
-  const digits = text.replaceAll(/\s/g, "");
-  if (digits.length % 2 !== 0 || !/^[\da-f]*$/i.test(digits)) return { wrong: "is no list of bytes in hexadecimal" };
-  const count = digits.length / 2;
-  return fitting(
-    entry,
-    Uint8Array.from({ length: count }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)),
-  );
+  const data = bytesOfHex(text.replaceAll(/\s/g, ""));
+  return data === undefined ? { wrong: "is no list of bytes in hexadecimal" } : fitting(entry, data);
 }

@@ -1,6 +1,7 @@
 // What is to be read over CANopen, from what was typed: a name of our dictionary, or an index of any device's, with a type where
 // the value is to be understood; and how bytes become what a person or a program reads.
 
+import { hexBytes } from "../base/hex.ts";
 import { shortest } from "../base/shortest.ts";
 import { type DataType, isNumber, numberOf, sizeOf } from "../canopen/data-types.ts";
 import { addressOf, createNames, type Names } from "../canopen/names.ts";
@@ -76,7 +77,7 @@ export const wordsOf = ({ entry }: CanopenItem, data: Uint8Array): string =>
 
 /** Bytes nobody knows the meaning of, and the number that they may be. */
 function bytesText(data: Uint8Array): string {
-  const bytes = [...data].map((byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
+  const bytes = hexBytes(data, " ");
   const number = [...data].reduce((sum, byte, i) => sum + byte * 256 ** i, 0);
   return data.length > 0 && data.length <= 4 ? `${bytes} (${number})` : bytes;
 }

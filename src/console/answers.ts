@@ -1,6 +1,7 @@
 // What the gateway says: answers with the number of their command, values in their type, lists, and what happened on the bus.
 // Lines that are no answers begin with "#", which programs pass over.
 
+import { hexDigits } from "../base/hex.ts";
 import { type Datatype, textOf } from "./datatypes.ts";
 import { abortAnswer, errorAnswer } from "./errors.ts";
 import type { ConsoleIdentity, ConsoleOutcome, ConsoleRequest, Directory, Named } from "./requests.ts";
@@ -25,7 +26,7 @@ export const answer = (sequence: string | undefined, text: string): string =>
 /** Lines for people, which programs leave out. */
 export const remarks = (lines: readonly string[]): string => lines.map((line) => `# ${line}${END}`).join("");
 
-const hex32 = (value: number): string => `0x${value.toString(16).toUpperCase().padStart(8, "0")}`;
+const hex32 = (value: number): string => `0x${hexDigits(value, 8)}`;
 
 /** Vendor, product, revision, serial number; gateway class, version of the protocol, version of the implementation. */
 export const infoOf = ({ identity }: ConsoleIdentity): string => `${identity.map(hex32).join(" ")} 1 3.0 1`;
@@ -44,7 +45,7 @@ export function listed(directory: Directory, filter: string): readonly string[] 
 }
 
 const listLine = ({ name, index, subIndex, type, access, unit }: Named): string =>
-  `0x${index.toString(16).toUpperCase().padStart(4, "0")} ${String(subIndex).padStart(3)} ${type.padEnd(4)} ${access.padEnd(5)} ${name}${unit === "" ? "" : ` ${unit}`}`;
+  `0x${hexDigits(index, 4)} ${String(subIndex).padStart(3)} ${type.padEnd(4)} ${access.padEnd(5)} ${name}${unit === "" ? "" : ` ${unit}`}`;
 
 /** A watched value with its unit, where it has one. */
 export const watchLine = ({ name, unit }: Named, text: string): string =>
@@ -110,8 +111,6 @@ export function eventText(event: ConsoleEvent): string {
     case "heartbeatLost":
       return "ERROR 203 #heartbeat lost";
     case "emergency":
-      return `EMCY ${hexOf(event.code, 4)} ${hexOf(event.register, 2)} ${[...event.bytes].join(" ")}`;
+      return `EMCY ${hexDigits(event.code, 4)} ${hexDigits(event.register, 2)} ${[...event.bytes].join(" ")}`;
   }
 }
-
-const hexOf = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, "0");

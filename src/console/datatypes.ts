@@ -1,6 +1,7 @@
 // Data types of the gateway's commands (CiA 309-3, 5.2): how the text of a value becomes the bytes of an SDO, low byte first,
 // and back. x8 to x64 (hexadecimal numbers) and hex (bytes) are not the standard's, but what its clients in use offer.
 
+import { bytesOfHex, hexBytes } from "../base/hex.ts";
 import { decodeUtf8, encodeUtf8 } from "../base/utf8.ts";
 import { fromBase64, toBase64 } from "./base64.ts";
 
@@ -107,15 +108,6 @@ function quoted(bytes: Uint8Array): string {
   return /^[^\s"#]+$/.test(text) ? text : `"${text.replaceAll('"', '""')}"`;
 }
 
-function bytesOfHex(text: string): Uint8Array | undefined {
-  const digits = text.replaceAll(/\s/g, "");
-  if (digits.length % 2 !== 0 || !/^[\da-f]*$/i.test(digits)) return undefined;
-  return Uint8Array.from({ length: digits.length / 2 }, (_, i) => Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16));
-}
-
-const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
-
 const BOOLEANS: Readonly<Record<string, number>> = { "0": 0, "1": 1, false: 0, true: 1, off: 0, on: 1 };
 function booleanBytes(text: string): Uint8Array | undefined {
   const word = text.toLowerCase();
@@ -144,7 +136,12 @@ export const DATATYPES = {
   os: octets("octets, base64"),
   us: octets("unicode text, base64"),
   d: octets("domain, base64"),
-  hex: { size: 0, help: "bytes as hexadecimal digits", parse: bytesOfHex, format: hexOf },
+  hex: {
+    size: 0,
+    help: "bytes as hexadecimal digits",
+    parse: (text) => bytesOfHex(text.replaceAll(/\s/g, "")),
+    format: (bytes) => hexBytes(bytes, " "),
+  },
 } as const satisfies Record<string, Codec>;
 
 export type Datatype = keyof typeof DATATYPES;

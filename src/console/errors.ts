@@ -1,6 +1,8 @@
 // Internal error codes of a CANopen gateway (CiA 309-3 DSP v3.0.0, 6.1 and table of internal error codes): what an answer
 // "ERROR:code" means when it is not the abort code of an SDO.
 
+import { hexDigits } from "../base/hex.ts";
+
 export const GATEWAY_ERRORS = {
   notSupported: { code: 100, text: "request not supported" },
   syntax: { code: 101, text: "syntax error" },
@@ -29,5 +31,4 @@ export function errorAnswer(name: GatewayError, why?: string): string {
 }
 
 /** "ERROR:0x06020000 #object does not exist": an SDO was aborted. */
-export const abortAnswer = (code: number, text: string): string =>
-  `ERROR:0x${code.toString(16).toUpperCase().padStart(8, "0")} #${text}`;
+export const abortAnswer = (code: number, text: string): string => `ERROR:0x${hexDigits(code, 8)} #${text}`;

@@ -1,7 +1,7 @@
 // The LSS commands of the gateway (CiA 309-3, 5.7; CiA 305): numbers in, a request to the LSS master out.
 
 import { ask, type Command, fail, numberOf, type Place, type Row, SYNTAX } from "./grammar.ts";
-import type { LssAddress, LssRequest } from "./requests.ts";
+import type { LssRequest } from "./requests.ts";
 
 const numbers = (words: readonly string[], limits: readonly number[]): readonly number[] | undefined => {
   const values = limits.map((most, i) => numberOf(words[i], most));
@@ -43,9 +43,9 @@ function fastscan({ words }: Place): Command {
 
 export const LSS_ROWS: Readonly<Record<string, Row>> = {
   lss_switch_glob: lss([1], ([state]) => ({ service: "switchGlobal", isConfiguration: state === 1 })),
-  lss_switch_sel: lss([U32, U32, U32, U32], (values) => ({
+  lss_switch_sel: lss([U32, U32, U32, U32], ([vendor, product, revision, serial]) => ({
     service: "switchSelective",
-    address: values as unknown as LssAddress,
+    address: [vendor, product, revision, serial],
   })),
   lss_set_node: setLssNode,
   lss_conf_bitrate: lss([0xff, 0xff], ([table, index]) => ({ service: "setBitRate", table, index })),

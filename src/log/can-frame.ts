@@ -4,6 +4,7 @@
 // Text form: can-utils, lib.c (sprint_canframe, parse_canframe); error frames: linux/can/error.h.
 
 import { type CanFrame as Frame, isFrame } from "../base/can-frame.ts";
+import { bytesOfHex, hexBytes, hexDigits } from "../base/hex.ts";
 
 /** A frame as it was on a bus, or an error frame: there `id` has the classes of error. */
 export type CanFrame = Frame & {
@@ -17,17 +18,6 @@ export type CanFrame = Frame & {
 
 /** CAN_ERR_FLAG of linux/can.h: how the text form marks an error frame. */
 const ERROR_FLAG = 0x20000000;
-
-const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, "0");
-
-/** Bytes as capital hexadecimal digits. */
-export const hexOf = (data: Uint8Array): string => Array.from(data, (byte) => hex(byte, 2)).join("");
-
-/** Bytes of an even number of hexadecimal digits, or undefined. */
-export function bytesOfHex(text: string): Uint8Array | undefined {
-  if (text.length % 2 !== 0 || !/^[\da-f]*$/i.test(text)) return undefined;
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
-}
 
 /** The frame if its parts fit together, else undefined. */
 function checked(frame: CanFrame): CanFrame | undefined {
@@ -44,7 +34,7 @@ export const canJson = ({ data, length, ...frame }: CanFrame): string =>
     extended: frame.extended,
     remote: frame.remote,
     error: frame.error,
-    data: hexOf(data),
+    data: hexBytes(data),
     ...(frame.remote && length > 0 ? { length } : {}),
     direction: frame.direction,
   });
@@ -76,8 +66,8 @@ export function candumpLine(frame: CanFrame, time_us: number): string {
 }
 
 function frameText({ id, extended, remote, error, length, data }: CanFrame): string {
-  const name = error ? hex(ERROR_FLAG + id, 8) : hex(id, extended ? 8 : 3);
-  return `${name}#${remote ? `R${length > 0 ? length : ""}` : hexOf(data)}`;
+  const name = error ? hexDigits(ERROR_FLAG + id, 8) : hexDigits(id, extended ? 8 : 3);
+  return `${name}#${remote ? `R${length > 0 ? length : ""}` : hexBytes(data)}`;
 }
 
 const LINE = /^\((\d+)\.(\d{6})\)\s+(\S+)\s+([\da-f]{3}|[\da-f]{8})#(R\d?|(?:[\da-f]{2}\.?)*)(?:\s+([RT]))?\s*$/i;

@@ -1,6 +1,7 @@
 // The rows of the conformance suite as bytes: placeholders filled in, checksums put behind, answers compared. Whoever owns a
 // port or a server carries the steps out.
 
+import { hexBytes } from "../base/hex.ts";
 import { COILS, DISCRETE_INPUTS } from "./bit-map.ts";
 import type { Placeholder } from "./conformance-rows.ts";
 import { crc16 } from "./crc16.ts";
@@ -65,5 +66,4 @@ export function isExpected(
   return fixed.every((word, i) => word === ".." || word === answer[i]);
 }
 
-export const hexOf = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, "0")).join(" ");
+export const hexOf = (bytes: Uint8Array): string => hexBytes(bytes, " ");
