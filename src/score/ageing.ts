@@ -6,7 +6,7 @@ import { saveKept } from "../core/saved-state.ts";
 import type { Settings } from "../model/settings.ts";
 import { IDEAL_CONVERTER, NO_ERRORS } from "../sim/recorded/recorded-board.ts";
 import { advanceRecorded, createRecordedRun } from "../sim/recorded/recorded-run.ts";
-import type { Recording } from "../sim/recorded/recording.ts";
+import { type Recording, recordingFrom } from "../sim/recorded/recording.ts";
 import { signalOf } from "./signal-reader.ts";
 
 /** One record of a cell's life: a charge or a discharge. */
@@ -107,16 +107,7 @@ function partOf(recording: Recording, { from, to }: Window): Recording | undefin
   let high = charge_Ah.findIndex((value) => Math.abs(value - charge_Ah[0]) >= to * Math.abs(last));
   if (high < 0 || to === 1) high = charge_Ah.length - 1;
   if (low < 0 || high - low < LEAST_ROWS) return undefined;
-  const cut = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.slice(low, high + 1));
-  return {
-    time_s: cut(recording.time_s),
-    voltage_V: cut(recording.voltage_V),
-    current_A: cut(recording.current_A),
-    temperature_degC: cut(recording.temperature_degC),
-    charge_Ah: cut(charge_Ah),
-    mean_A: cut(recording.mean_A),
-    reference: cut(recording.reference),
-  };
+  return recordingFrom(recording, low, high + 1);
 }
 
 /** The middle value: a few broken cycles do not move it. */

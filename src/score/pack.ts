@@ -7,7 +7,7 @@ import { cellSentence } from "../model/cell-sentence.ts";
 import type { Settings } from "../model/settings.ts";
 import { IDEAL_CONVERTER, NO_ERRORS } from "../sim/recorded/recorded-board.ts";
 import { advanceRecorded, createRecordedRun, type RecordedRun } from "../sim/recorded/recorded-run.ts";
-import type { Recording } from "../sim/recorded/recording.ts";
+import { type Recording, recordingFrom } from "../sim/recorded/recording.ts";
 import { middleOf } from "./ageing.ts";
 import { signalOf } from "./signal-reader.ts";
 
@@ -90,19 +90,10 @@ function createRun(
   kept: Uint8Array | undefined,
   off_s: number,
 ): RecordedRun {
-  const cut = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.subarray(from, to));
   const { recording, cells_V } = log;
   return createRecordedRun({
-    recording: {
-      time_s: cut(recording.time_s),
-      voltage_V: cut(recording.voltage_V),
-      current_A: cut(recording.current_A),
-      temperature_degC: cut(recording.temperature_degC),
-      charge_Ah: cut(recording.charge_Ah),
-      mean_A: cut(recording.mean_A),
-      reference: recording.reference,
-    },
-    pack_V: cells_V.map(cut),
+    recording: recordingFrom(recording, from, to),
+    pack_V: cells_V.map((column) => column.subarray(from, to)),
     settings,
     capacity_Ah: settings.battery.capacity_Ah,
     startSoc: 0,

@@ -14,9 +14,9 @@ export type Recording = {
   readonly reference: Float64Array;
 };
 
-/** The recording from a row on. Shares the columns. */
-export function recordingFrom(recording: Recording, row: number): Recording {
-  const cut = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.subarray(row));
+/** The recording from a row on, up to another that is not part of it. Shares the columns. */
+export function recordingFrom(recording: Recording, from: number, to = recording.time_s.length): Recording {
+  const cut = (column: Float64Array): Float64Array => (column.length === 0 ? column : column.subarray(from, to));
   return {
     time_s: cut(recording.time_s),
     voltage_V: cut(recording.voltage_V),
