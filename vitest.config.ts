@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 
 const PORTS = [
   "src/device/ports.test.ts",
+  "src/device/rs485.test.ts",
   "src/device/console.test.ts",
   "src/device/can-node.test.ts",
   "src/device/can-port.test.ts",
@@ -13,11 +14,23 @@ const PORTS = [
   "tests/can/**/*.test.ts",
   "tests/canopen/command.test.ts",
   "tests/console.test.ts",
+  "tests/monitor/**/*.test.ts",
+];
+
+/** What measures or keeps milliseconds, frames or latencies: one file after the other, when all else is done. */
+const ALONE = [
+  "src/cli/start-time.test.ts",
+  "tests/modbus/conformance.test.ts",
+  "tests/monitor/quality.test.ts",
+  "tests/monitor/static-run.test.ts",
+  "tests/monitor/load.test.ts",
+  "tests/can/load.test.ts",
 ];
 
 export default defineConfig({
   test: {
     setupFiles: ["tests/fixed-chance.ts"],
+    globalSetup: ["tests/rigs/built-pages.ts"],
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 20_000,
@@ -27,12 +40,16 @@ export default defineConfig({
         test: {
           name: "units",
           include: ["src/**/*.test.ts", "tests/**/*.test.ts", "tools/**/*.test.ts"],
-          exclude: ["node_modules", ...PORTS],
+          exclude: ["node_modules", ...PORTS, ...ALONE],
           pool: "threads",
           isolate: false,
         },
       },
-      { extends: true, test: { name: "ports", include: PORTS, pool: "forks" } },
+      { extends: true, test: { name: "ports", include: PORTS, exclude: ["node_modules", ...ALONE], pool: "forks" } },
+      {
+        extends: true,
+        test: { name: "alone", include: ALONE, pool: "forks", maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
     ],
   },
 });

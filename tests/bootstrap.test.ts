@@ -62,6 +62,14 @@ test("an installation by hand that agrees with the lockfile is taken as it is", 
   expect({ status, stdout, stderr }).toEqual({ status: 7, stdout: "ran --speed 10\n", stderr: "" });
 });
 
+test("a start whose pages cannot be built says so and starts all the same", () => {
+  installByHand();
+  copyFileSync(join(ROOT, "tools/pages-age.mjs"), join(clone, "tools/pages-age.mjs"));
+  const { status, stdout, stderr } = run(process.execPath, ["tools/bootstrap.mjs", "src/cli/main.ts", "start"]);
+  expect({ status, stdout }).toEqual({ status: 7, stdout: "ran start\n" });
+  expect(stderr).toContain("the pages could not be built; the device runs without them");
+});
+
 test("a changed lockfile is installed again", () => {
   installByHand();
   bootstrap();

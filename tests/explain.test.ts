@@ -316,6 +316,20 @@ describe("bms explain", () => {
     expect(stdout).toContain("There are no recorded inputs of it that can be played: this is what the journal says.");
   });
 
+  test.each([
+    ["requestRefused", "charge", "The charging contactor may not close"],
+    ["indicated", "lowSoc", "Low state of charge"],
+  ])("tells an entry %s after an opening that was not its own", async (code, subject, text) => {
+    const entry = { ...JSON.parse(new TextDecoder().decode(tripped.data)), sequence: 9, code, subject, text };
+    const time_us = tripped.time_us + 3_000_000;
+    const after = { ...tripped, time_us, data: encodeUtf8(JSON.stringify({ ...entry, wall_ms: time_us / 1000 })) };
+    const log = writeDeviceLog(folder, `after-${code}`, { chunks: [[...messages, tripped, after]] });
+    const { status, stdout, stderr } = await bms("explain", log, "9");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toContain(text);
+  });
+
   test("gives an object for programs", async () => {
     const { stdout } = await bms("explain", recorder, "7", "--json");
     expect(JSON.parse(stdout)).toMatchObject({

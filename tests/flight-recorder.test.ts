@@ -5,7 +5,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { loadScenario } from "../src/cli/scenario-file.ts";
-import { ask } from "../src/device/device.ts";
 import { logFolderOf } from "../src/device/log-names.ts";
 import { Session } from "../src/device/session.ts";
 import { readFrame, readJournal, verifyJournal } from "../src/device/store-reader.ts";
@@ -13,6 +12,7 @@ import { readMessages } from "../src/log/log-file.ts";
 import type { LogMessage, TopicName } from "../src/log/topics.ts";
 import { segmentsOf } from "../src/replay/recording.ts";
 import { replay } from "../src/replay/replay.ts";
+import { ask } from "../src/virtual/device.ts";
 import { openBytes } from "./rigs/open-bytes.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-flight-"));

@@ -2,11 +2,13 @@
 // drawings. The recordings are not ours and not part of the project: BMS_DATA or ../shared/data names their folder. With --fit the
 // shipped cells are identified anew first.
 
+import "../src/cli/engine.ts";
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { recordingsAt } from "../src/cli/recording-files.ts";
 import { type AgeingResult, scoreAgeing } from "../src/cli/score-ageing.ts";
+import { scoreDaysOf } from "../src/cli/score-days.ts";
 import { type PackResult, scorePack } from "../src/cli/score-pack.ts";
 import { scoreFiles } from "../src/cli/score-threads.ts";
 import { type ScoreOrder, trackFile } from "../src/cli/score-work.ts";
@@ -14,8 +16,8 @@ import { scoredCell } from "../src/cli/scored-cell.ts";
 import { PERTURBATIONS, TOGETHER_NAMES } from "../src/score/perturbation.ts";
 import { hasSignal } from "../src/score/signal-reader.ts";
 import { type Drawn, overCharge, overTemperature, overTime } from "./accuracy/drawings.ts";
-import { AGEING, FITS, PACKS, type RecordingSet, SETS } from "./accuracy/sets.ts";
-import type { ScoredSet } from "./accuracy/tables.ts";
+import { AGEING, DAYS, FITS, PACKS, type RecordingSet, SETS } from "./accuracy/sets.ts";
+import type { LivedDays, ScoredSet } from "./accuracy/tables.ts";
 import { accuracyText } from "./accuracy/text.ts";
 
 const ROOT = dirname(import.meta.dirname);
@@ -89,6 +91,17 @@ function packs(data: string): readonly PackResult[] {
   });
 }
 
+const LIVED = 3;
+
+function days(data: string): readonly LivedDays[] {
+  return DAYS.flatMap(({ name, cell, files, fitted }) => {
+    const there = files.map((file) => join(data, file));
+    if (!there.every(existsSync)) return [];
+    const scored = [...scoreDaysOf(cell, there, LIVED, ["all-", "all+"])];
+    return scored.map(([perturbation, figures]) => ({ name, fitted, perturbation, figures }));
+  });
+}
+
 /** Identifies the shipped cells anew, each with the command the report tells. */
 function fitCells(data: string): void {
   for (const words of FITS) {
@@ -110,7 +123,10 @@ async function report(data: string): Promise<void> {
   writeFileSync(join(images, "accuracy-temperature.svg"), overTemperature(scored));
   writeFileSync(join(images, "accuracy-charge.svg"), overCharge(scored));
   writeFileSync(join(images, "accuracy-time.svg"), overTime(scored.flatMap(drawnOf)));
-  writeFileSync(join(ROOT, "docs/accuracy.md"), accuracyText(scored, ageing(data), packs(data)));
+  writeFileSync(
+    join(ROOT, "docs/accuracy.md"),
+    accuracyText({ sets: scored, days: days(data), ageing: ageing(data), packs: packs(data) }),
+  );
   console.log("docs/accuracy.md");
 }
 

@@ -1,6 +1,7 @@
 // `npm run bench`: what the device costs, each figure against its bar. Usage: npm run -s bench -- [--json] [name prefix]
 // A figure that misses its bar ends the run with exit code 1.
 
+import "../src/cli/engine.ts";
 import { benchCan } from "./bench/can-bench.ts";
 import { benchCanopenJitter } from "./bench/canopen-jitter-bench.ts";
 import { benchCanopenNode } from "./bench/canopen-node-bench.ts";
@@ -8,6 +9,7 @@ import { benchCore, benchSimulation } from "./bench/core-bench.ts";
 import { benchLog } from "./bench/log-bench.ts";
 import { type Figure, holds, print } from "./bench/measurement.ts";
 import { benchModbus } from "./bench/modbus-bench.ts";
+import { benchPage } from "./bench/page-bench.ts";
 import { benchRecorder, benchReplay } from "./bench/recorder-bench.ts";
 import { benchRun } from "./bench/run-bench.ts";
 import { benchSdo } from "./bench/sdo-bench.ts";
@@ -27,6 +29,7 @@ const GROUPS: readonly { readonly prefix: string; readonly run: () => Figure[] |
   { prefix: "canopen.node", run: benchCanopenNode },
   { prefix: "canopen.jitter", run: benchCanopenJitter },
   { prefix: "canopen.sdo", run: benchSdo },
+  { prefix: "page", run: benchPage },
   { prefix: "run", run: () => benchRun(new URL("..", import.meta.url).pathname) },
 ];
 

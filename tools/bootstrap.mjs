@@ -111,6 +111,19 @@ function ensureInstalled() {
   rmSync(INSTALLING, { force: true });
 }
 
+/** The monitor's pages are built when a source of theirs is newer. */
+async function ensurePages() {
+  // biome-ignore lint/correctness/useImportExtensions: it means the declaration beside the file, which Node.js does not run
+  const { arePagesOld } = await import("./pages-age.mjs");
+  if (!arePagesOld()) return;
+  process.stderr.write("bms-mini: building the monitor's pages (a few seconds)\n");
+  const { status } = spawnSync(runtime(), [join(ROOT, "tools/web.ts")], { stdio: ["ignore", "ignore", "inherit"] });
+  if (status !== 0) process.stderr.write("bms-mini: the pages could not be built; the device runs without them\n");
+}
+
+/** What serves the pages. */
+const servesPages = (script) => script[0]?.endsWith("src/cli/main.ts") && ["start", "serve"].includes(script[1]);
+
 function runtime() {
   if (existsSync(NODE)) return NODE;
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
@@ -143,4 +156,5 @@ function become(node, script) {
 
 ensureInstalled();
 const [script, ...rest] = process.argv.slice(2);
+if (servesPages(script === undefined ? [] : [script, ...rest])) await ensurePages();
 if (script !== undefined) become(runtime(), [resolve(ROOT, script), ...rest]);

@@ -36,6 +36,12 @@ export const DEBIAN_PACKAGES: readonly DebianPackage[] = [
     tests: "tests/can/socketcan.test.ts",
   },
   {
+    name: "chromium",
+    file: "/usr/bin/chromium",
+    why: "a real browser for the monitor's pages",
+    tests: "tests/monitor",
+  },
+  {
     name: "kmod",
     file: "/usr/sbin/insmod",
     why: "loads the kernel's CAN parts",

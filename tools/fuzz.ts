@@ -4,7 +4,9 @@
 // `npm run fuzz -- can [--frames N] [--seed S]`: a million frames to the device's node and its partners in this process.
 // `npm run fuzz -- console [--lines N] [--seed S]`: 200 000 lines to consoles over the device's dictionary in this process.
 // `npm run fuzz -- can-load [--seconds T] [--seed S]`: a bus of 1 Mbit/s, full for a minute, on a running device.
+// `npm run fuzz -- monitor-load [--seconds T]`: 50 readers of the stream and 500 requests a second on a running monitor, for a minute.
 
+import "../src/cli/engine.ts";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { fuzzCan } from "./fuzz/can-fuzz.ts";
@@ -12,6 +14,7 @@ import { type CanLoad, loadDevice } from "./fuzz/can-load.ts";
 import { fuzzConsole } from "./fuzz/console-fuzz.ts";
 import { floodDevice } from "./fuzz/modbus-flood.ts";
 import { fuzzSerial, fuzzTcp } from "./fuzz/modbus-fuzz.ts";
+import { loadMonitor } from "./fuzz/monitor-load.ts";
 import { fuzzSdo } from "./fuzz/sdo-fuzz.ts";
 
 const option = (name: string, preset: number): number => {
@@ -125,8 +128,36 @@ async function loadCan(): Promise<void> {
   report("settings, contactors, journal, ports", trouble === "", trouble === "" ? "as they were; all answer" : trouble);
 }
 
+async function loadServer(): Promise<void> {
+  const load = await loadMonitor(option("seconds", 60));
+  const { overruns, overrunsAtRest, beside, besideAtRest, requests, failed, p50_ms, p99_ms, leastRate_Hz } = load;
+  const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
+  const ofOther = `a device without a server in the same seconds ${beside} and ${besideAtRest}`;
+  report(
+    "ticks overrun under load",
+    overruns <= overrunsAtRest + 1,
+    `${overruns}, at rest ${overrunsAtRest}; ${ofOther}`,
+  );
+  report("time lost", load.lost_s === 0, `${load.lost_s} s`);
+  report("requests", failed === 0 && requests > 0, `${requests} answered, ${failed} failed`);
+  report(
+    "time of a snapshot",
+    p99_ms <= 50,
+    `half within ${p50_ms.toFixed(1)} ms, 99 % within ${p99_ms.toFixed(1)} ms`,
+  );
+  report("pictures", leastRate_Hz > 15, `${leastRate_Hz.toFixed(1)} in a second for the reader that got fewest`);
+  const memory = `${load.deviceAtRest_MB.toFixed(0)} to ${load.device_MB.toFixed(0)} MB; server ${load.server_MB.toFixed(0)} MB`;
+  report("memory of the device", load.device_MB < load.deviceAtRest_MB + 30, memory);
+  report(
+    "processor",
+    true,
+    `device ${percent(load.deviceAtRest)} to ${percent(load.device)}, server ${percent(load.server)}`,
+  );
+}
+
 const SUBJECTS: Readonly<Record<string, () => void | Promise<void>>> = {
   ...{ modbus: fuzzModbus, sdo: fuzzSdoFrames, can: fuzzCanFrames, console: fuzzConsoleLines, "can-load": loadCan },
+  "monitor-load": loadServer,
 };
 const fuzz = SUBJECTS[process.argv[2] ?? ""];
 if (fuzz === undefined) {

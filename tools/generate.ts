@@ -4,6 +4,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { deliveredSheet } from "../src/device/delivered-node.ts";
+import { openApiText } from "../src/server/openapi.ts";
 import { canopenChapter } from "./generate/canopen-chapter.ts";
 import {
   chemistriesChapter,
@@ -31,6 +32,7 @@ export const GENERATED: Readonly<Record<string, () => string>> = {
   "docs/modbus.csv": modbusCsv,
   "docs/canopen.md": canopenChapter,
   "docs/console.md": consoleChapter,
+  "docs/openapi.json": openApiText,
   "docs/bms-mini.eds": deliveredSheet,
   "docs/bms-mini.dbc": dbcFile,
 };

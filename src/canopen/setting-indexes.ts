@@ -51,6 +51,7 @@ export const SETTING_INDEXES = {
   "cellModel.voltageErrorRatio": 0x300B_0E, "cellModel.axisError": 0x300B_0F, "cellModel.resistanceError": 0x300B_10,
   "cellModel.capacityError": 0x300B_11, "cellModel.heatCapacity_J_per_K": 0x300B_12,
   "cellModel.cooling_W_per_K": 0x300B_13, "cellModel.currentOffset_A": 0x300B_14, "cellModel.currentGain": 0x300B_15,
+  "cellModel.loadError": 0x300B_16,
   "socCorrection.enable": 0x300C_01, "socCorrection.shutdownPeriod_day": 0x300C_02,
   "socCorrection.correctionPeriod_day": 0x300C_03,
   "soh.method": 0x300D_01, "soh.lifeCycles": 0x300D_02, "soh.endOfLife": 0x300D_03,

@@ -15,8 +15,8 @@ import { readSettings } from "../device/store-settings.ts";
 import { programOf } from "../device/version.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { SECRET, SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
+import { recordJson } from "../monitor/record-json.ts";
 import { DEFAULT_SETUP, settingsMadeWith, setupsIn, setupsOf } from "./kept-setup.ts";
-import { recordJson } from "./record.ts";
 import { checkJournal, checkStore } from "./store-check.ts";
 
 /** A text file of the bundle. */
@@ -133,7 +133,8 @@ export async function recordTexts(folder: string): Promise<BundleRecords> {
     const name = `battery-record${part}.json`;
     try {
       const kept = readRecord(folder, setup, await settingsMadeWith(setup, undefined));
-      if (kept.ok) texts.push({ name, text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms), null, 2)}\n` });
+      if (kept.ok)
+        texts.push({ name, text: `${JSON.stringify(recordJson(kept.record, kept.saved_ms, programOf()), null, 2)}\n` });
       else leftOut.push({ name, reason: kept.reason });
     } catch (error) {
       leftOut.push({ name, reason: messageOf(error) });

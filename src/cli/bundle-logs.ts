@@ -4,11 +4,12 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { rowOf } from "../log/table.ts";
+import { messagesOf } from "../log/tailed-log.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
 import { type LeftOut, writings } from "./bundle-contents.ts";
 import { findLogs, type LogPlace, logFolder, namesOfLogs } from "./log-source.ts";
-import { messagesOf, openPlace } from "./open-log.ts";
+import { openPlace } from "./open-log.ts";
 
 export type ChosenLogs = { readonly paths: readonly string[]; readonly leftOut: readonly LeftOut[] };
 

@@ -11,10 +11,11 @@ import { BEGAN_us } from "../../tests/fixed-logs.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import { verifyChain } from "../device/journal-chain.ts";
 import { Store } from "../device/store.ts";
+import { messagesOf } from "../log/tailed-log.ts";
 import { TOPIC_NAMES } from "../log/topics.ts";
 import type { EventDraft, JournalEntry } from "../model/events.ts";
 import { findLogs } from "./log-source.ts";
-import { messagesOf, openAll } from "./open-log.ts";
+import { openAll } from "./open-log.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-bundle-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));

@@ -9,7 +9,7 @@ import { RATES_kbit_s } from "../can/slcan.ts";
 import { SOCKETCAND_PORT } from "../can/socketcand.ts";
 import type { CanLink } from "../device/can-link.ts";
 import { type CanTarget, nameOfTarget, serialPlace } from "../device/can-target.ts";
-import { MACHINE_CLOCK } from "../device/loop.ts";
+import { MACHINE_CLOCK } from "../device/machine-clock.ts";
 import { openCanLink } from "../device/open-can-link.ts";
 import { refuseStale } from "./board-port.ts";
 import { UsageError } from "./usage-error.ts";

@@ -7,6 +7,7 @@ import { applies, runRow, type Targets } from "../canopen/conformance.ts";
 import { rowsOfDictionary } from "../canopen/conformance-entries.ts";
 import { CONFORMANCE_ROWS, type ConformanceRow, type Placeholder } from "../canopen/conformance-rows.ts";
 import { addressOf } from "../canopen/names.ts";
+import { afterLook } from "../device/after-look.ts";
 import { deliveredNode } from "../device/delivered-node.ts";
 import {
   type CanopenNode,
@@ -122,11 +123,11 @@ function exchange(to: CanopenNode, request: Uint8Array, count: number): Promise<
   const heard: Uint8Array[] = [];
   return new Promise((resolve) => {
     const end = (): void => {
-      clearTimeout(timer);
+      stopListening();
       master.onFrame = () => {};
       resolve(heard);
     };
-    const timer = setTimeout(end, count === 0 ? SILENCE_ms : timeout_ms);
+    const stopListening = afterLook(count === 0 ? SILENCE_ms : timeout_ms, end);
     master.onFrame = ({ id, extended, data }) => {
       if (extended || id !== 0x580 + node) return;
       heard.push(data.slice());

@@ -7,7 +7,7 @@ import type { SdoResult } from "../canopen/sdo-client-state.ts";
 import { CanHub } from "../device/can-hub.ts";
 import { CanOutbox } from "../device/can-outbox.ts";
 import { CanopenMaster } from "../device/canopen-master.ts";
-import { MACHINE_CLOCK } from "../device/loop.ts";
+import { MACHINE_CLOCK } from "../device/machine-clock.ts";
 import { type CanConnection, type CanOptions, connectCan, withCan } from "./can-target.ts";
 import { wholeNumber } from "./modbus-target.ts";
 

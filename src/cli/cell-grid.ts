@@ -1,8 +1,8 @@
 // The cells as a grid of voltages with bars. Lithium cells differ by millivolts, so the bars span the cells' own range,
 // which stands in the heading; colour tells how a voltage lies to the limits.
 
-import type { Status } from "../device/status.ts";
 import type { Settings } from "../model/settings.ts";
+import type { Status } from "../virtual/status.ts";
 import { bar, pad, type Style } from "./ansi.ts";
 
 const LEAST_SPAN_V = 0.04;

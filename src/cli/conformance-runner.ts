@@ -23,10 +23,12 @@ export type Subject = {
 /** The answer's PDU; undefined: none came; or what was wrong with the line. */
 export type Exchange = Uint8Array | undefined | { readonly trouble: string };
 
-/** `isKept`: the pauses were as they should be; a busy machine cannot always keep a short one. */
-export type Heard = { readonly bytes: Uint8Array; readonly isClosed: boolean; readonly isKept: boolean };
+/** `overlong`: the pauses were not as they should be, and in what way; a busy machine cannot always keep a short one. */
+export type Heard = { readonly bytes: Uint8Array; readonly isClosed: boolean; readonly overlong?: string | undefined };
 
-export type RowResult = { readonly row: ConformanceRow; readonly failure: string | undefined };
+/** Neither: it holds. `notJudged`: why this says nothing of the server: this machine could not do what it takes. */
+export type Verdict = { readonly failure?: string | undefined; readonly notJudged?: string | undefined };
+export type RowResult = Verdict & { readonly row: ConformanceRow };
 
 /** Over RTU over TCP all rows of a serial line hold but those about silences and wrong frames. */
 function applies(row: ConformanceRow, link: Subject["link"]): boolean {
@@ -41,23 +43,35 @@ export const rowsFor = (link: Subject["link"]): readonly ConformanceRow[] =>
 export async function runRow(subject: Subject, row: ConformanceRow): Promise<RowResult> {
   await subject.begin();
   for (const [i, step] of row.steps.entries()) {
-    const failure = await runStep(subject, step);
-    if (failure !== undefined) return { row, failure: `step ${i + 1}: ${failure}` };
+    const { failure, notJudged } = await runStep(subject, step);
+    if (failure !== undefined) {
+      await wake(subject);
+      return { row, failure: `step ${i + 1}: ${failure}` };
+    }
+    if (notJudged !== undefined) return { row, notJudged: `step ${i + 1}: ${notJudged}` };
   }
-  return { row, failure: undefined };
+  return { row };
+}
+
+const RESTART = Uint8Array.of(8, 0, 1, 0, 0);
+
+/** A row that broke off may have left a server that only listens, and none of those after it would hold (V1.1b3, 6.8.1). */
+async function wake({ link, unit, exchange }: Subject): Promise<void> {
+  if (link !== "tcp") await exchange(unit, RESTART);
 }
 
 const RESERVED_UNIT = 248;
 
-async function runStep(subject: Subject, step: Step): Promise<string | undefined> {
+async function runStep(subject: Subject, step: Step): Promise<Verdict> {
   if ("serial" in step) return judgeSerial(subject, step);
-  if ("tcp" in step) return judgeTcp(subject, step);
+  if ("tcp" in step) return { failure: await judgeTcp(subject, step) };
   const units = { broadcast: 0, foreign: subject.unit === 1 ? 2 : 1, reserved: RESERVED_UNIT };
   const unit = "unit" in step ? units[step.unit] : subject.unit;
   const pdu = bytesOf(step.pdu, subject.addresses, subject.unit);
   const answer = await subject.exchange(unit, pdu);
-  if (answer !== undefined && "trouble" in answer) return `to ${hexOf(pdu).slice(0, 60)}: ${answer.trouble}`;
-  return judge(subject, step.answer, answer, hexOf(pdu));
+  if (answer !== undefined && "trouble" in answer)
+    return { failure: `to ${hexOf(pdu).slice(0, 60)}: ${answer.trouble}` };
+  return { failure: judge(subject, step.answer, answer, hexOf(pdu)) };
 }
 
 function judge(
@@ -74,15 +88,16 @@ function judge(
 async function judgeSerial(
   subject: Subject,
   step: Extract<Step, { readonly serial: readonly string[] }>,
-): Promise<string | undefined> {
+): Promise<Verdict> {
   const whole = bytesOf(step.serial.join(" "), subject.addresses, subject.unit);
   const pieces = split(
     whole,
     step.serial.map((text) => bytesOf(text, subject.addresses, subject.unit).length),
   );
-  const { bytes } = await rawKept(subject, pieces, step.pause_chars, step.answer !== "none");
+  const { bytes, overlong } = await rawKept(subject, pieces, step.pause_chars, step.answer !== "none");
+  if (overlong !== undefined) return { notJudged: overlong };
   const pdu = bytes.length < 4 ? undefined : bytes.slice(1, -2);
-  return judge(subject, step.answer, pdu, hexOf(whole));
+  return { failure: judge(subject, step.answer, pdu, hexOf(whole)) };
 }
 
 async function judgeTcp(
@@ -96,9 +111,9 @@ async function judgeTcp(
   return isClosed && bytes.length === 0 ? undefined : `to ${asked.slice(0, 60)} the connection was not closed`;
 }
 
-const TRIES = 5;
+const TRIES = 20;
 
-/** A try whose pauses were too long says nothing, and is made again. */
+/** A try whose pauses were too long says nothing, and is made again: it ends when one was kept, or with the last of them. */
 async function rawKept(
   subject: Subject,
   pieces: readonly Uint8Array[],
@@ -107,7 +122,7 @@ async function rawKept(
 ): Promise<Heard> {
   for (let tries = 1; ; tries++) {
     const heard = await subject.raw(pieces, pause_chars, isAnswered);
-    if (heard.isKept || tries === TRIES) return heard;
+    if (heard.overlong === undefined || tries === TRIES) return heard;
   }
 }
 

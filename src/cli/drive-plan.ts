@@ -7,6 +7,7 @@ import { CURRENT_SENSOR_NAMES, isCurrentSensorName } from "../model/current-sens
 import { type Changes, sensorPreset } from "../model/presets.ts";
 import { createSettings, type Settings, type SettingValue } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
+import { violationLine } from "../monitor/settings-text.ts";
 import { CELL_SHEETS, type CellLimits, limitChanges } from "../sim/recorded/cell-limits.ts";
 import { mostCells, shownLimits, WITHOUT_CONTACTORS } from "../sim/recorded/playable.ts";
 import type { SensorErrors } from "../sim/recorded/recorded-board.ts";
@@ -15,7 +16,7 @@ import { drawnCapacity_Ah, likelyChemistry, startSoc } from "../sim/recorded/ref
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { loadCell } from "./cell-file.ts";
 import { readRecording } from "./recording.ts";
-import { readSettingsFile, violationLine } from "./settings-file.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 export type DriveOptions = {

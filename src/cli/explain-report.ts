@@ -1,30 +1,15 @@
 // An explanation as a page for a person and as an object for programs (docs/json.md).
 
 import { isoTime } from "../base/calendar.ts";
+import { wrap } from "../base/wrap.ts";
 import type { JournalEntry } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
+import type { Source } from "../replay/evidence.ts";
 import { longTime } from "../replay/explain-words.ts";
-import type { Explanation } from "../replay/explanation.ts";
-import type { Series } from "../replay/series.ts";
-import type { Move, Story } from "../replay/story.ts";
+import type { Move } from "../replay/story.ts";
+import type { Told } from "../replay/told-event.ts";
 import type { Trip } from "../replay/trips.ts";
-import type { Source } from "./evidence.ts";
-import { alignColumns, wrap } from "./text-table.ts";
-
-/** What was found; of the parts only those there are. */
-export type Told = {
-  /** Undefined: the end of the log. */
-  readonly entry?: JournalEntry;
-  readonly time: string;
-  readonly explanation: Explanation;
-  readonly source: Source;
-  /** Log time that a picture calls zero. */
-  readonly at_us: number;
-  readonly story?: Story;
-  readonly series?: Series;
-  readonly trip?: Trip | undefined;
-  readonly move?: Move | undefined;
-};
+import { alignColumns } from "./text-table.ts";
 
 const TOPIC_WORDS: Readonly<Record<string, string>> = {
   before: "Before",

@@ -1,10 +1,10 @@
 // The list of everything that can be made to go wrong with the modelled pack: arrows choose, left and right take the
 // element (cell, wire, output…), enter breaks or repairs it.
 
+import { wrap } from "../base/wrap.ts";
 import { FAULT_CATALOGUE, readFault, type WorldFault, type WorldFaultKind } from "../sim/fault-catalogue.ts";
 import { applyFault, clearFault, elementOf, type World } from "../sim/world.ts";
 import { pad, type Style } from "./ansi.ts";
-import { wrap } from "./text-table.ts";
 
 type Parameter = { readonly min: number; readonly max: number; readonly default: number; readonly unit: string };
 type Row = {

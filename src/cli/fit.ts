@@ -6,12 +6,12 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { columnsOf, round } from "../fit/cell-record.ts";
 import { branchesOf } from "../fit/ground.ts";
-import { type Identified, identify } from "../fit/identify.ts";
-import { capacityRatioOf, errorColumns, type Leftover, leftoversOf } from "../fit/leftover.ts";
-import { heatOf } from "../fit/thermal.ts";
+import { identifiedColumns } from "../fit/identified-columns.ts";
+import { identify, PLAIN } from "../fit/identify.ts";
+import { type Leftover, leftoversOf } from "../fit/leftover.ts";
 import { capacityOf, type Source, type Trial, trialOf } from "../fit/trial.ts";
 import type { Cell } from "../model/cell.ts";
-import { CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
+import { CHEMISTRIES, CHEMISTRY_NAMES, type ChemistryName, isChemistryName } from "../model/chemistries.ts";
 import { likelyChemistry } from "../sim/recorded/reference-soc.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { cellText, readCell } from "./cell-file.ts";
@@ -67,22 +67,21 @@ function identifyCell(words: readonly string[], options: FitOptions): void {
   const tell = (what: string): void => {
     if (options.quiet !== true) process.stderr.write(`${what}\n`);
   };
-  const found = identify(trials, capacity_Ah, tell);
+  const found = identify(trials, capacity_Ah, tell, CHEMISTRIES[chemistry]);
   if (!found.ok) throw new UsageError(`cannot identify the ${found.reason}`);
   const leftovers = leftoversOf(found.cell.used, found.cell);
   const missing = [...found.cell.missing];
-  const plain = identify(trials, capacity_Ah, tell, true);
-  const whole = cellOf(
-    options.title ?? basename(output, ".yaml"),
+  const plain = identify(trials, capacity_Ah, tell, PLAIN);
+  const cell: Cell = {
+    title: options.title ?? basename(output, ".yaml"),
     chemistry,
     capacity_Ah,
-    trials,
-    found.cell,
-    leftovers,
-    options.source ?? sourceOf(sources),
-    missing,
-  );
-  const cell: Cell = plain.ok ? { ...whole, plain: columnsOf(plain.cell, branchesOf(trials)) } : whole;
+    columns: {
+      source: options.source ?? sourceOf(sources),
+      ...identifiedColumns(trials, found.cell, leftovers, missing),
+    },
+    ...(plain.ok ? { plain: columnsOf(plain.cell, branchesOf(trials)) } : {}),
+  };
   const text = cellText(cell, notesOf(missing, leftovers));
   readCell(text, output); // what we write is a cell file
   writeFileSync(output, text);
@@ -113,38 +112,6 @@ function trialsOf(sources: readonly Source[], capacity_Ah: number): readonly Tri
   const trials = sources.flatMap((source) => trialOf(source, capacity_Ah) ?? []);
   if (trials.length > 0) return trials;
   throw new UsageError("none of the recordings moves a third of the capacity: there is nothing to identify");
-}
-
-function cellOf(
-  title: string,
-  chemistry: ChemistryName,
-  capacity_Ah: number,
-  trials: readonly Trial[],
-  found: Identified,
-  leftovers: readonly Leftover[],
-  source: string,
-  missing: string[],
-): Cell {
-  const { nodes } = found.ground;
-  const ratio = capacityRatioOf(trials, nodes);
-  if (ratio.capacityRatio === undefined) missing.push("capacity over temperature: no load goes to empty near 25 degC");
-  const heat = heatOf(trials, found);
-  if (heat === undefined) missing.push("heat: no recording of use warms the cell by more than 1.5 K");
-  if (nodes.length === 1) missing.push(`temperature: a load was recorded at ${nodes[0]} degC only`);
-  const columns = {
-    source,
-    ...columnsOf(found, branchesOf(trials)),
-    ...ratio,
-    ...errorColumns(leftovers, nodes),
-    resistanceError: 0.15,
-    ...(heat === undefined
-      ? {}
-      : {
-          heat_J_per_KAh: round(heat.heat_J_per_K / capacity_Ah, 2),
-          cooling_W_per_KAh: round(heat.cooling_W_per_K / capacity_Ah, 5),
-        }),
-  };
-  return { title, chemistry, capacity_Ah, columns };
 }
 
 const sourceOf = (sources: readonly Source[]): string =>

@@ -1,7 +1,7 @@
 // Grades what is on a bus, in real time. It may be ended before its time: what has been judged until then is told.
 
 import type { CanFrame } from "../base/can-frame.ts";
-import { MACHINE_CLOCK } from "../device/loop.ts";
+import { MACHINE_CLOCK } from "../device/machine-clock.ts";
 import {
   createGrade,
   type Grade,

@@ -2,8 +2,8 @@
 
 import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import type { Session } from "../device/session.ts";
-import { readStatus, type Status } from "../device/status.ts";
 import { LOG_TROUBLES } from "../model/signals-equipment.ts";
+import { readStatus, type Status } from "../virtual/status.ts";
 
 export type Show = { readonly stop: () => void };
 

@@ -1,14 +1,14 @@
 // The live view in a terminal: five pictures a second of the running session, and keys that act on the device and on the
 // modelled world around it.
 
-import { benchCharger, benchLoads, loadName } from "../device/bench.ts";
-import { ask } from "../device/device.ts";
-import { note } from "../device/journal.ts";
-import { setSpeed } from "../device/pace.ts";
 import type { Session } from "../device/session.ts";
-import { readStatus } from "../device/status.ts";
 import { NO_CHARGER } from "../sim/plant/charger.ts";
 import { pressButton, setCharger, setLoad } from "../sim/world.ts";
+import { benchCharger, benchLoads, loadName } from "../virtual/bench.ts";
+import { ask } from "../virtual/device.ts";
+import { note } from "../virtual/journal.ts";
+import { setSpeed } from "../virtual/pace.ts";
+import { readStatus } from "../virtual/status.ts";
 import { createStyle, type Style, wantsColours } from "./ansi.ts";
 import {
   createFaultMenu,
@@ -22,6 +22,7 @@ import { keysOf } from "./keys.ts";
 import type { Show } from "./lines.ts";
 import { panelLines, type View } from "./panel.ts";
 import { Screen } from "./screen.ts";
+import { isSupervised } from "./supervised.ts";
 
 const PERIOD_ms = 200;
 const SPEEDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60, 120, 300, 600, 1200, 3600];
@@ -98,7 +99,8 @@ class LiveView {
 
   #suspend(): void {
     this.#screen.close();
-    process.kill(process.pid, "SIGSTOP");
+    // the whole job, so that the shell that waits for the supervisor has its terminal back
+    process.kill(isSupervised() ? 0 : process.pid, "SIGSTOP");
   }
 
   #resume(): void {
@@ -123,6 +125,7 @@ class LiveView {
       trueSoc: run.scene.soc,
       events: journal.events,
       place: this.#place,
+      monitor: this.#session.monitor?.place,
     };
   }
 

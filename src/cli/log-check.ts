@@ -5,8 +5,9 @@
 import { crc32 } from "node:zlib";
 import { isoTime } from "../base/calendar.ts";
 import { readAttachment } from "../log/log-file.ts";
+import { messagesOf } from "../log/tailed-log.ts";
 import { TOPIC_NAMES, type TopicName } from "../log/topics.ts";
-import { messagesOf, type OpenedLog } from "./open-log.ts";
+import type { OpenedLog } from "./open-log.ts";
 
 export type LogVerdict = {
   readonly file: string;

@@ -3,7 +3,8 @@
 import { isoTime } from "../base/calendar.ts";
 import type { OnLost } from "../log/log-file.ts";
 import { type LogRow, rowOf } from "../log/table.ts";
-import { messagesOf, type OpenedLog } from "./open-log.ts";
+import { messagesOf } from "../log/tailed-log.ts";
+import type { OpenedLog } from "./open-log.ts";
 
 export type Trip = { readonly time: string; readonly name: string; readonly sentence: string };
 

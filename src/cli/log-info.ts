@@ -3,12 +3,13 @@
 
 import { isoTime } from "../base/calendar.ts";
 import type { LogDamage } from "../log/log-scan.ts";
+import { messagesOf, spanOf } from "../log/tailed-log.ts";
 import { type LogIdentity, TOPIC_NAMES, type TopicName } from "../log/topics.ts";
 import { unpackStart } from "../replay/start.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { type Gap, gapsIn, type Trip, tripsIn } from "./log-events.ts";
 import { findLogs } from "./log-source.ts";
-import { countMessages, messagesOf, type OpenedLog, openGood, spanOf } from "./open-log.ts";
+import { countMessages, type OpenedLog, openGood } from "./open-log.ts";
 import { progressLine } from "./progress.ts";
 import { alignColumns } from "./text-table.ts";
 

@@ -8,9 +8,10 @@ import { isoTime } from "../base/calendar.ts";
 import { compressPlain } from "../device/log-compression.ts";
 import type { OnLost } from "../log/log-file.ts";
 import { salvageLog } from "../log/salvage.ts";
+import { spanOf } from "../log/tailed-log.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { findLogs, isOfSystem, recoveredName } from "./log-source.ts";
-import { countMessages, type OpenedLog, openAll, spanOf } from "./open-log.ts";
+import { countMessages, type OpenedLog, openAll } from "./open-log.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = { readonly output?: string; readonly json?: boolean };

@@ -5,10 +5,11 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { NumberedMessage } from "../log/log-chunk.ts";
 import { readMessages } from "../log/log-file.ts";
 import { rowOf } from "../log/table.ts";
+import { messagesOf } from "../log/tailed-log.ts";
 import type { TopicName } from "../log/topics.ts";
 import { jsonLine, READABLE_TOPICS } from "./export-lines.ts";
 import { findLogs } from "./log-source.ts";
-import { messagesOf, type OpenedLog, openPlace } from "./open-log.ts";
+import { type OpenedLog, openPlace } from "./open-log.ts";
 import { tailLine } from "./tail-line.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -2,6 +2,8 @@
 // The command line: runs what was typed and ends with its exit code (program.ts). Nothing else is imported before the
 // Node.js it runs on is known to have what the rest needs.
 
+import "./engine.ts";
+
 /** Exit code of sysexits.h for output that cannot be written. */
 const IO_ERROR = 74;
 
@@ -23,5 +25,3 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   const { leave } = await import("../device/leaving.ts");
   await leave(await runCommandLine(process.argv.slice(2)));
 }
-
-export {};

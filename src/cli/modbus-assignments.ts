@@ -1,6 +1,7 @@
 // What is to be written, from "name=value": settings by their rows, input signals to be driven, commands by name, and plain
 // registers and coils.
 
+import type { Item } from "../modbus/item-text.ts";
 import { encodeSetting, settingAddress, settingWords, TABLE } from "../modbus/setting-registers.ts";
 import { OVERRIDES } from "../modbus/vendor-registers.ts";
 import { putNumber, putText, type WireType } from "../modbus/words.ts";
@@ -10,7 +11,7 @@ import type { SettingRow } from "../model/rows.ts";
 import { SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";
 import { judgeValue } from "../model/values.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
-import { type Item, itemOf } from "./modbus-items.ts";
+import { itemOf } from "./modbus-items.ts";
 import { wholeNumber } from "./modbus-target.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -5,8 +5,16 @@ import type { Command } from "commander";
 import type { ModbusClient } from "../device/modbus-client.ts";
 import { type Addresses, OWN_ADDRESSES } from "../modbus/conformance.ts";
 import type { ConformanceRow, Placeholder } from "../modbus/conformance-rows.ts";
-import { rtuTiming } from "../modbus/rtu-timing.ts";
-import { type Exchange, type Heard, type RowResult, rowsFor, runRow, type Subject } from "./conformance-runner.ts";
+import { type RtuTiming, rtuTiming } from "../modbus/rtu-timing.ts";
+import {
+  type Exchange,
+  type Heard,
+  type RowResult,
+  rowsFor,
+  runRow,
+  type Subject,
+  type Verdict,
+} from "./conformance-runner.ts";
 import { type Connection, connectTo, type TargetOptions, targetOf, wholeNumber, withTarget } from "./modbus-target.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -44,25 +52,32 @@ export function registerConformance(modbus: Command): void {
 
 /** How many rows do not hold. */
 async function runAll(subject: Subject, rows: readonly ConformanceRow[], isJson: boolean): Promise<number> {
-  let failed = 0;
+  const counts = { holds: 0, fails: 0, notJudged: 0 };
   for (const row of rows) {
     const result = await runRow(subject, row);
-    if (result.failure !== undefined) failed++;
+    counts[kindOf(result)]++;
     process.stdout.write(isJson ? `${JSON.stringify(resultJson(result))}\n` : resultLine(result));
   }
-  if (!isJson) process.stdout.write(`${rows.length - failed} of ${rows.length} rows hold\n`);
-  return failed;
+  const notJudged = counts.notJudged === 0 ? "" : `, ${counts.notJudged} not judged`;
+  if (!isJson) process.stdout.write(`${counts.holds} of ${rows.length} rows hold${notJudged}\n`);
+  return counts.fails;
 }
 
-const resultJson = ({ row, failure }: RowResult): object => ({
-  name: row.name,
-  clause: row.clause,
-  holds: failure === undefined,
-  ...(failure === undefined ? {} : { failure }),
+const kindOf = ({ failure, notJudged }: Verdict): "holds" | "fails" | "notJudged" =>
+  failure !== undefined ? "fails" : notJudged !== undefined ? "notJudged" : "holds";
+
+const HOLDS = { holds: true, fails: false, notJudged: null } as const;
+const resultJson = ({ row: { name, clause }, ...why }: RowResult): object => ({
+  ...{ name, clause, holds: HOLDS[kindOf(why)] },
+  ...why,
 });
 
-const resultLine = ({ row, failure }: RowResult): string =>
-  `${failure === undefined ? "✓" : "✗"} ${row.name} (${row.clause})${failure === undefined ? "" : `\n    ${failure}`}\n`;
+const SIGNS = { holds: "✓", fails: "✗", notJudged: "–" } as const;
+function resultLine(result: RowResult): string {
+  const { row, failure, notJudged } = result;
+  const why = failure ?? (notJudged === undefined ? undefined : `not judged: ${notJudged}`);
+  return `${SIGNS[kindOf(result)]} ${row.name} (${row.clause})${why === undefined ? "" : `\n    ${why}`}\n`;
+}
 
 function addressesOf(options: Options): Addresses {
   const given = Object.entries(PLACES).flatMap(([name]) => {
@@ -94,7 +109,7 @@ async function subjectOf(
     ...{ link: place.framing, unit, addresses, begin: reconnect },
     exchange: (asked, pdu) => exchange(connection, asked, pdu, silence_ms),
     raw: (pieces, pause_chars, isAnswered) =>
-      raw(connection.client, pieces, { pause_chars, character_us: timing.character_us, silence_ms, isAnswered }),
+      raw(connection.client, pieces, { pause_chars, timing, silence_ms, isAnswered }),
     end: () => connection.client.close(),
   };
 }
@@ -123,31 +138,50 @@ async function exchange(
 
 type RawOptions = {
   readonly pause_chars: number;
-  readonly character_us: number;
+  readonly timing: RtuTiming;
   readonly silence_ms: number;
   readonly isAnswered: boolean;
 };
 
-/** A longer pause than this ends a frame, and a pause that ends one may be longer: so it is made safely long. */
+/** A pause of so many characters ends a frame; as it may be longer, it is made safely so. */
 const ENDS_FRAME_chars = 3.5;
 
 async function raw(client: ModbusClient, pieces: readonly Uint8Array[], options: RawOptions): Promise<Heard> {
-  const { pause_chars, character_us, silence_ms, isAnswered } = options;
+  const { pause_chars, timing, silence_ms, isAnswered } = options;
+  const pause_us = pause_chars * timing.character_us;
   const isShort = pause_chars < ENDS_FRAME_chars;
-  const pause_ms = Math.ceil((pause_chars * character_us) / 1000) + (isShort ? 0 : SILENCE_ms);
   await client.heardRaw(0);
   const heard: Uint8Array[] = [];
   let longest_us = 0;
+  let sending_us = now_us();
   for (const [i, piece] of pieces.entries()) {
-    const began_ms = performance.now();
-    if (i > 0) heard.push((await client.heardRaw(pause_ms)).bytes);
+    if (i > 0 && isShort) await exactly(pause_us);
+    else if (i > 0) heard.push((await client.heardRaw(Math.ceil(pause_us / 1000) + SILENCE_ms)).bytes);
+    const before_us = sending_us;
+    sending_us = now_us();
     client.sendRaw(piece);
-    if (i > 0) longest_us = Math.max(longest_us, 1000 * (performance.now() - began_ms));
+    if (i > 0) longest_us = Math.max(longest_us, now_us() - before_us);
   }
   const { bytes, isClosed } = await answerTo(client, silence_ms, isAnswered);
-  const isKept = !isShort || longest_us < ENDS_FRAME_chars * character_us;
-  return { bytes: Buffer.concat([...heard, bytes]), isClosed, isKept };
+  const overlong = isShort && longest_us > timing.inside_us ? overlongWords(longest_us, timing) : undefined;
+  return { bytes: Buffer.concat([...heard, bytes]), isClosed, overlong };
 }
+
+const now_us = (): number => 1000 * performance.now();
+
+/** Timers come up to 1 ms and more late: the last stretch is spent awake. */
+const AWAKE_us = 2000;
+
+async function exactly(pause_us: number): Promise<void> {
+  const end_us = now_us() + pause_us;
+  if (pause_us > 2 * AWAKE_us)
+    await new Promise((resolve) => setTimeout(resolve, Math.floor((pause_us - AWAKE_us) / 1000)));
+  while (now_us() < end_us);
+}
+
+const overlongWords = (longest_us: number, { inside_us }: RtuTiming): string =>
+  `this machine paused ${inMs(longest_us)} inside a frame, where ${inMs(inside_us)} are allowed`;
+const inMs = (time_us: number): string => `${(time_us / 1000).toFixed(2)} ms`;
 
 /** What comes within the time of silence; where an answer is expected, up to ten times that. */
 async function answerTo(

@@ -3,9 +3,9 @@
 
 import type { Exchanged, Failure } from "../device/modbus-client.ts";
 import { exceptionOf, mostOf, readRequest, valuesOf, writeRequest } from "../modbus/client.ts";
+import type { Item } from "../modbus/item-text.ts";
 import { LIMITS } from "../modbus/protocol.ts";
 import type { Table } from "../modbus/register.ts";
-import type { Item } from "./modbus-items.ts";
 import type { Connection } from "./modbus-target.ts";
 
 /** What the other side did not do. The command ends with code 1. */

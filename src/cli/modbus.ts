@@ -2,10 +2,11 @@
 // the other side did as asked, 1 when it did not or was silent, 2 when what was typed cannot be done.
 
 import { type Command, Option } from "commander";
+import { type Item, type ItemValue, itemValue, wordsOf } from "../modbus/item-text.ts";
 import { ASSIGNMENT_HELP, assignmentOf } from "./modbus-assignments.ts";
 import { registerConformance } from "./modbus-conformance.ts";
 import { ModbusFailure, readItem } from "./modbus-exchange.ts";
-import { ITEM_HELP, type Item, type ItemValue, itemOf, itemValue, wordsOf } from "./modbus-items.ts";
+import { ITEM_HELP, itemOf } from "./modbus-items.ts";
 import { scan } from "./modbus-scan.ts";
 import { type Connection, connectTo, type TargetOptions, wholeNumber, withTarget } from "./modbus-target.ts";
 import { writeAll } from "./modbus-write.ts";

@@ -6,8 +6,7 @@ import { bmsProcess } from "../../tests/command-line.ts";
 import { stateRows, writeDeviceLog } from "../../tests/device-logs.ts";
 import { FIRST, newFolder, twoLogs } from "../../tests/log-folders.ts";
 import { findLogs } from "./log-source.ts";
-import { openAll, openGood } from "./open-log.ts";
-import { withLogs } from "./recorded-messages.ts";
+import { openAll, openGood, withLogs } from "./open-log.ts";
 
 test("an empty file among logs, as a cut leaves it, is left out with one line, for replay and explain as well", () => {
   const folder = newFolder();

@@ -1,13 +1,13 @@
 // The live view as text: fits every terminal, says what matters, and keys are understood.
 import { describe, expect, test } from "vitest";
-import { benchWorld } from "../device/bench.ts";
-import { createDevice, plainScenario, tickDevice } from "../device/device.ts";
-import { createJournal, noteChanges } from "../device/journal.ts";
-import { readStatus } from "../device/status.ts";
 import { createSettings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
 import { FAULT_CATALOGUE } from "../sim/fault-catalogue.ts";
 import { applyFault } from "../sim/world.ts";
+import { benchWorld } from "../virtual/bench.ts";
+import { createDevice, plainScenario, tickDevice } from "../virtual/device.ts";
+import { createJournal, noteChanges } from "../virtual/journal.ts";
+import { readStatus } from "../virtual/status.ts";
 import { bar, clip, createStyle, pad, wantsColours, widthOf } from "./ansi.ts";
 import { clearAll, createFaultMenu, FAULT_MENU_KEYS, faultMenuLines, pressFaultKey } from "./fault-menu.ts";
 import { keysOf } from "./keys.ts";
@@ -209,4 +209,13 @@ describe("the fault menu", () => {
     pressFaultKey(menu, "escape", world, 5);
     expect(menu.open).toBe(false);
   });
+});
+
+test("where the monitor is, and the code for its first owner, stand whole in 80 columns; without a monitor nothing does", () => {
+  const view = viewAfter(2.5);
+  const monitor = { urls: ["http://127.0.0.1:8080"], code: "BHMG-JYX9" };
+  const lineOf = (shown: View) => panelLines(shown, 80, 24, PLAIN).find((line) => line.includes("monitor"));
+  expect(lineOf({ ...view, monitor })).toBe(" monitor http://127.0.0.1:8080   first owner's code BHMG-JYX9");
+  expect(lineOf({ ...view, monitor: { ...monitor, code: undefined } })).toBe(" monitor http://127.0.0.1:8080");
+  expect(lineOf(view)).toBeUndefined();
 });

@@ -1,12 +1,13 @@
 // The live view as lines of text: everything that matters of the device on one screen, from 80 columns on. A low screen
 // loses its events first, then blank lines, then cells. Pure: what to show comes in, lines go out.
 
-import type { Event } from "../device/journal.ts";
-import type { ContactorDetail, Limit, Status } from "../device/status.ts";
+import { wrap } from "../base/wrap.ts";
+import type { MonitorPlace } from "../device/monitor-frames.ts";
 import type { Settings } from "../model/settings.ts";
+import type { Event } from "../virtual/journal.ts";
+import type { ContactorDetail, Limit, Status } from "../virtual/status.ts";
 import { bar, clip, pad, type Style, widthOf } from "./ansi.ts";
 import { cellGridLines } from "./cell-grid.ts";
-import { wrap } from "./text-table.ts";
 
 export type View = {
   readonly status: Status;
@@ -25,6 +26,8 @@ export type View = {
   readonly events: readonly Event[];
   /** Where the state is kept, and the scenario that is played. */
   readonly place: string;
+  /** Where the monitor is to be found; undefined: nobody has said. */
+  readonly monitor?: MonitorPlace | undefined;
 };
 
 /** What stands in place of errors and events, in a height, and its own keys. */
@@ -113,7 +116,15 @@ function packLines(view: View, width: number, style: Style): string[] {
     ...(width >= BESIDE ? [pad(charge, half) + discharge] : [charge, discharge]),
     ` ${status.contactorDetails.map((contactor) => contactorText(contactor, width, style)).join("  ")}`,
     ` ${style.grey("outside")} load: ${view.load}   charger: ${view.charger}${view.modelFaults.length > 0 ? `   ${style.red(`broken: ${view.modelFaults.join(", ")}`)}` : ""}`,
+    ...monitorLines(view, style),
   ];
+}
+
+/** With the code for the first owner: who reads it here stands at the machine. */
+function monitorLines({ monitor }: View, style: Style): string[] {
+  if (monitor === undefined || monitor.urls.length === 0) return [];
+  const code = monitor.code === undefined ? "" : `   first owner's code ${style.bold(monitor.code)}`;
+  return [` ${style.grey("monitor")} ${style.cyan(monitor.urls.join("  "))}${code}`];
 }
 
 const signed = (value: number, digits: number): string =>

@@ -1,5 +1,5 @@
-// bms password: sets or removes the service password of a device, with which settings can be changed over a field bus. The
-// device must not be running: it holds its data.
+// bms password: sets or removes the service password of a device, with which settings can be changed over a field bus; the device
+// must not be running: it holds its data. With --account: a new password for an account of the monitor, which may run.
 
 import type { Command } from "commander";
 import { judgePassword, SERVICE_ACCOUNT, serviceAccount } from "../device/service-password.ts";
@@ -13,7 +13,8 @@ The password is asked for, or read from standard input or from ${PASSWORD_VARIAB
 
 Examples:
   bms password                     ask for the service password of ./data
-  bms password --remove            nobody can log in over a field bus any more`;
+  bms password --remove            nobody can log in over a field bus any more
+  bms password --account olga      a new password for an account of the monitor: its owner forgot it`;
 
 /** Adds the command to the program. What cannot be used throws UsageError. */
 export function registerPassword(program: Command): void {
@@ -23,10 +24,23 @@ export function registerPassword(program: Command): void {
     .description("Set the service password, with which settings can be changed over Modbus, CAN and the console.")
     .argument("[dir]", "data folder of bms run; the device must not be running", "./data")
     .option("--remove", "remove it: nobody can log in")
+    .option("--account <name>", "a new password for this account of the monitor instead")
     .addHelpText("after", HELP)
-    .action(async (folder: string, { remove }: { readonly remove?: boolean }) => {
-      process.stdout.write(remove === true ? removePassword(folder) : await setPassword(folder));
+    .action(async (folder: string, { remove, account }: Options) => {
+      if (remove === true && account !== undefined)
+        throw new UsageError("--remove is for the service password, --account is not");
+      if (account !== undefined) process.stdout.write(await setForAccount(folder, account));
+      else process.stdout.write(remove === true ? removePassword(folder) : await setPassword(folder));
     });
+}
+
+type Options = { readonly remove?: boolean; readonly account?: string };
+
+async function setForAccount(folder: string, name: string): Promise<string> {
+  const { setAccountPassword } = await import("../server/accounts/set-password.ts");
+  const wrong = await setAccountPassword(folder, name, await askPassword(`New password for ${name}: `));
+  if (wrong !== undefined) throw new UsageError(wrong);
+  return `the password of ${name} in ${folder} is set; whoever was logged in with it is logged out\n`;
 }
 
 async function setPassword(folder: string): Promise<string> {

@@ -1,9 +1,10 @@
 // bms presets: the chemistries that can be chosen, their main limits and where the numbers come from.
 
 import type { Command } from "commander";
+import { wrap } from "../base/wrap.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, type ChemistryName } from "../model/chemistries.ts";
 import type { Chemistry } from "../model/chemistry.ts";
-import { alignColumns, wrap } from "./text-table.ts";
+import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** Adds the command to the program. A name that no chemistry has throws UsageError. */

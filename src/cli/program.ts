@@ -9,7 +9,15 @@ import { UsageError } from "./usage-error.ts";
 type Row = { readonly summary: string; readonly load: () => Promise<(program: Command) => void> };
 
 const COMMANDS: Readonly<Record<string, Row>> = {
+  start: {
+    summary: "run the device and its monitor, and keep both running",
+    load: async () => (await import("./start.ts")).registerStart,
+  },
   run: { summary: "run the device on a modelled pack, live", load: async () => (await import("./run.ts")).registerRun },
+  serve: {
+    summary: "serve the monitor of a device that runs otherwise",
+    load: async () => (await import("./serve.ts")).registerServe,
+  },
   sim: {
     summary: "play a scenario in virtual time and judge it",
     load: async () => (await import("./sim.ts")).registerSim,
@@ -87,7 +95,8 @@ const COMMANDS: Readonly<Record<string, Row>> = {
 
 const EXAMPLES = `
 Examples:
-  bms run                                    watch a pack live, with keys for faults and loads
+  bms start                                  watch a pack live, here and in a browser
+  bms run                                    the same without the browser
   bms run --json | head                      the same as lines for a program
   bms settings print --preset NMC --cells 14 --capacity 50 --yaml > pack.yaml
   bms settings validate pack.yaml            every violation, with its line

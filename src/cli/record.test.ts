@@ -11,9 +11,9 @@ import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
 import { Store } from "../device/store.ts";
 import { RECORD_KEYS, RECORD_ROWS } from "../model/battery-record.ts";
 import { createSettings } from "../model/settings.ts";
+import { recordPage } from "../monitor/record-page.ts";
+import { duration, quantity } from "../monitor/record-words.ts";
 import { recordText, registerRecord } from "./record.ts";
-import { recordPage } from "./record-page.ts";
-import { duration, quantity } from "./record-words.ts";
 import { UsageError } from "./usage-error.ts";
 
 const SAVED_ms = Date.UTC(2026, 2, 14, 12, 34, 56);

@@ -4,16 +4,18 @@
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
 import { messageOf } from "../base/error-text.ts";
+import { wrap } from "../base/wrap.ts";
 import type { BatteryRecord } from "../core/battery-record.ts";
 import type { RecordEntry } from "../core/record-entry.ts";
 import { type KeptRecord, readRecord } from "../device/kept-record.ts";
 import { programOf } from "../device/version.ts";
 import { RECORD_GROUPS, RECORD_KEYS, RECORD_ROWS, type RecordGroup, type RecordKey } from "../model/battery-record.ts";
+import { recordJson } from "../monitor/record-json.ts";
+import { recordPage } from "../monitor/record-page.ts";
+import { classesOf, duration, sharesOf, valueWords } from "../monitor/record-words.ts";
 import { checkPagePath, writeDrawing } from "./drawing-file.ts";
 import { chooseSetup, SETUP_OPTION, settingsMadeWith } from "./kept-setup.ts";
-import { recordPage } from "./record-page.ts";
-import { classesOf, duration, sharesOf, valueWords } from "./record-words.ts";
-import { alignColumns, wrap } from "./text-table.ts";
+import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 
 type Options = {
@@ -54,7 +56,9 @@ async function printRecord(folder: string, options: Options): Promise<void> {
     .slice(0, 16)
     .replace("T", " ")} UTC`;
   const text =
-    options.json === true ? `${JSON.stringify(recordJson(record, saved_ms), null, 2)}\n` : recordText(record, asOf);
+    options.json === true
+      ? `${JSON.stringify(recordJson(record, saved_ms, programOf()), null, 2)}\n`
+      : recordText(record, asOf);
   process.stdout.write(text);
   if (options.html !== undefined) writeDrawing(options.html, recordPage(record, asOf, programOf()));
 }
@@ -67,18 +71,6 @@ async function keptOf(folder: string, { scenario }: Options): Promise<KeptRecord
   } catch (error) {
     throw new UsageError(`cannot read the data in ${folder}: ${messageOf(error)}`);
   }
-}
-
-/** The record with the words of its rows, numbers to nine digits. */
-export function recordJson(record: BatteryRecord, saved_ms: number): object {
-  const rows = RECORD_KEYS.map((key) => {
-    const { group, title, law, unit, access } = RECORD_ROWS[key];
-    return [key, { title, group, law, access, unit, ...record[key] }] as const;
-  });
-  const round = (_key: string, value: unknown): unknown =>
-    typeof value === "number" ? Number(value.toPrecision(9)) : value;
-  const whole = { saved: isoTime(saved_ms * 1000), program: programOf(), record: Object.fromEntries(rows) };
-  return JSON.parse(JSON.stringify(whole, round)) as object;
 }
 
 /** The record for a terminal, at most 80 columns. */

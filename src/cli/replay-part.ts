@@ -4,11 +4,12 @@
 import type { NumberedMessage } from "../log/log-chunk.ts";
 import { readMessages } from "../log/log-file.ts";
 import { rowOf } from "../log/table.ts";
+import { messagesOf } from "../log/tailed-log.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
 import { segmentsOf } from "../replay/recording.ts";
 import { type Replayed, replay } from "../replay/replay.ts";
 import type { TimedRow } from "../replay/signal-difference.ts";
-import { messagesOf, type OpenedLog } from "./open-log.ts";
+import type { OpenedLog } from "./open-log.ts";
 
 /** A start of the recording: which log, the offset of its chunk there, and its number in its channel. */
 export type Split = { readonly log: number; readonly offset: number; readonly sequence: number };

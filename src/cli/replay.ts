@@ -7,8 +7,9 @@ import { Worker } from "node:worker_threads";
 import type { Command } from "commander";
 import { isoTime } from "../base/calendar.ts";
 import type { DifferentEntry } from "../replay/look-on.ts";
-import type { Difference, Replayed } from "../replay/replay.ts";
+import type { Difference } from "../replay/replay.ts";
 import { joinReplays } from "../replay/replay-halves.ts";
+import { type ReplayResult, replayJson } from "../replay/replay-json.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import { findLogs, type LogPlace } from "./log-source.ts";
 import { openAll } from "./open-log.ts";
@@ -118,27 +119,7 @@ function playElsewhere(task: SecondPart): Elsewhere {
   return { played, stop: () => worker.terminate() };
 }
 
-type Result = Replayed & { readonly reasons: readonly string[] };
-
-const round = (value: number, digits: number): number => Number(value.toFixed(digits));
-
-function replayJson(result: Result, factor: number): object {
-  const { identical, seconds, ticks, gaps, unused, reasons, firstDifference } = result;
-  return {
-    identical,
-    seconds: round(seconds, 6),
-    ticks,
-    ...(firstDifference === undefined ? {} : { firstDifference: differenceJson(firstDifference) }),
-    gaps,
-    unusedSeconds: unused,
-    reasons: [...reasons, ...(firstDifference?.unnamed === undefined ? [] : [firstDifference.unnamed])],
-    realtimeFactor: round(factor, 1),
-  };
-}
-
-const differenceJson = ({ wall_us, unnamed: _, ...rest }: Difference): object => ({ ...rest, time: isoTime(wall_us) });
-
-function replayText(result: Result, factor: number): string {
+function replayText(result: ReplayResult, factor: number): string {
   const { identical, seconds, ticks, gaps, unused, reasons, firstDifference } = result;
   const lines = [
     `${identical ? "identical" : "DIFFERENT"}: ${durationText(seconds)} of the device in ${ticks} ticks, replayed ${Math.round(factor)} times faster`,

@@ -3,32 +3,24 @@
 
 import type { Command } from "commander";
 import { messageOf } from "../base/error-text.ts";
-import { benchWorld } from "../device/bench.ts";
-import { plainScenario } from "../device/device.ts";
-import { differences } from "../device/kept-settings.ts";
-import { MACHINE_CLOCK } from "../device/loop.ts";
+import { MACHINE_CLOCK } from "../device/machine-clock.ts";
+import type { MonitorPlace } from "../device/monitor-frames.ts";
 import { type Outcome, Session, type SessionOptions } from "../device/session.ts";
 import { StoreError } from "../device/store-error.ts";
+import { differences } from "../model/kept-settings.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
+import { benchWorld } from "../virtual/bench.ts";
+import { plainScenario } from "../virtual/device.ts";
+import { note } from "../virtual/journal.ts";
+import { beat, type LoopLook, loopHealth } from "./heartbeat.ts";
 import { startLines } from "./lines.ts";
+import { placeText } from "./monitor-place.ts";
+import { numberOption } from "./number-option.ts";
+import { KEYS_HELP, type RunOptions, withRunOptions } from "./run-options.ts";
+import { ENDED_BY, isSupervised, listenToSupervisor, tellSupervisor } from "./supervised.ts";
 import { UsageError } from "./usage-error.ts";
 
-type Options = {
-  readonly scenario?: string;
-  readonly data: string;
-  readonly speed: string;
-  readonly json?: boolean;
-  readonly all?: boolean;
-  readonly settings?: string;
-  readonly seed?: string;
-  readonly duration?: string;
-  readonly tick: string;
-  readonly ports: boolean;
-};
-
-const KEYS_HELP = `
-In a terminal: b button, c charger, l next load, f faults, + and - speed, a acknowledge, q quit.
-
+const EXAMPLES = `
 Examples:
   bms run                             live view; the state is kept in ./data
   bms run --speed 60                  a minute each second
@@ -37,32 +29,33 @@ Examples:
 
 /** Adds the command to the program. What cannot be used throws UsageError before anything has been changed. */
 export function registerRun(program: Command): void {
-  program
-    .command("run")
-    .summary("run the device on a modelled pack, live")
-    .description("Run the device in real time on a modelled board and pack, with a live view.")
-    .option("--scenario <name|file>", "world, settings and events of a scenario")
-    .option("--data <dir>", "where settings, counters and charge are kept", "./data")
-    .option("--settings <file>", "settings to use and keep from now on, instead of the kept ones")
-    .option("--speed <n>", "virtual seconds per second, 0.01 to 100000", "1")
-    .option("--tick <ms>", "length of a tick, 1 to 100 ms", "10")
-    .option("--seed <n>", "which of all packs alike: cells, sensors and weather differ by chance")
-    .option("--duration <s>", "end after so many seconds of device time")
-    .option("--json", "a line of JSON each second instead of the live view")
-    .option("--no-ports", "open no ports of field buses")
-    .option("--all", "with --json: every signal of the device too, by name")
-    .addHelpText("after", KEYS_HELP)
+  withRunOptions(
+    program
+      .command("run")
+      .summary("run the device on a modelled pack, live")
+      .description("Run the device in real time on a modelled board and pack, with a live view."),
+  )
+    .addHelpText("after", KEYS_HELP + EXAMPLES)
     .action(run);
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: RunOptions): Promise<void> {
   if (options.all === true && options.json !== true) throw new UsageError("--all goes with --json");
   if (options.data.trim() === "") throw new UsageError("--data needs a folder");
   const isLive = process.stdout.isTTY === true && options.json !== true;
-  const session = await open(await sessionOptions(options));
+  let next: string | undefined;
+  const restartIn = (scenario: string): boolean => {
+    next = scenario;
+    return isSupervised();
+  };
+  let session: Session | undefined;
+  const still = beat(loopHealth(() => lookAt(session), MACHINE_CLOCK.now_us));
+  session = await open({ ...(await sessionOptions(options)), restartIn });
   for (const remark of session.remarks) process.stderr.write(`bms: ${remark}\n`);
   const end = listen(session);
-  if (session.ports !== undefined && !isLive) session.ports.onTold = (text) => process.stderr.write(`bms: ${text}\n`);
+  const tell = isLive ? (text: string) => note(session.journal, session.time_s, "info", text) : sayLine;
+  if (session.ports !== undefined && !isLive) session.ports.onTold = sayLine;
+  const leave = follow(session, tell, isLive);
   session.start();
   const show = isLive
     ? (await import("./live-view.ts")).startLiveView(session, placeOf(options))
@@ -70,12 +63,60 @@ async function run(options: Options): Promise<void> {
   const outcome = await session.done;
   show.stop();
   end();
+  leave();
+  still();
   if (process.env["BMS_TIMING"] === "1")
     process.stderr.write(`bms: first tick ${session.start_ms} ms after the start of the process\n`);
   process.exitCode = report(outcome, options);
+  if (outcome.kind === "stopped")
+    await tellSupervisor({ kind: "ended", ...(next === undefined ? {} : { scenario: next }) });
 }
 
-const placeOf = ({ scenario, data }: Options): string => (scenario === undefined ? data : `${scenario}  ${data}`);
+/** Undefined while its loop does not run, or is to end. */
+function lookAt(session: Session | undefined): LoopLook | undefined {
+  if (session?.loop?.running !== true || session.isStopping) return undefined;
+  return { time_us: session.device.run.time_us, deadline_us: session.loop.pace.deadline_us };
+}
+
+const sayLine = (text: string): void => void process.stderr.write(`bms: ${text}\n`);
+
+/** What the supervisor and the monitor's server have to say. Returns what ends it. */
+function follow(session: Session, tell: (text: string) => void, isLive: boolean): () => void {
+  const { monitor } = session;
+  if (monitor !== undefined) {
+    monitor.onTold = tell;
+    if (!isLive) monitor.onPlace = tellPlaces(tell);
+  }
+  session.onFirstTick = () => void tellSupervisor({ kind: "started" });
+  const stop = (): void => {
+    if (!session.isStopping) session.stop();
+  };
+  let wasTold = false;
+  return listenToSupervisor((message) => {
+    if (message.kind === "tell") tell(message.text);
+    else if (message.kind === "server") {
+      if (!isLive) tell(message.text); // a live view shows the journal
+      session.noteServer(message.text);
+    } else if (wasTold)
+      session.stop(); // at once
+    else {
+      wasTold = true;
+      stop(); // a terminal may have told it already
+    }
+  }, stop);
+}
+
+/** A line for a place of the monitor, and for a code, when they are new. */
+function tellPlaces(tell: (text: string) => void): (place: MonitorPlace) => void {
+  let told = "";
+  return (place) => {
+    const text = placeText(place);
+    if (text !== told) tell(text);
+    told = text;
+  };
+}
+
+const placeOf = ({ scenario, data }: RunOptions): string => (scenario === undefined ? data : `${scenario}  ${data}`);
 
 async function open(options: SessionOptions): Promise<Session> {
   try {
@@ -85,7 +126,7 @@ async function open(options: SessionOptions): Promise<Session> {
   }
 }
 
-async function sessionOptions(options: Options): Promise<SessionOptions> {
+async function sessionOptions(options: RunOptions): Promise<SessionOptions> {
   const scenario =
     options.scenario === undefined ? undefined : (await import("./scenario-file.ts")).loadScenario(options.scenario);
   const base = scenario?.settings ?? createSettings();
@@ -103,22 +144,19 @@ async function sessionOptions(options: Options): Promise<SessionOptions> {
     clock: MACHINE_CLOCK,
     wall_ms: () => Date.now(),
     hasPorts: options.ports,
+    hasMonitor: true,
+    endedBy: process.env[ENDED_BY],
   };
 }
 
 async function settingsFrom(path: string, base: Settings | undefined): Promise<Settings> {
-  const { readSettingsFile, violationLine } = await import("./settings-file.ts"); // with the YAML reader, for those who need it
+  const { readSettingsFile } = await import("./settings-file.ts"); // with the YAML reader, for those who need it
+  const { violationLine } = await import("../monitor/settings-text.ts");
   const read = readSettingsFile(path, base);
   if (read.ok) return read.settings;
   const [first, ...rest] = read.violations;
   const more = rest.length === 0 ? "" : ` (and ${rest.length} more; see "bms settings validate ${path}")`;
   throw new UsageError(`${violationLine(path, first!)}${more}`);
-}
-
-function numberOption(name: string, text: string, least: number, most: number, whole = false): number {
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
-  throw new UsageError(`${name} must be a ${whole ? "whole " : ""}number from ${least} to ${most}, not "${text}"`);
 }
 
 /** Signals and an output that takes no more ask for an orderly end, a second one for an immediate one. */
@@ -138,7 +176,7 @@ function listen(session: Session): () => void {
   };
 }
 
-function report(outcome: Outcome, { data }: Options): number {
+function report(outcome: Outcome, { data }: RunOptions): number {
   if (outcome.kind === "failed") {
     const message = messageOf(outcome.error);
     process.stderr.write(

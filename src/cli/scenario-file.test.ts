@@ -1,6 +1,7 @@
 // Scenario files: every problem is told with its line and what is allowed; every shipped file reads.
 
 import { describe, expect, test } from "vitest";
+import { listScenarios } from "../device/shipped-scenarios.ts";
 import { loadScenario, readScenarioText, shippedScenarios } from "./scenario-file.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -125,4 +126,12 @@ test("without settings the device is set for the pack and its wiring", () => {
   });
   expect(settings.common.enable).toBe(true);
   expect(settings.charge.enable || settings.discharge.enable || settings.main.enable).toBe(false);
+});
+
+test("the running device lists each shipped scenario as its file has it, off its head alone", () => {
+  const told = shippedScenarios().map((name) => {
+    const { description, duration_s } = loadScenario(name);
+    return { name, description, duration_s };
+  });
+  expect(listScenarios()).toEqual(told);
 });

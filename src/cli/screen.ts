@@ -5,7 +5,8 @@ import type { ReadStream, WriteStream } from "node:tty";
 import { clip } from "./ansi.ts";
 
 const ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[2J";
-const LEAVE = "\x1b[?7h\x1b[?25h\x1b[0m\x1b[?1049l";
+/** Gives the screen back. */
+export const LEAVE = "\x1b[?7h\x1b[?25h\x1b[0m\x1b[?1049l";
 
 export class Screen {
   readonly #output: WriteStream;

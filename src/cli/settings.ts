@@ -2,11 +2,10 @@
 
 import type { Command } from "commander";
 import { messageOf } from "../base/error-text.ts";
-import { reapply } from "../device/kept-settings.ts";
-import { contactorsOf } from "../device/status.ts";
 import { peek } from "../device/store.ts";
 import { cellSettings } from "../model/cell.ts";
 import { CHEMISTRIES, CHEMISTRY_NAMES, isChemistryName } from "../model/chemistries.ts";
+import { reapply } from "../model/kept-settings.ts";
 import type { Changes } from "../model/presets.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
 import {
@@ -19,9 +18,11 @@ import {
   type SettingValue,
 } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
+import { type FileViolation, namesToPrint, settingsYaml, violationLine } from "../monitor/settings-text.ts";
+import { contactorsOf } from "../virtual/status.ts";
 import { findCell, shippedCells } from "./cell-file.ts";
 import { chooseSetup, SETUP_OPTION, settingsMadeWith } from "./kept-setup.ts";
-import { type FileViolation, namesToPrint, readSettingsFile, settingsYaml, violationLine } from "./settings-file.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { alignColumns } from "./text-table.ts";
 import { UsageError } from "./usage-error.ts";
 

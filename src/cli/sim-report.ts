@@ -1,10 +1,11 @@
 // The report of a run for a person at a terminal: verdict first, then what was expected, what tripped, and how well the
 // device knew its charge and energy.
 
+import { wrap } from "../base/wrap.ts";
 import { durationText } from "../sim/scenario/duration.ts";
 import type { Report } from "../sim/scenario/report.ts";
 import type { Trip } from "../sim/scenario/score.ts";
-import { alignColumns, wrap } from "./text-table.ts";
+import { alignColumns } from "./text-table.ts";
 
 const percent = (value: number, digits = 1): string => `${(value * 100).toFixed(digits)} %`;
 const energy = (value_Wh: number): string =>

@@ -1,11 +1,12 @@
 // What a what-if found, as a page for a person. The object for programs: what-if-json.ts.
 
 import { isoTime } from "../base/calendar.ts";
+import { wrap } from "../base/wrap.ts";
 import { SETTING_BY_NAME, type SettingValue } from "../model/settings.ts";
 import { TRUST_KINDS } from "../replay/trust.ts";
 import type { Both, LimitDifference, WhatIf } from "../replay/what-if.ts";
 import { durationText } from "../sim/scenario/duration.ts";
-import { alignColumns, wrap } from "./text-table.ts";
+import { alignColumns } from "./text-table.ts";
 import { clockText, tripLines, WIDTH } from "./what-if-trips.ts";
 
 /** The whole page. @param factor replayed time over elapsed time */

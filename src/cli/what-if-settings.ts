@@ -3,12 +3,12 @@
 
 import type { Changes } from "../model/presets.ts";
 import { SECRET_SETTINGS } from "../model/secrets.ts";
-import { getSetting, SETTING_BY_NAME, type Settings, type SettingValue, type Violation } from "../model/settings.ts";
-import { changeSettings } from "../model/validation.ts";
-import { settingDifferences } from "../replay/altered-settings.ts";
+import { SETTING_BY_NAME, type Settings, type SettingValue, type Violation } from "../model/settings.ts";
+import { violationLine } from "../monitor/settings-text.ts";
+import { alterationsOf } from "../replay/what-if-play.ts";
 import { suggestion } from "../sim/scenario/nearest.ts";
 import { protectionSuggestion } from "./setting-suggestion.ts";
-import { readSettingsFile, violationLine } from "./settings-file.ts";
+import { readSettingsFile } from "./settings-file.ts";
 import { UsageError } from "./usage-error.ts";
 
 /** The words of --set as changes. Throws UsageError with a line for each that is none. */
@@ -61,17 +61,12 @@ function parsed(word: string): SettingValue {
   }
 }
 
-/**
- * What is to be other than recorded: all that differs, with what a chemistry or a sensor fills in, and all that was named,
- * so that it withstands what was set while the recording ran. Throws UsageError, one line for each violation.
- */
+/** What is to be other than recorded. Throws UsageError, one line for each violation. */
 export function alterations(recorded: Settings, sets: Changes, file: string | undefined): Changes {
   const base = file === undefined ? recorded : fromFile(file, recorded);
-  const changed = changeSettings(base, sets);
-  if (!changed.ok) throw new UsageError(violationLines(changed.violations));
-  const named = Object.keys(sets).map((name) => [name, getSetting(changed.settings, name)!] as const);
-  const differing = settingDifferences(recorded, changed.settings).map(({ name, whatIf }) => [name, whatIf] as const);
-  return Object.fromEntries([...differing, ...named]);
+  const altered = alterationsOf(recorded, base, sets);
+  if (!altered.ok) throw new UsageError(violationLines(altered.violations));
+  return altered.changes;
 }
 
 function fromFile(file: string, recorded: Settings): Settings {

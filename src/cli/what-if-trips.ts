@@ -1,12 +1,13 @@
 // The trips of a what-if for a person: errors, indications, and apart from them what only the recorded current tells.
 
+import { wrap } from "../base/wrap.ts";
 import { openedWords, quantity } from "../core/protect/explanation.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
 import type { Unit } from "../model/rows.ts";
 import { type ComparedTrip, opensOther } from "../replay/compared-trips.ts";
 import type { WhatIf } from "../replay/what-if.ts";
 import { durationText } from "../sim/scenario/duration.ts";
-import { alignColumns, wrap } from "./text-table.ts";
+import { alignColumns } from "./text-table.ts";
 
 export const WIDTH = 118;
 

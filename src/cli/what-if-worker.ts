@@ -3,8 +3,9 @@
 
 import { parentPort, workerData } from "node:worker_threads";
 import type { Switches } from "../replay/commands.ts";
+import { recordedMessages, type Stretch } from "../replay/recorded-messages.ts";
 import { type Followed, followTrack } from "../replay/track.ts";
-import { recordedMessages, type Stretch, withLogs } from "./recorded-messages.ts";
+import { withLogs } from "./open-log.ts";
 import { createTeller, type SharedSwitches } from "./shared-switches.ts";
 
 /** What the thread is told at its start. `shared`: where to tell the contactors' commands while it plays. */

@@ -8,21 +8,21 @@ import type { LogMessage } from "../log/topics.ts";
 import type { Changes } from "../model/presets.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Switches } from "../replay/commands.ts";
-import { createPassage, piecesOf } from "../replay/passage.ts";
+import { recordedMessages, type Stretch, stretchOf } from "../replay/recorded-messages.ts";
 import { whatIfPlot } from "../replay/replay-plot.ts";
-import { settingsOf } from "../replay/start.ts";
 import { type Followed, followTrack, type Track } from "../replay/track.ts";
 import { compareTracks } from "../replay/what-if.ts";
+import { whatIfJson } from "../replay/what-if-json.ts";
+import { deviceProblem, recordedSettings, samplePeriod_us } from "../replay/what-if-play.ts";
 import { renderPlot } from "../sim/drawing/plot.ts";
 import { plotPage } from "../sim/drawing/plot-page.ts";
 import { checkPicturePath, isPage, writeDrawing } from "./drawing-file.ts";
 import { time_us } from "./log-options.ts";
 import type { OpenedLog } from "./open-log.ts";
+import { withLogs } from "./open-log.ts";
 import { type Progress, progressLine } from "./progress.ts";
-import { recordedMessages, type Stretch, stretchOf, withLogs } from "./recorded-messages.ts";
 import { createListener, createSharedSwitches } from "./shared-switches.ts";
 import { UsageError } from "./usage-error.ts";
-import { whatIfJson } from "./what-if-json.ts";
 import { whatIfText } from "./what-if-report.ts";
 import { alterations, parseSets, violationLines } from "./what-if-settings.ts";
 import { BASELINE_THREAD, type BaselineTask, playBaseline } from "./what-if-worker.ts";
@@ -36,11 +36,6 @@ export type WhatIfOptions = {
   readonly json?: boolean;
 };
 
-/** Samples for charge and limits: so many at most, and no more than one a second unless the recording is short. */
-const MOST_SAMPLES = 200_000;
-const WANTED_SAMPLES = 1500;
-const TICK_us = 10_000;
-
 /** Tells what would have been. Throws UsageError for what cannot be used; otherwise ends with 0, whatever would have been. */
 export async function whatIf(words: readonly string[], options: WhatIfOptions): Promise<number> {
   checkPicturePath("--plot", options.plot);
@@ -49,7 +44,8 @@ export async function whatIf(words: readonly string[], options: WhatIfOptions): 
   const { stretch, recorded } = withLogs(words, (logs) => {
     checkDevice(logs);
     const found = stretchOf(logs, asked);
-    return { stretch: found, recorded: recordedSettings(recordedMessages(logs, found)) };
+    if (found === undefined) throw new UsageError("the log holds nothing of the time from --from to --to");
+    return { stretch: found, recorded: settingsIn(recordedMessages(logs, found)) };
   });
   const changes = alterations(recorded, sets, options.settings);
   const began_ms = performance.now();
@@ -66,11 +62,10 @@ export async function whatIf(words: readonly string[], options: WhatIfOptions): 
   return 0;
 }
 
-/** Logs of two devices are not one recording. Throws UsageError with both. */
+/** Throws UsageError with the numbers of both. */
 function checkDevice(logs: readonly OpenedLog[]): void {
-  const numbers = [...new Set(logs.map(({ log }) => log.identity.serialNumber).filter((number) => number !== ""))];
-  if (numbers.length > 1)
-    throw new UsageError(`these are logs of different devices (${numbers.join(", ")}): a what-if is about one`);
+  const problem = deviceProblem(logs);
+  if (problem !== "") throw new UsageError(problem);
 }
 
 function spanOf({ from, to }: WhatIfOptions): Stretch {
@@ -80,27 +75,11 @@ function spanOf({ from, to }: WhatIfOptions): Stretch {
   return { from_us, to_us };
 }
 
-function samplePeriod_us({ from_us, to_us }: Stretch): number {
-  const length_us = to_us - from_us;
-  const fine_us = Math.max(TICK_us, Math.min(1_000_000, Math.floor(length_us / WANTED_SAMPLES)));
-  return Math.max(fine_us, Math.ceil(length_us / MOST_SAMPLES));
-}
-
-/** The settings at the first start that can be used. Throws UsageError where the log has no recording. */
-function recordedSettings(messages: Iterable<LogMessage>): Settings {
-  let reason = "";
-  for (const piece of piecesOf(createPassage(), messages)) {
-    if (piece.kind === "start") {
-      const read = settingsOf(piece.start);
-      if (read.ok) return read.settings;
-      reason ||= read.reason;
-    } else if (piece.kind === "lost") reason ||= piece.reason;
-  }
-  throw new UsageError(
-    reason === ""
-      ? "the log has no flight recorder to replay (sdCard.recorder was off, or its start is before this file)"
-      : `the flight recorder of this log cannot be replayed: ${reason}`,
-  );
+/** Throws UsageError where the log has no recording. */
+function settingsIn(messages: Iterable<LogMessage>): Settings {
+  const read = recordedSettings(messages);
+  if (!read.ok) throw new UsageError(read.problem);
+  return read.settings;
 }
 
 /** Less is played sooner than another thread has started. */

@@ -1,15 +1,8 @@
 // bms wiring: which wire of a battery goes to which pin, in the order of connection, as a table, JSON or a drawing.
 
 import type { Command } from "commander";
-import {
-  CELLS_MAX,
-  CELLS_MIN,
-  type CellWire,
-  cellWiring,
-  THERMISTORS_MAX,
-  THERMISTORS_MIN,
-  type Wiring,
-} from "../model/headers.ts";
+import { CELLS_MAX, CELLS_MIN, cellWiring, THERMISTORS_MAX, THERMISTORS_MIN, type Wiring } from "../model/headers.ts";
+import { cellPlace, powerPlace } from "../model/pin-uses.ts";
 import { drawWiring } from "../model/wiring-drawing.ts";
 import { checkDrawingPath, writeDrawing } from "./drawing-file.ts";
 import { alignColumns } from "./text-table.ts";
@@ -55,13 +48,8 @@ function count(name: string, words: string, least: number, most: number): number
 
 /** The tables of X8, X9 and X6 for a person with the wires in hand. */
 export function wiringText({ cells, x8, x9, x6 }: Wiring): string {
-  const cellRows = x8.map((wire) => [`${wire.order}`, `${wire.pin}`, wire.input, place(wire, cells)]);
-  const powerRows = x9.map((wire) => [
-    `${wire.order}`,
-    `${wire.pin}`,
-    wire.name,
-    wire.tap === 0 ? "B-" : `B+, the plus of cell ${wire.tap}`,
-  ]);
+  const cellRows = x8.map((wire) => [`${wire.order}`, `${wire.pin}`, wire.input, cellPlace(wire, cells)]);
+  const powerRows = x9.map((wire) => [`${wire.order}`, `${wire.pin}`, wire.name, powerPlace(wire)]);
   const sensorRows = x6.map((wire) => [
     `${wire.thermistor}`,
     `${wire.signalPin} (TEMP${wire.thermistor})`,
@@ -82,10 +70,4 @@ export function wiringText({ cells, x8, x9, x6 }: Wiring): string {
     ...alignColumns([["thermistor", "signal pin", "ground pin", "fasten to (suggested)"], ...sensorRows], [0]),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function place(wire: CellWire, cells: number): string {
-  if (wire.use === "minus") return "B-, the minus of cell 1";
-  if (wire.use === "cell") return `plus of cell ${wire.tap}`;
-  return `plus of cell ${cells}, the top cell (input not used)`;
 }

@@ -32,6 +32,18 @@ describe("set", () => {
     });
   });
 
+  test("refuses, while a contactor is closed, what would bring another current sensor along, though nobody named it", () => {
+    const bms = fresh();
+    const request: Request = { kind: "set", changes: { "battery.capacity_Ah": 280 } };
+    bms.decide.contactors.discharge.on = 1;
+    const [answer] = ask(bms, request);
+    expect(answer).toMatchObject({ ok: false, reason: expect.stringContaining("currentSensor.type") });
+    expect(bms.settings.battery.capacity_Ah).toBe(100);
+    bms.decide.contactors.discharge.on = 0;
+    expect(ask(bms, request)).toEqual([{ ok: true }]);
+    expect(bms.settings.currentSensor.type).not.toBe(createSettings().currentSensor.type);
+  });
+
   test("refuses a set with one bad value whole, with every violation", () => {
     const bms = fresh();
     const before = copySettings(bms.settings);

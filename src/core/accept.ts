@@ -6,8 +6,9 @@ import type { Answer } from "../model/asking.ts";
 import type { CommandName } from "../model/commands.ts";
 import { FAULT_NAMES, type FaultName } from "../model/faults.ts";
 import { INPUT_SIGNALS, type InputSignalName } from "../model/input-signals.ts";
+import { settingChanges } from "../model/kept-settings.ts";
 import { needsOpenContactors } from "../model/settings.ts";
-import { changeSettings } from "../model/validation.ts";
+import { type Changed, changeSettings } from "../model/validation.ts";
 import type { Bms } from "./bms.ts";
 import { releaseMain, requestMode, startCellDischarge, stopCellDischarge } from "./decide/requested.ts";
 import { takeReport } from "./equipment.ts";
@@ -69,13 +70,25 @@ const report = (record: Record<string, number>, values: Readonly<Record<string, 
 
 function set(bms: Bms, changes: Extract<Request, { kind: "set" }>["changes"]): Answer {
   const changed = changeSettings(bms.settings, changes);
-  const structural = anyClosed(bms) ? Object.keys(changes).filter(needsOpenContactors) : [];
+  const structural = anyClosed(bms) ? named(bms, changes, changed).filter(needsOpenContactors) : [];
   if (structural.length > 0) return onlyOpen(structural);
   if (!changed.ok) return { ok: false, reason: "no setting was changed", violations: changed.violations };
   bms.settings = changed.settings;
   bms.plan = makePlan(changed.settings);
   return DONE;
 }
+
+/** What was asked for by name, and what comes along: another capacity may take another current sensor for granted. */
+const named = (
+  { settings }: Bms,
+  changes: Extract<Request, { kind: "set" }>["changes"],
+  changed: Changed,
+): string[] => [
+  ...new Set([
+    ...Object.keys(changes),
+    ...(changed.ok ? settingChanges(settings, changed.settings).map(({ name }) => name) : []),
+  ]),
+];
 
 const ONLY_OPEN = "only while all contactors are open";
 const onlyOpen = (settings: readonly string[]): Answer => ({

@@ -5,11 +5,12 @@ import { copyImage, createImageReader } from "../core/signal-image.ts";
 import type { Answer, Asked, Asking, LoginOutcome, Outcome } from "../model/asking.ts";
 import type { Identity, Shown } from "../model/shown.ts";
 import { IMAGE_SIZE } from "../model/signal-image.ts";
-import { ask, type Device } from "./device.ts";
+import { ask, type Device } from "../virtual/device.ts";
+import { happening } from "../virtual/happenings.ts";
+import { enter, type Journal } from "../virtual/journal.ts";
 import { deviceIdentity } from "./device-identity.ts";
-import { happening } from "./happenings.ts";
-import { enter, type Journal } from "./journal.ts";
-import { isPassword, SERVICE_ACCOUNT } from "./service-password.ts";
+import { isPassword } from "./password-hash.ts";
+import { SERVICE_ACCOUNT } from "./service-password.ts";
 import type { StoreThread } from "./store-thread.ts";
 
 /** Requests of clients that may wait for the next tick, all clients together. */
@@ -18,7 +19,7 @@ const MOST_WAITING = 64;
 type Done = (outcome: Outcome) => void;
 
 /** Who asks, for the journal: "Modbus TCP 192.168.1.7", and the room it came through. */
-export type Asker = { readonly actor: string; readonly source: "modbus" | "canopen" | "console" };
+export type Asker = { readonly actor: string; readonly source: "modbus" | "canopen" | "console" | "http" };
 
 export class BusDesk {
   readonly #device: Device;

@@ -14,10 +14,10 @@ import {
   takeFrame,
 } from "../equipment/equipment.ts";
 import type { PartnerReport } from "../model/partner-reports.ts";
+import { ask, type Device } from "../virtual/device.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
-import { ask, type Device } from "./device.ts";
 
 /** Frames that wait for room on the bus. */
 const OUTBOX = 256;

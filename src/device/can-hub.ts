@@ -17,6 +17,8 @@ export type CanStation = {
   readonly isOwn?: boolean;
 };
 
+export type Looker = (frame: CanFrame, isOwn: boolean, time_us: number) => void;
+
 /** What a station holds of the hub. */
 export type CanPlace = {
   /** False: the queue is full, or the place was left; the frame is not sent. ready() tells of room. */
@@ -44,8 +46,8 @@ export class CanHub {
   /** Frames that went over the bus, by who sent them. */
   sent = 0;
   received = 0;
-  /** Looks on at each frame. */
-  onFrame: ((frame: CanFrame, isOwn: boolean, time_us: number) => void) | undefined;
+  /** Who look on at each frame, and neither send nor answer. */
+  readonly lookers = new Set<Looker>();
   readonly #now_us: () => number;
   readonly #guard: (act: () => void) => void;
   readonly #members = new Set<Member>();
@@ -127,7 +129,7 @@ export class CanHub {
     this.#handedOn++;
     if (isOwn) this.sent++;
     else this.received++;
-    this.#guard(() => this.onFrame?.(frame, isOwn, time_us));
+    for (const look of this.lookers) this.#guard(() => look(frame, isOwn, time_us));
     for (const member of this.#members) {
       if (member !== from && !member.hasLeft) this.#guard(() => member.station.receive(frame, time_us));
     }

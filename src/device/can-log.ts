@@ -6,8 +6,8 @@ import { encodeUtf8 } from "../base/utf8.ts";
 import { canJson } from "../log/can-frame.ts";
 import type { LogMessage } from "../log/topics.ts";
 import type { Settings } from "../model/settings.ts";
-import type { CanHub } from "./can-hub.ts";
-import type { FlightRecorder } from "./flight-recorder.ts";
+import type { FlightRecorder } from "../virtual/flight-recorder.ts";
+import type { CanHub, Looker } from "./can-hub.ts";
 
 /** Frames a second; as many may come at once. A bus of 250 kbit/s that is half full. */
 const MOST_PER_S = 2000;
@@ -19,6 +19,11 @@ export class CanLog {
   readonly #recorder: FlightRecorder;
   readonly #now_us: () => number;
   readonly #seen: Seen[] = [];
+  readonly #look: Looker = (frame, isOwn, time_us) => {
+    if (this.#allowance < 1) return;
+    this.#allowance--;
+    this.#seen.push({ frame, isOwn, time_us });
+  };
   #allowance = MOST_PER_S;
   #looked_us: number;
   /** Log time up to which frames have been written. */
@@ -35,16 +40,9 @@ export class CanLog {
   /** After each tick. */
   afterTick({ log, channel }: Settings["canPort"]): void {
     const isLogging = log && this.#recorder.log !== undefined;
-    if (isLogging && this.#hub.onFrame === undefined)
-      this.#hub.onFrame = (frame, isOwn, time_us) => this.#see(frame, isOwn, time_us);
-    if (!isLogging) this.#hub.onFrame = undefined;
+    if (isLogging) this.#hub.lookers.add(this.#look);
+    else this.#hub.lookers.delete(this.#look);
     this.#write(channel === "" ? "can0" : channel);
-  }
-
-  #see(frame: CanFrame, isOwn: boolean, time_us: number): void {
-    if (this.#allowance < 1) return;
-    this.#allowance--;
-    this.#seen.push({ frame, isOwn, time_us });
   }
 
   /** A frame lies as long before this tick in the log as it came before it, and never before an earlier one. */

@@ -15,11 +15,11 @@ import {
   storeConfiguration,
   switchAll,
 } from "../canopen/lss-master.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
+import { ask } from "../virtual/device.ts";
 import { CanopenMaster } from "./canopen-master.ts";
-import { ask } from "./device.ts";
-import { MACHINE_CLOCK } from "./loop.ts";
+import { MACHINE_CLOCK } from "./machine-clock.ts";
 import { Session, type SessionOptions } from "./session.ts";
-import type { KeptChanges } from "./store.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-can-node-"));
 const newFolder = (): string => mkdtempSync(join(ROOT, "d-"));

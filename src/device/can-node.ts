@@ -7,10 +7,9 @@ import { type Application, type ChargerReports, createApplication, createSession
 import { hasBit30 } from "../canopen/cob-id.ts";
 import type { ControllerState } from "../canopen/controller.ts";
 import { deviceNodeOptions } from "../canopen/device-node.ts";
-import { EMERGENCY_CODES, emergencyBytes } from "../canopen/emergency-codes.ts";
+import { createFaultsTold, noteFaults } from "../canopen/fault-news.ts";
 import {
   changeSettings,
-  clear,
   createNode,
   finish,
   nextDeadline_us,
@@ -18,7 +17,6 @@ import {
   noteTick,
   poll,
   produceTime,
-  raise,
   takeFrame,
 } from "../canopen/node.ts";
 import { nodePresets } from "../canopen/node-presets.ts";
@@ -27,15 +25,14 @@ import type { NodeAsked, NodeEvent, NodeStep } from "../canopen/node-step.ts";
 import type { Dictionary, FileAsked, FileOutcome } from "../canopen/object.ts";
 import { timeOfDay } from "../canopen/time-stamp.ts";
 import type { Outcome } from "../model/asking.ts";
-import { FAULT_NAMES, type FaultName } from "../model/faults.ts";
+import type { FaultName } from "../model/faults.ts";
 import type { Settings } from "../model/settings.ts";
-import { IMAGE_PLACES } from "../model/signal-image.ts";
+import type { WallClock } from "../virtual/wall-clock.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import type { CanHub, CanPlace } from "./can-hub.ts";
 import { CanOutbox } from "./can-outbox.ts";
 import { isOpenToNetwork } from "./can-port.ts";
 import { readLogs } from "./log-part.ts";
-import type { WallClock } from "./wall-clock.ts";
 
 /** What the node needs of the device around it. */
 export type NodeSurroundings = {
@@ -62,8 +59,6 @@ const ACTOR = "CANopen";
 /** Frames that wait for room on the bus: some blocks of SDO block transfer. */
 const OUTBOX = 1024;
 
-const FAULT_PLACES = FAULT_NAMES.map((fault) => ({ fault, at: IMAGE_PLACES.get(`fault.${fault}`)!.at }));
-
 export class CanNode {
   readonly #around: NodeSurroundings;
   readonly #application: Application;
@@ -81,7 +76,7 @@ export class CanNode {
   #toldSecond_s = 0;
   #isClosed = false;
   /** Which faults the node knows of. */
-  readonly #told = new Uint8Array(FAULT_NAMES.length);
+  readonly #told = createFaultsTold();
 
   constructor(around: NodeSurroundings) {
     this.#around = around;
@@ -152,15 +147,8 @@ export class CanNode {
 
   /** Faults that came and went since the last tick, as emergencies. */
   #noteFaults(node: Node): void {
-    const { image } = this.#around.desk.show();
-    FAULT_PLACES.forEach(({ fault, at }, i) => {
-      const isActive = image[at] === 1;
-      if (isActive === (this.#told[i] === 1)) return;
-      this.#told[i] = isActive ? 1 : 0;
-      const bytes = emergencyBytes(fault, this.#around.elementOf(fault));
-      const row = EMERGENCY_CODES[fault];
-      this.#carryOut(isActive ? raise(node, fault, row, bytes, this.#now_us()) : clear(node, fault, this.#now_us()));
-    });
+    const { desk, elementOf } = this.#around;
+    for (const step of noteFaults(node, this.#told, desk.show().image, elementOf, this.#now_us())) this.#carryOut(step);
   }
 
   /** TIME, each second of a clock that has been set, where 1012h wants it. */

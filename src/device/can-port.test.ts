@@ -10,7 +10,7 @@ import { type CanFrame, standardFrame } from "../base/can-frame.ts";
 import { createSettings, type Settings } from "../model/settings.ts";
 import { CAN_BUS_STATES } from "../model/signals-equipment.ts";
 import { type CanPart, CanPort } from "./can-port.ts";
-import { MACHINE_CLOCK } from "./loop.ts";
+import { MACHINE_CLOCK } from "./machine-clock.ts";
 import { openPseudoTerminal } from "./pseudo-terminal.ts";
 
 const ends: (() => Promise<unknown>)[] = [];

@@ -8,15 +8,15 @@ import type { ControllerState } from "../canopen/controller.ts";
 import { LAMP_PATTERNS, type LampPattern, type Lamps, lamps } from "../canopen/lamps.ts";
 import type { NodeEvent } from "../canopen/node-step.ts";
 import type { PortsReport } from "../core/equipment.ts";
+import { ask, type Device } from "../virtual/device.ts";
+import type { WallClock } from "../virtual/wall-clock.ts";
 import type { BusDesk } from "./bus-desk.ts";
 import { CanEquipment } from "./can-equipment.ts";
 import { CanNode } from "./can-node.ts";
 import type { CanPort } from "./can-port.ts";
 import { CanopenMaster } from "./canopen-master.ts";
-import { ask, type Device } from "./device.ts";
 import { logFolderOf } from "./log-names.ts";
 import type { StoreThread } from "./store-thread.ts";
-import type { WallClock } from "./wall-clock.ts";
 
 /** Under which the store keeps the node's parameters of communication. */
 const MEMO = "canopen";

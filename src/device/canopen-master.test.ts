@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { LssTask } from "../canopen/lss-master.ts";
 import { CanHub } from "./can-hub.ts";
 import { CanopenMaster } from "./canopen-master.ts";
-import { MACHINE_CLOCK } from "./loop.ts";
+import { MACHINE_CLOCK } from "./machine-clock.ts";
 
 const { now_us } = MACHINE_CLOCK;
 const runs = (act: () => void): void => act();

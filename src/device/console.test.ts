@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
 import { ConsoleClient } from "./console-client.ts";
 import { serviceAccount } from "./service-password.ts";
 import { Session } from "./session.ts";
-import type { KeptChanges } from "./store.ts";
 import { Store } from "./store.ts";
 import { readJournal } from "./store-reader.ts";
 

@@ -1,8 +1,8 @@
 // What counts as saved: only what the store has said is on the disk.
 import { expect, test } from "vitest";
 import { createSettings } from "../model/settings.ts";
-import { benchWorld } from "./bench.ts";
-import { createDevice, plainScenario, tickDevice } from "./device.ts";
+import { benchWorld } from "../virtual/bench.ts";
+import { createDevice, plainScenario, tickDevice } from "../virtual/device.ts";
 import { createKeeper, keepUp } from "./keeper.ts";
 import type { StoreThread } from "./store-thread.ts";
 

@@ -5,10 +5,10 @@
 import type { Bms } from "../core/bms.ts";
 import { CONTACTORS } from "../core/decide/decided.ts";
 import { saveKept } from "../core/saved-state.ts";
+import { differences, settingChanges } from "../model/kept-settings.ts";
 import type { Settings } from "../model/settings.ts";
+import type { Device } from "../virtual/device.ts";
 import { batteryIdentity } from "./battery-identity.ts";
-import type { Device } from "./device.ts";
-import { differences, settingChanges } from "./kept-settings.ts";
 import { packIdentity, savePack } from "./pack-memory.ts";
 import type { Saved } from "./store.ts";
 import type { StoreThread } from "./store-thread.ts";

@@ -5,8 +5,8 @@ import { type BatteryRecord, batteryRecord } from "../core/battery-record.ts";
 import { createBms } from "../core/bms.ts";
 import { restoreKept } from "../core/saved-state.ts";
 import { createSnapshotReader, takeSnapshot } from "../core/snapshot.ts";
+import { reapply } from "../model/kept-settings.ts";
 import type { Settings } from "../model/settings.ts";
-import { reapply } from "./kept-settings.ts";
 import { DATABASE_FILE, peek } from "./store.ts";
 import { readFirstUse } from "./store-service.ts";
 

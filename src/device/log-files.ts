@@ -17,6 +17,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { makePrivate, PRIVATE_FILE, PRIVATE_FOLDER } from "./private-file.ts";
 
 /** A file that is open for reading and writing. */
 export type LogHandle = { readonly path: string; readonly descriptor: number };
@@ -54,8 +55,11 @@ export type LogFiles = {
 /** The real ones. */
 export const DISK: LogFiles = {
   makeFolder,
-  create: (path) => ({ path, descriptor: openSync(path, "wx+") }),
-  open: (path) => ({ path, descriptor: openSync(path, "r+") }),
+  create: (path) => ({ path, descriptor: openSync(path, "wx+", PRIVATE_FILE) }),
+  open: (path) => {
+    makePrivate(path);
+    return { path, descriptor: openSync(path, "r+") };
+  },
   close: ({ descriptor }) => closeSync(descriptor),
   write: writeAll,
   read,
@@ -71,7 +75,7 @@ export const DISK: LogFiles = {
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder);
+    mkdirSync(folder, { mode: PRIVATE_FOLDER });
     syncFolder(dirname(folder));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;

@@ -4,12 +4,11 @@
 
 import { join } from "node:path";
 import { messageOf } from "../base/error-text.ts";
-import { chunkOf, endLog, streamOf } from "../log/container.ts";
+import { endParts } from "../log/finished-copy.ts";
 import type { Read } from "../log/log-scan.ts";
 import { readSummary } from "../log/log-summary.ts";
-import { pendingOf, type Recovery, recoverLog } from "../log/recover.ts";
+import { type Recovery, recoverLog } from "../log/recover.ts";
 import { readTail, type TailMessage } from "../log/tail-frames.ts";
-import type { Stream } from "../log/topics.ts";
 import { compressPlain, compressRecorder, decompress, TAIL_CODEC } from "./log-compression.ts";
 import type { LogFiles, LogHandle } from "./log-files.ts";
 import { logName, logStems, tailName, tailStems } from "./log-names.ts";
@@ -76,14 +75,8 @@ function readTailOf({ files, folder, names }: Place, stem: string): readonly Tai
 
 /** Everything behind the good part is written anew. */
 function complete(files: LogFiles, handle: LogHandle, recovery: Recovery, tail: readonly TailMessage[]): void {
-  const { file, goodBytes, missing } = recovery;
-  const pending = pendingOf(file, tail);
-  const of = (stream: Stream): TailMessage[] => pending.filter((message) => streamOf(message) === stream);
-  const [plain, recorder] = [of("plain"), of("recorder")];
-  const parts = [missing];
-  if (plain.length > 0) parts.push(chunkOf(file, plain, compressPlain));
-  if (recorder.length > 0) parts.push(chunkOf(file, recorder, compressRecorder));
-  parts.push(endLog(file));
+  const { goodBytes } = recovery;
+  const parts = endParts(recovery, tail, { plain: compressPlain, recorder: compressRecorder });
   files.truncate(handle, goodBytes);
   files.write(handle, Buffer.concat(parts), goodBytes);
   files.sync(handle);

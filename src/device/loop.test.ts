@@ -1,6 +1,6 @@
 // The loop on a clock that the test moves: what it does at each deadline, and how it ends.
 import { expect, test } from "vitest";
-import { type Clock, startLoop } from "./loop.ts";
+import { type Clock, startLoop } from "../virtual/loop.ts";
 
 /** A clock on which callbacks fire late by given times, each tick costing some time of its own. */
 function fakeClock(late_us: (n: number) => number) {

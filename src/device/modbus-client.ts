@@ -7,6 +7,7 @@ import { type ClientFraming, frameOf, hear } from "../modbus/client.ts";
 import { EXCEPTIONS, type ExceptionCode } from "../modbus/protocol.ts";
 import { type LineFormat, rtuTiming } from "../modbus/rtu-timing.ts";
 import { PORT_TROUBLES } from "../model/signals-equipment.ts";
+import { afterLook, type Cancel } from "./after-look.ts";
 import { type ByteLink, portTrouble } from "./byte-link.ts";
 import { openSerialPort } from "./serial-port.ts";
 
@@ -45,7 +46,7 @@ export class ModbusClient {
   #bytes = new Uint8Array(0);
   /** Called when bytes come, when the line falls silent, and when it closes. */
   #wake: (event: "bytes" | "silence" | "closed") => void = () => {};
-  #silenceTimer: NodeJS.Timeout | undefined;
+  #stopListening: Cancel = () => {};
   #closed = "";
   /** The unit whose last answer has not come: it may still come, and be taken for that to the next request. */
   #late: number | undefined;
@@ -103,8 +104,8 @@ export class ModbusClient {
     bytes.set(chunk, this.#bytes.length);
     this.#bytes = bytes;
     this.#wake("bytes");
-    clearTimeout(this.#silenceTimer);
-    this.#silenceTimer = setTimeout(() => this.#wake("silence"), this.#silence_ms);
+    this.#stopListening();
+    this.#stopListening = afterLook(this.#silence_ms, () => this.#wake("silence"));
   }
 
   #ended(message: string): void {
@@ -113,7 +114,7 @@ export class ModbusClient {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#silenceTimer);
+    this.#stopListening();
     await this.#link?.close();
   }
 
@@ -124,7 +125,7 @@ export class ModbusClient {
 
   /** What has come since the last request, once nothing has come for so long. */
   async heardRaw(wait_ms: number): Promise<{ readonly bytes: Uint8Array; readonly isClosed: boolean }> {
-    await new Promise((resolve) => setTimeout(resolve, wait_ms));
+    await new Promise<void>((resolve) => afterLook(wait_ms, resolve));
     const bytes = this.#bytes;
     this.#bytes = new Uint8Array(0);
     return { bytes, isClosed: this.#closed !== "" };
@@ -149,11 +150,11 @@ export class ModbusClient {
   #answer(unit: number, pdu: Uint8Array, timeout_ms: number): Promise<Exchanged> {
     return new Promise((resolve) => {
       const done = (result: Exchanged): void => {
-        clearTimeout(timer);
+        giveUp();
         this.#wake = () => {};
         resolve(result);
       };
-      const timer = setTimeout(() => done(this.#tooLate(unit, pdu, timeout_ms)), timeout_ms + this.#travel_ms);
+      const giveUp = afterLook(timeout_ms + this.#travel_ms, () => done(this.#tooLate(unit, pdu, timeout_ms)));
       this.#wake = (event) => {
         if (event === "closed") return done(fail("closed", this.#closed));
         const heard = hear(this.framing, this.#transaction, unit, pdu, this.#bytes, event === "silence");

@@ -5,10 +5,10 @@ import { messageOf } from "../base/error-text.ts";
 import type { Bms } from "../core/bms.ts";
 import { createPortsReport, type PortsReport } from "../core/equipment.ts";
 import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
+import { ask, type Device } from "../virtual/device.ts";
+import { happening } from "../virtual/happenings.ts";
+import { enter, type Journal, note } from "../virtual/journal.ts";
 import type { PortTrouble } from "./byte-link.ts";
-import { ask, type Device } from "./device.ts";
-import { happening } from "./happenings.ts";
-import { enter, type Journal, note } from "./journal.ts";
 
 /** What a port tells, and how it runs what could be our mistake. */
 export type PortEvents = {

@@ -8,12 +8,12 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { sessionOptions, until } from "../../tests/rigs/session.ts";
 import { rtuFrame, tcpFrame } from "../modbus/framing.ts";
 import { settingAddress } from "../modbus/setting-registers.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
 import { PORT_STATES, PORT_TROUBLES } from "../model/signals-equipment.ts";
 import type { ByteLink } from "./byte-link.ts";
 import { ModbusClient } from "./modbus-client.ts";
 import { openPseudoTerminal } from "./pseudo-terminal.ts";
 import { Session } from "./session.ts";
-import type { KeptChanges } from "./store.ts";
 
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-ports-"));
 const newFolder = (): string => mkdtempSync(join(ROOT, "d-"));
@@ -165,7 +165,7 @@ test("switching the port off by settings closes it, and another port opens inste
   const [before, after] = [await freePort(), await freePort()];
   const session = await start({ "modbus.tcpPort": before });
   await until(() => ports(session).tcpState === OPEN);
-  const { ask } = await import("./device.ts");
+  const { ask } = await import("../virtual/device.ts");
   ask(session.device, { kind: "set", changes: { "modbus.tcpPort": after } });
   await until(() => session.ports?.tcpPort === after);
   ask(session.device, { kind: "set", changes: { "modbus.tcp": false } });

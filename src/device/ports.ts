@@ -5,15 +5,16 @@ import { existsSync, readdirSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import type { PortsReport } from "../core/equipment.ts";
 import type { Settings } from "../model/settings.ts";
-import { BusDesk } from "./bus-desk.ts";
+import type { Device } from "../virtual/device.ts";
+import type { FlightRecorder } from "../virtual/flight-recorder.ts";
+import type { Journal } from "../virtual/journal.ts";
+import type { BusDesk } from "./bus-desk.ts";
+import type { Buses } from "./bus-watch.ts";
 import { CanLog } from "./can-log.ts";
 import { CanPort } from "./can-port.ts";
 import { CanSide } from "./can-side.ts";
 import { Consoles } from "./consoles.ts";
-import type { Device } from "./device.ts";
-import type { FlightRecorder } from "./flight-recorder.ts";
-import type { Journal } from "./journal.ts";
-import { MACHINE_CLOCK } from "./loop.ts";
+import { MACHINE_CLOCK } from "./machine-clock.ts";
 import { ModbusDesk } from "./modbus-desk.ts";
 import { ModbusServers } from "./modbus-servers.ts";
 import { PortBoard, type PortName } from "./port-board.ts";
@@ -42,6 +43,7 @@ export class Ports {
   readonly #now_us = MACHINE_CLOCK.now_us;
   readonly #rs485: Rs485;
   readonly #servers: ModbusServers;
+  readonly #modbus: ModbusDesk;
   #settings: Settings;
   #followed_us = 0;
   #counted_us = 0;
@@ -49,12 +51,12 @@ export class Ports {
 
   #canLog: CanLog | undefined;
 
-  constructor(device: Device, journal: Journal, store: StoreThread, folder: string) {
+  constructor(device: Device, journal: Journal, store: StoreThread, desk: BusDesk, folder: string) {
     const settings = device.bms.settings;
     const [now_us, at] = [this.#now_us, join(folder, PORTS_FOLDER)];
     const board = new PortBoard(device, journal);
-    const desk = new BusDesk(device, journal, store);
     const modbus = new ModbusDesk(desk);
+    this.#modbus = modbus;
     this.#device = device;
     this.#settings = settings;
     this.#folder = at;
@@ -71,6 +73,14 @@ export class Ports {
   /** Frames of the bus go into the log while the settings ask for it. */
   recordTo(recorder: FlightRecorder): void {
     this.#canLog = new CanLog(this.can.hub, recorder, this.#now_us);
+  }
+
+  /** For whoever looks on. `logTime_us`: that of a steady time a moment ago. */
+  buses(logTime_us: (steady_us: number) => number): Buses {
+    return {
+      ...{ hub: this.can.hub, modbus: this.#modbus.context, node: () => this.side.node.node },
+      ...{ settings: () => this.#device.bms.settings, logTime_us, now_us: this.#now_us },
+    };
   }
 
   /** Called with a line for a person when a port opens, and when it fails for the first time. */

@@ -5,6 +5,7 @@ import {
   createSerialLine,
   isAddressed,
   isAtRest,
+  isOverdue,
   type LineSettings,
   type LineStep,
   nextWake_us,
@@ -122,7 +123,8 @@ export class Rs485 {
 
   #take(chunk: Uint8Array): void {
     if (!this.#desk.isAwake) return;
-    this.#carryOut(takeBytes(this.#line, this.#desk.context, chunk, this.#now_us()));
+    const now_us = this.#now_us();
+    this.#carryOut(takeBytes(this.#line, this.#desk.context, chunk, now_us, isOverdue(this.#line, now_us)));
   }
 
   #carryOut({ send, asked }: LineStep): void {
@@ -149,7 +151,7 @@ export class Rs485 {
     const next_us = nextWake_us(this.#line);
     if (next_us === undefined || this.#isClosed) return;
     const wait_us = next_us - this.#now_us();
-    const act = (): void => this.#events.guard(() => this.#wake());
+    const act = (): void => this.#look();
     const isUrgent = isAddressed(this.#line);
     if (isUrgent && wait_us < AWAKE_us) this.#soon = setImmediate(act);
     else this.#timer = setTimeout(act, Math.max(0, Math.ceil(wait_us / 1000) - (isUrgent ? 2 : 0)));
@@ -160,8 +162,14 @@ export class Rs485 {
     clearImmediate(this.#soon);
   }
 
-  #wake(): void {
-    this.#carryOut(wake(this.#line, this.#desk.context, this.#now_us()));
+  /** Timers come before what has arrived while the loop was busy: until now there was silence only if the port has nothing either. */
+  #look(): void {
+    const now_us = this.#now_us();
+    this.#soon = setImmediate(() => this.#events.guard(() => this.#wake(now_us)));
+  }
+
+  #wake(now_us: number): void {
+    this.#carryOut(wake(this.#line, this.#desk.context, now_us));
   }
 }
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { until } from "../../tests/rigs/session.ts";
+import { PORT_TROUBLES } from "../model/signals-equipment.ts";
 import { openPseudoTerminal } from "./pseudo-terminal.ts";
 import { openSerialPort } from "./serial-port.ts";
 
@@ -49,4 +50,22 @@ test("a port that takes nothing refuses in the end, whole pieces only, and loses
   await until(() => heard().length >= taken);
   expect(heard().length).toBe(taken);
   await close();
+});
+
+test("a port that is unplugged is told as missing, also in the moment in which it was opened or has said something", async () => {
+  for (let i = 0; i < 60; i++) {
+    let trouble = "";
+    let heard = 0;
+    const other = await openPseudoTerminal(join(folder, "plug"), { received: () => {}, failed: () => {} });
+    const port = await openSerialPort(join(folder, "plug"), FORMAT, {
+      received: (chunk) => (heard += chunk.length),
+      failed: ({ code }) => (trouble = PORT_TROUBLES[code]!),
+    });
+    if (i % 3 > 0) other.write(Buffer.from("t1230\r"));
+    if (i % 3 > 1) await until(() => heard > 0);
+    await other.close();
+    await until(() => trouble !== "");
+    expect(trouble).toBe("missing");
+    await port.close();
+  }
 });

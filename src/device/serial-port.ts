@@ -1,6 +1,8 @@
-// A real serial port by its path, through the serialport project's bindings. Reading ends when the port is unplugged.
+// A real serial port by its path, through the serialport project's bindings. Reading ends when the port is unplugged. What has
+// come is handed on in the turn of the event loop in which it is found: whoever lets one turn pass has all there is.
 
-import type { BindingPortInterface } from "@serialport/bindings-cpp";
+import { readSync, writeSync } from "node:fs";
+import type { BindingPortInterface, LinuxPortBinding } from "@serialport/bindings-cpp";
 import type { LineFormat } from "../modbus/rtu-timing.ts";
 import { type ByteLink, type LinkEvents, portTrouble } from "./byte-link.ts";
 
@@ -38,12 +40,45 @@ export async function openSerialPort(path: string, format: LineFormat, events: L
 async function readOn(port: BindingPortInterface, events: LinkEvents, isOpen: () => boolean): Promise<void> {
   const buffer = Buffer.alloc(CHUNK);
   while (isOpen()) {
-    const { bytesRead } = await port.read(buffer, 0, CHUNK);
-    if (bytesRead > 0 && isOpen()) events.received(Uint8Array.from(buffer.subarray(0, bytesRead)));
+    const size = isPolled(port) ? await readFound(port, buffer) : (await port.read(buffer, 0, CHUNK)).bytesRead;
+    if (size > 0 && isOpen()) events.received(Uint8Array.from(buffer.subarray(0, size)));
   }
 }
 
-/** One write at a time: the binding hands two at once to two threads, and the second may overtake the first. */
+/** A port that can be waited for: any but that of Windows. */
+type Polled = Pick<LinuxPortBinding, "poller" | "fd">;
+const isPolled = (port: object): port is Polled => "poller" in port;
+
+/**
+ * Waits until something has come, and reads it. The binding's own reading goes by a thread: it brings bytes turns later, and from a
+ * port that is unplugged meanwhile it reads nothing for ever. Throws when the port has gone.
+ */
+async function readFound(port: Polled, buffer: Buffer): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    port.poller.once("readable", (error) => (error === null ? resolve() : reject(gone())));
+  });
+  const size = port.fd === null ? 0 : readIfAny(port.fd, buffer);
+  if (size === 0) throw gone();
+  return size ?? 0;
+}
+
+const gone = (): Error => Object.assign(new Error("the port has gone"), { code: "ENODEV" });
+
+/** 0: the port has gone. undefined: there is nothing after all. */
+function readIfAny(fd: number, buffer: Buffer): number | undefined {
+  try {
+    return readSync(fd, buffer);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EAGAIN" || code === "EINTR") return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What goes out: at once as far as it fits, so that whoever measures pauses knows when; the rest as the port takes it. One write at a
+ * time: the binding hands two at once to two threads, and the second may overtake the first.
+ */
 class Output {
   readonly #port: BindingPortInterface;
   readonly #fail: (error: unknown) => void;
@@ -59,8 +94,10 @@ class Output {
   /** All of the bytes, or none. */
   write(bytes: Uint8Array): number {
     if (this.#size + bytes.length > UNSENT) return 0;
-    this.#waiting.push(bytes.slice());
-    this.#size += bytes.length;
+    const rest = this.#size > 0 ? bytes : bytes.subarray(writeWhatFits(this.#port, bytes));
+    if (rest.length === 0) return bytes.length;
+    this.#waiting.push(rest.slice());
+    this.#size += rest.length;
     if (!this.#isWriting) void this.#goOn().catch(this.#fail);
     return bytes.length;
   }
@@ -74,5 +111,15 @@ class Output {
       this.#size -= piece.length;
     }
     this.#isWriting = false;
+  }
+}
+
+/** How many bytes the port has taken. One that fails says so to the write that follows. */
+function writeWhatFits(port: BindingPortInterface, bytes: Uint8Array): number {
+  if (!isPolled(port) || port.fd === null) return 0;
+  try {
+    return writeSync(port.fd, bytes);
+  } catch {
+    return 0;
   }
 }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { START_ms, sessionOptions } from "../../tests/rigs/session.ts";
 import { createSettings } from "../model/settings.ts";
-import { ask } from "./device.ts";
+import { ask } from "../virtual/device.ts";
 import { type Outcome, Session, type SessionOptions } from "./session.ts";
 import { peek } from "./store.ts";
 import { readHistory } from "./store-reader.ts";

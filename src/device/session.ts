@@ -3,23 +3,27 @@
 // shows it (live view, lines) reads device, journal, loop and log, and asks through ask().
 
 import { messageOf } from "../base/error-text.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
+import { differences, reapply, settingChanges } from "../model/kept-settings.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
-import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "./device.ts";
-import { happening, stoodStill } from "./happenings.ts";
-import { createJournal, enter, type Journal } from "./journal.ts";
+import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "../virtual/device.ts";
+import { happening, stoodStill } from "../virtual/happenings.ts";
+import { createJournal, enter, type Journal } from "../virtual/journal.ts";
+import { type Clock, type Loop, startLoop } from "../virtual/loop.ts";
+import { settingsChanged } from "../virtual/request-events.ts";
+import { BusDesk } from "./bus-desk.ts";
 import { keepLast, stateOf } from "./keeper.ts";
-import { differences, reapply, settingChanges } from "./kept-settings.ts";
 import { logFolderOf } from "./log-names.ts";
-import { type Clock, type Loop, startLoop } from "./loop.ts";
+import { createWallClock } from "./machine-clock.ts";
+import { MonitorPort } from "./monitor-port.ts";
 import { within } from "./patience.ts";
 import { Ports } from "./ports.ts";
-import { settingsChanged } from "./request-events.ts";
-import type { Contents, KeptChanges } from "./store.ts";
+import type { Contents } from "./store.ts";
+import { WHOLE } from "./store-journal.ts";
 import { readVendorJournal } from "./store-reader.ts";
 import { StoreThread } from "./store-thread.ts";
 import { settingsOf, takeUp } from "./taking-up.ts";
-import { createWallClock } from "./wall-clock.ts";
 import { Writing } from "./writing.ts";
 
 export type SessionOptions = {
@@ -43,6 +47,12 @@ export type SessionOptions = {
   readonly wall_ms: () => number;
   /** Open the ports of field buses. */
   readonly hasPorts?: boolean;
+  /** Open the socket for monitors. */
+  readonly hasMonitor?: boolean;
+  /** Has somebody start the device again in the world of a scenario, once it has ended; false: there is nobody. */
+  readonly restartIn?: (scenario: string) => boolean;
+  /** Why the run before was cut off, where somebody has seen it. */
+  readonly endedBy?: string | undefined;
 };
 
 export type Outcome =
@@ -60,6 +70,8 @@ export class Session {
   readonly writing: Writing;
   /** Field buses; undefined where there are none. */
   readonly ports: Ports | undefined;
+  /** Its server finds the device there; undefined where there is none. */
+  readonly monitor: MonitorPort | undefined;
   /** What the start had to tell: damage, another pack. One line each. */
   readonly remarks: string[];
   readonly done: Promise<Outcome>;
@@ -68,6 +80,7 @@ export class Session {
   loop: Loop | undefined;
   /** From the start of the process to the end of the first tick; 0 before it. */
   start_ms = 0;
+  onFirstTick: () => void = () => {};
   readonly #options: SessionOptions;
   #resolve: (outcome: Outcome) => void = () => {};
   #lost_us = 0;
@@ -78,9 +91,11 @@ export class Session {
     this.device = device;
     this.writing = writing;
     this.journal = writing.journal;
-    this.ports =
-      options.hasPorts === true ? new Ports(device, writing.journal, writing.store, options.folder) : undefined;
+    const desk = new BusDesk(device, writing.journal, writing.store);
+    const { folder, hasPorts = false, hasMonitor = false } = options;
+    this.ports = hasPorts ? new Ports(device, writing.journal, writing.store, desk, folder) : undefined;
     this.ports?.recordTo(writing.recorder);
+    this.monitor = hasMonitor ? this.#createMonitor(desk) : undefined;
     this.remarks = taken.remarks;
     this.resumed = taken.resumed;
     this.done = new Promise((resolve) => {
@@ -106,7 +121,7 @@ export class Session {
           now_us: options.clock.now_us,
         },
       );
-      noteStart(writing, contents, taken);
+      noteStart(writing, contents, taken, options.endedBy);
       if (given !== undefined) enter(writing.journal, 0, given);
       return new Session(options, device, writing, taken);
     } catch (error) {
@@ -125,6 +140,30 @@ export class Session {
       (error) => void this.fail(error),
     );
     this.ports?.open();
+    this.monitor?.open();
+  }
+
+  #createMonitor(desk: BusDesk): MonitorPort {
+    const { device, journal, writing } = this;
+    const { folder, setup, clock } = this.#options;
+    const now_us = clock.now_us;
+    const monitor = new MonitorPort(
+      {
+        ...{ device, journal, desk, store: writing.store, setup, now_us, loop: () => this.loop },
+        base_us: () => writing.recorder.time_us - device.run.time_us,
+        restartIn: (scenario) => this.#restartIn(scenario),
+      },
+      this.ports?.buses((steady_us) => writing.recorder.time_us - (now_us() - steady_us)),
+      folder,
+    );
+    writing.onEvents = (events) => monitor.enter(events);
+    return monitor;
+  }
+
+  #restartIn(scenario: string): boolean {
+    const isTaken = !this.isStopping && this.#options.restartIn?.(scenario) === true;
+    if (isTaken) this.stop();
+    return isTaken;
   }
 
   /** Asks for an orderly power down; the contactors are open after two seconds at the latest. A second call ends at once. */
@@ -141,17 +180,22 @@ export class Session {
     return this.#forceAt_us !== Number.MAX_SAFE_INTEGER;
   }
 
-  get #time_s(): number {
+  /** Since the start, s. */
+  get time_s(): number {
     return this.device.run.time_us / 1e6;
   }
 
   #tick(dt_us: number): boolean {
     const { device } = this;
     tickDevice(device, dt_us);
-    if (this.start_ms === 0) this.start_ms = Math.round(performance.now());
+    if (this.start_ms === 0) {
+      this.start_ms = Math.round(performance.now());
+      this.onFirstTick();
+    }
     if ((this.loop?.pace.speed ?? 1) === 1) this.#noteLost();
     this.writing.afterTick();
     this.ports?.afterTick();
+    this.monitor?.afterTick();
     if (!this.isStopping) {
       if (device.run.time_us >= this.#options.duration_s * 1e6) this.stop();
       return true;
@@ -164,7 +208,7 @@ export class Session {
   /** The machine was suspended for longer than is caught up; the model stood still with it. */
   #noteLost(): void {
     const lost_us = this.loop?.pace.lost_us ?? 0;
-    if (lost_us - this.#lost_us >= 1e6) enter(this.journal, this.#time_s, stoodStill((lost_us - this.#lost_us) / 1e6));
+    if (lost_us - this.#lost_us >= 1e6) enter(this.journal, this.time_s, stoodStill((lost_us - this.#lost_us) / 1e6));
     this.#lost_us = lost_us;
   }
 
@@ -172,8 +216,9 @@ export class Session {
     const { writing } = this;
     try {
       const open = isOpen(this.device) || forceOpen(this.device);
+      await this.monitor?.close();
       await this.ports?.close();
-      enter(this.journal, this.#time_s, ended(open));
+      enter(this.journal, this.time_s, ended(open));
       await within(PATIENCE_ms, writing.handDrafts());
       await within(PATIENCE_ms, keepLast(writing.keeper));
       const saved = await writing.store.saveLast(stateOf(writing.keeper, this.device));
@@ -185,12 +230,18 @@ export class Session {
     }
   }
 
+  /** What has become of the monitor's server. */
+  noteServer(text: string): void {
+    enter(this.journal, this.time_s, happening("busTrouble", text, { source: "http" }));
+  }
+
   /** Our own mistake: contactors open, and the last good state on disk stays as it is. */
   async fail(error: unknown): Promise<void> {
     if (this.loop !== undefined) this.loop.running = false;
     const open = safely(() => forceOpen(this.device));
     const { writing } = this;
-    enter(this.journal, this.#time_s, failed(error, open));
+    enter(this.journal, this.time_s, failed(error, open));
+    void this.monitor?.close();
     void this.ports?.close();
     await within(PATIENCE_ms, writing.handDrafts());
     await writing.end().catch(() => false);
@@ -201,7 +252,9 @@ export class Session {
 
 const failed = (error: unknown, open: boolean): ReturnType<typeof happening> => {
   const message = messageOf(error);
-  return happening("failed", `internal error: ${message}; contactors ${open ? "opened" : "could not be opened"}`);
+  return happening("failed", `internal error: ${message}; contactors ${open ? "opened" : "could not be opened"}`, {
+    subject: WHOLE,
+  });
 };
 
 /** Settings given at the start are kept from now on; the event of what they change, if anything. */
@@ -222,10 +275,11 @@ function takeOver(device: Device, contents: Contents, options: SessionOptions): 
   return { resumed, remarks };
 }
 
+const UNSEEN = "killed, or the power was cut";
+
 /** The first entries of a run's journal. */
-function noteStart({ journal }: Writing, contents: Contents, { resumed, remarks }: Taken): void {
-  if (contents.wasCutOff)
-    enter(journal, 0, happening("killed", "the run before ended without order: killed, or the power was cut"));
+function noteStart({ journal }: Writing, contents: Contents, { resumed, remarks }: Taken, endedBy = UNSEEN): void {
+  if (contents.wasCutOff) enter(journal, 0, happening("killed", `the run before ended without order: ${endedBy}`));
   const from = resumed ? "with the state of the last run" : "anew";
   enter(journal, 0, happening("started", `started ${from}`));
   for (const remark of remarks) enter(journal, 0, happening("remark", remark));

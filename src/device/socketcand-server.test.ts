@@ -3,7 +3,7 @@
 import { connect, Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { CanHub } from "./can-hub.ts";
-import { MACHINE_CLOCK } from "./loop.ts";
+import { MACHINE_CLOCK } from "./machine-clock.ts";
 import type { PortEvents } from "./port-board.ts";
 import { SocketcandServer } from "./socketcand-server.ts";
 

@@ -4,6 +4,7 @@
 import { existsSync, renameSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { messageOf } from "../base/error-text.ts";
+import { createPrivate, makePrivate } from "./private-file.ts";
 import { isTrouble, StoreError } from "./store-error.ts";
 
 /** What a database file must look like. */
@@ -43,7 +44,9 @@ function openChecked(path: string, format: Format): DatabaseSync | string {
   const isNew = !existsSync(path);
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path);
+    if (isNew) createPrivate(path);
+    else for (const tail of ["", "-wal", "-shm"]) makePrivate(path + tail);
+    database = new DatabaseSync(path); // the files that it makes beside this one take their mode from it
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     if (isNew) create(database, format);
     else if (isEmpty(database)) throw new Error("it is empty");

@@ -3,25 +3,26 @@
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { createPrivate, makePrivate, PRIVATE_FOLDER } from "./private-file.ts";
 import { BUSY, codeOf, NOT_A_DATABASE, StoreError, unwritable } from "./store-error.ts";
 
 const LOCK_FILE = "bms.lock";
 
-/** Throws a StoreError where it cannot be made. */
+/** For its owner alone, where it is not there yet. Throws a StoreError where it cannot be made. */
 export function makeFolder(folder: string): void {
   const missing: string[] = [];
   for (let path = resolve(folder); !existsSync(path); path = dirname(path)) missing.push(path);
   try {
     // One by one: mkdirSync's own recursion never ends where a parent cannot be made, as in /proc.
-    for (const path of missing.reverse()) makeOne(path);
+    for (const path of missing.reverse()) makeOne(path, path === resolve(folder));
   } catch (error) {
     throw unwritable(folder, error);
   }
 }
 
-function makeOne(path: string): void {
+function makeOne(path: string, isPrivate: boolean): void {
   try {
-    mkdirSync(path);
+    mkdirSync(path, isPrivate ? { mode: PRIVATE_FOLDER } : {});
   } catch (error) {
     if (!existsSync(path)) throw error; // another start has made it meanwhile
   }
@@ -32,6 +33,8 @@ export function takeLock(folder: string, again = true): DatabaseSync {
   const path = join(folder, LOCK_FILE);
   let lock: DatabaseSync | undefined;
   try {
+    createPrivate(path);
+    makePrivate(path);
     lock = new DatabaseSync(path);
     lock.exec("BEGIN EXCLUSIVE");
     return lock;

@@ -3,10 +3,11 @@
 // Version 3: memos of protocols.
 
 import type { DatabaseSync } from "node:sqlite";
+import { keptDifferences } from "../model/kept-settings.ts";
 import { EMPTY_HEAD, type JournalWitness } from "./journal-chain.ts";
 import type { Format } from "./store-file.ts";
 import { checkSeals, seal } from "./store-seals.ts";
-import { keptDifferences, putRevision, readSettings } from "./store-settings.ts";
+import { putRevision, readSettings } from "./store-settings.ts";
 
 const VERSION_1 = `
   CREATE TABLE settings (setup TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (setup, name)) STRICT;

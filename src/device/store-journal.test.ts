@@ -54,6 +54,19 @@ function filled(count: number): string {
   return folder;
 }
 
+test.each([
+  ["an end in order", "ended", "", false],
+  ["a mistake that ended the device", "failed", "device", false],
+  ["a mistake of a part, which ended nothing", "failed", "", true],
+  ["anything else", "tripped", "overvoltage", true],
+] as const)("a run whose last entry is %s: %s %s, cut off: %s", (_, code, subject, wasCutOff) => {
+  const folder = filled(3);
+  const store = Store.open(folder);
+  store.append([{ ...drafts(4, 1)[0]!, code, subject }], "ab");
+  expect(store.read("default").wasCutOff).toBe(wasCutOff);
+  store.close();
+});
+
 function remarksAt(folder: string): readonly string[] {
   const store = Store.open(folder);
   const { remarks } = store.read("default");

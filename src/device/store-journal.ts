@@ -41,6 +41,9 @@ function check(database: DatabaseSync, version: number): string | undefined {
   return "its header and content disagree"; // a newer program's file would have other tables
 }
 
+/** Subject of "failed" where the whole device has ended by it, and not a part that stops while protection goes on. */
+export const WHOLE = "device";
+
 export class JournalStore {
   /** What is to be told: entries that are missing, a file set aside. One line each. */
   readonly remarks: string[] = [];
@@ -68,10 +71,12 @@ export class JournalStore {
     return this.#head;
   }
 
-  /** Code of the newest entry; "" before there is one. */
-  get lastCode(): string {
-    const last = this.#opened().database.prepare("SELECT code FROM journal ORDER BY sequence DESC LIMIT 1").get();
-    return String(last?.["code"] ?? "");
+  /** Whether the run before told its end: in order, or by a mistake of the device as a whole. Also where there was none. */
+  get wasEnded(): boolean {
+    const { database } = this.#opened();
+    const last = database.prepare("SELECT code, subject FROM journal ORDER BY sequence DESC LIMIT 1").get();
+    if (last === undefined || last["code"] === "ended") return true;
+    return last["code"] === "failed" && last["subject"] === WHOLE;
   }
 
   /** Writes drafts as the next entries; they are on the disk when this returns. */

@@ -1,7 +1,8 @@
 // What the loop's thread and the store's thread say to each other. Requests are carried out in order, each gets one answer.
 
 import type { EventDraft, JournalEntry } from "../model/events.ts";
-import type { Contents, KeptChanges, Saved } from "./store.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
+import type { Contents, Saved } from "./store.ts";
 import type { Account } from "./store-accounts.ts";
 import type { Refusal } from "./store-error.ts";
 import type { ChangedBy } from "./store-settings.ts";
@@ -21,6 +22,8 @@ export type StoreRequest =
   /** Of the setup that is open. */
   | { readonly kind: "memo"; readonly name: string }
   | { readonly kind: "putMemo"; readonly name: string; readonly text: string | undefined }
+  /** When the open setup was first used with a pack. */
+  | { readonly kind: "firstUse"; readonly pack: string }
   | { readonly kind: "close" };
 
 export type StoreAnswer =
@@ -31,6 +34,8 @@ export type StoreAnswer =
       readonly entries?: readonly JournalEntry[];
       readonly accounts?: readonly Account[];
       readonly memo?: string | undefined;
+      /** Wall time, ms since 1970. */
+      readonly firstUsed_ms?: number | undefined;
     }
   | {
       readonly ok: false;

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { addVendorRecord, createVendorJournal, type VendorJournal } from "../log/vendor-journal.ts";
 import type { EventCode, JournalEntry, Severity } from "../model/events.ts";
+import type { KeptChanges, Revision } from "../model/kept-settings.ts";
 import { EMPTY_HEAD, type JournalWitness, range, type Verdict, verifyChain } from "./journal-chain.ts";
-import { DATABASE_FILE, type KeptChanges } from "./store.ts";
+import { DATABASE_FILE } from "./store.ts";
 import { readWitness } from "./store-format.ts";
 import { getFrame, listFrames } from "./store-frames.ts";
 import { JOURNAL_FILE, readHead } from "./store-journal.ts";
 import { reading } from "./store-reading.ts";
-import { type Revision, readRevisions, readSettingsAt } from "./store-settings.ts";
+import { readRevisions, readSettingsAt } from "./store-settings.ts";
 
 /** Which entries: those that meet every condition given. */
 export type JournalFilter = {

@@ -31,7 +31,8 @@ export function noteFirstUse(database: DatabaseSync, setup: string, pack: string
 export const readFirstUse = (folder: string, file: string, setup: string, pack: string): number | undefined =>
   reading(join(folder, file), undefined, (database) => firstUseOf(database, setup, pack));
 
-function firstUseOf(database: DatabaseSync, setup: string, pack: string): number | undefined {
+/** The same of a file that is open. */
+export function firstUseOf(database: DatabaseSync, setup: string, pack: string): number | undefined {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'service'").get();
   if (table === undefined) return undefined;
   const rows = database.prepare("SELECT pack, first_used_ms, crc FROM service WHERE setup = ?").all(setup) as Row[];

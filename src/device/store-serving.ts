@@ -64,6 +64,8 @@ function carryOutOn(service: Service, open: Store, request: Exclude<StoreRequest
     case "putMemo":
       open.putMemo(service.setup, request.name, request.text);
       return { ok: true };
+    case "firstUse":
+      return { ok: true, firstUsed_ms: open.firstUse(service.setup, request.pack) };
     case "close":
       service.store = undefined;
       open.close();

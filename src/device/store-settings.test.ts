@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, test } from "vitest";
 import { crc32 } from "../base/crc.ts";
+import { settingChanges } from "../model/kept-settings.ts";
 import { createSettings } from "../model/settings.ts";
 import { changeSettings } from "../model/validation.ts";
-import { settingChanges, settingsHash } from "./kept-settings.ts";
+import { settingsHash } from "./settings-hash.ts";
 import { peek, Store } from "./store.ts";
 import { readHistory, readJournal, readRevision, verifyJournal } from "./store-reader.ts";
 

@@ -3,23 +3,14 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { crc32 } from "../base/crc.ts";
-import { SECRET, SECRET_SETTINGS, withoutSecrets } from "../model/secrets.ts";
-import type { SettingValue } from "../model/settings.ts";
-import type { KeptChanges } from "./store.ts";
-
-/** One setting that changed. null: the value the device is made with, where nobody said which that is. */
-export type SettingChange = {
-  readonly name: string;
-  readonly from: SettingValue | null;
-  readonly to: SettingValue | null;
-};
-
-export type Revision = {
-  readonly revision: number;
-  readonly wall_ms: number;
-  readonly actor: string;
-  readonly changes: readonly SettingChange[];
-};
+import {
+  hideSecrets,
+  type KeptChanges,
+  keptDifferences,
+  type Revision,
+  type SettingChange,
+} from "../model/kept-settings.ts";
+import { withoutSecrets } from "../model/secrets.ts";
 
 /** Who changes settings, and when. `changes`: old and new values as the device knows them, defaults too. */
 export type ChangedBy = {
@@ -70,20 +61,6 @@ export function putRevision(
 }
 
 const crcOf = (row: readonly unknown[]): number => crc32(new TextEncoder().encode(JSON.stringify(row)));
-
-/** What differs between two sets of kept changes. */
-export function keptDifferences(before: KeptChanges, after: KeptChanges): SettingChange[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return names
-    .map((name) => ({ name, from: before[name] ?? null, to: after[name] ?? null }))
-    .filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
-}
-
-/** Changes as they may be shown: secret values stand as a word. */
-export const hideSecrets = (changes: readonly SettingChange[]): SettingChange[] =>
-  changes.map(({ name, from, to }) =>
-    SECRET_SETTINGS.includes(name) ? { name, from: SECRET, to: SECRET } : { name, from, to },
-  );
 
 type Row = { revision: number; wall_ms: number; actor: string; changes: string; settings: string };
 

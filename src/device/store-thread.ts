@@ -3,6 +3,7 @@
 // in a bounded queue and are tried again.
 
 import type { EventDraft, JournalEntry } from "../model/events.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
 import {
   type Batch,
   createDraftQueue,
@@ -16,7 +17,7 @@ import {
   toldOf,
 } from "./draft-queue.ts";
 import { within } from "./patience.ts";
-import type { Contents, KeptChanges, Saved } from "./store.ts";
+import type { Contents, Saved } from "./store.ts";
 import type { Account } from "./store-accounts.ts";
 import { StoreError } from "./store-error.ts";
 import { STALLED_ms, StoreLink, type StoreLinkOptions } from "./store-link.ts";
@@ -143,6 +144,12 @@ export class StoreThread {
   async accounts(): Promise<readonly Account[] | undefined> {
     const answer = await this.#link.ask({ kind: "accounts" });
     return answer.ok ? answer.accounts : undefined;
+  }
+
+  /** When the open setup was first used with a pack, ms since 1970; undefined where it is not known. */
+  async firstUse(pack: string): Promise<number | undefined> {
+    const answer = await this.#link.ask({ kind: "firstUse", pack });
+    return answer.ok ? answer.firstUsed_ms : undefined;
   }
 
   /** What was kept under a name; undefined: nothing, or it cannot be read now. */

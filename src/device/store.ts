@@ -6,7 +6,8 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { EventDraft, JournalEntry } from "../model/events.ts";
-import type { SettingValue } from "../model/settings.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
+import { keptDifferences } from "../model/kept-settings.ts";
 import type { JournalHead } from "./journal-chain.ts";
 import { type Account, getAccount, listAccounts, putAccount, removeAccount } from "./store-accounts.ts";
 import { StoreError, unwritable } from "./store-error.ts";
@@ -17,11 +18,8 @@ import { JournalStore } from "./store-journal.ts";
 import { putMemo, readMemo } from "./store-memos.ts";
 import { reading } from "./store-reading.ts";
 import { type SealedTable, seal } from "./store-seals.ts";
-import { noteFirstUse } from "./store-service.ts";
-import { type ChangedBy, keptDifferences, putSettings, readRevisionNumber, readSettings } from "./store-settings.ts";
-
-/** Settings that differ from those the device is made with, by dotted name. */
-export type KeptChanges = Readonly<Record<string, SettingValue>>;
+import { firstUseOf, noteFirstUse } from "./store-service.ts";
+import { type ChangedBy, putSettings, readRevisionNumber, readSettings } from "./store-settings.ts";
 
 export type Saved = {
   /** Which pack and board it belongs to: another one does not take it over. */
@@ -87,8 +85,8 @@ export class Store {
   /** The changes and the saved state of one setup ("default", or the name of a scenario). */
   read(setup: string): Contents {
     const { problems } = this;
-    const { head, remarks, lastCode } = this.#journal;
-    const wasCutOff = lastCode !== "" && lastCode !== "ended" && lastCode !== "failed";
+    const { head, remarks, wasEnded } = this.#journal;
+    const wasCutOff = !wasEnded;
     const revision = readRevisionNumber(this.#database, setup);
     const told = { problems: [...problems], remarks: [...remarks] };
     return { ...readSetup(this.#database, setup), revision, journal: head, wasCutOff, ...told };
@@ -137,6 +135,11 @@ export class Store {
 
   accounts(): Account[] {
     return listAccounts(this.#database);
+  }
+
+  /** Wall time of the first start with a pack, ms since 1970; undefined where it was not noted. */
+  firstUse(setup: string, pack: string): number | undefined {
+    return firstUseOf(this.#database, setup, pack);
   }
 
   memo(setup: string, name: string): string | undefined {

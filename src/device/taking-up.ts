@@ -5,13 +5,14 @@ import type { Bms } from "../core/bms.ts";
 import { resetParameters } from "../core/estimate/estimate.ts";
 import { resume } from "../core/resume.ts";
 import { restoreKept } from "../core/saved-state.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
+import { reapply } from "../model/kept-settings.ts";
 import type { Settings } from "../model/settings.ts";
 import type { World } from "../sim/world.ts";
+import type { Device } from "../virtual/device.ts";
 import { batteryIdentity, kinshipOf } from "./battery-identity.ts";
-import type { Device } from "./device.ts";
-import { reapply } from "./kept-settings.ts";
 import { packIdentity, passTimeOff, restorePack } from "./pack-memory.ts";
-import type { Contents, KeptChanges } from "./store.ts";
+import type { Contents } from "./store.ts";
 import { StoreError } from "./store-error.ts";
 
 /**

@@ -11,7 +11,7 @@ import { readMessages } from "../log/log-file.ts";
 import type { LogMessage, TopicName } from "../log/topics.ts";
 import { unpackFrame } from "../replay/freeze-frame.ts";
 import { applyFault, pressButton } from "../sim/world.ts";
-import { ask } from "./device.ts";
+import { ask } from "../virtual/device.ts";
 import { logFolderOf } from "./log-names.ts";
 import { Session } from "./session.ts";
 import { peek } from "./store.ts";

@@ -6,22 +6,22 @@ import { messageOf } from "../base/error-text.ts";
 import type { Bms } from "../core/bms.ts";
 import type { LogReport } from "../core/equipment.ts";
 import type { Request } from "../core/requests.ts";
-import type { EventCode, EventDraft } from "../model/events.ts";
+import type { EventCode, EventDraft, JournalEntry } from "../model/events.ts";
 import { FAULT_ROWS } from "../model/faults.ts";
+import { hideSecrets, settingChanges } from "../model/kept-settings.ts";
 import { withoutSecrets } from "../model/secrets.ts";
 import { getSetting, SETTING_LIST, type Settings } from "../model/settings.ts";
 import { LOG_TROUBLES } from "../model/signals-equipment.ts";
-import { ask, type Device, type Done } from "./device.ts";
-import { FlightRecorder } from "./flight-recorder.ts";
-import { happening } from "./happenings.ts";
-import { enter, type Journal, noteChanges, noteClock, takeDrafts } from "./journal.ts";
+import { ask, type Device, type Done } from "../virtual/device.ts";
+import { FlightRecorder } from "../virtual/flight-recorder.ts";
+import { happening } from "../virtual/happenings.ts";
+import { enter, type Journal, noteChanges, noteClock, takeDrafts } from "../virtual/journal.ts";
+import { draftOf } from "../virtual/request-events.ts";
 import { createKeeper, type Keeper, keepUp } from "./keeper.ts";
-import { settingChanges, settingsHash } from "./kept-settings.ts";
 import type { LogBeginning } from "./log-growing.ts";
 import { LogThread } from "./log-thread.ts";
 import { packIdentity } from "./pack-memory.ts";
-import { draftOf } from "./request-events.ts";
-import { hideSecrets } from "./store-settings.ts";
+import { settingsHash } from "./settings-hash.ts";
 import type { StoreThread } from "./store-thread.ts";
 import { programOf } from "./version.ts";
 
@@ -51,6 +51,8 @@ export class Writing {
   readonly keeper: Keeper;
   readonly store: StoreThread;
   readonly recorder: FlightRecorder;
+  /** Called with events once they are on the disk, or with those that wait for it too long. */
+  onEvents: (events: readonly (EventDraft | JournalEntry)[]) => void = () => {};
   readonly #device: Device;
   readonly #options: WritingOptions;
   readonly #program = programOf();
@@ -91,8 +93,14 @@ export class Writing {
       },
     };
     device.onDone = (done) => this.#guard("journal", () => this.#noteRequest(done));
-    store.onEntries = (entries, told) => this.#guard("recorder", () => this.recorder.entries(entries, told));
-    store.onStalled = (drafts) => this.#guard("recorder", () => this.recorder.stalled(drafts));
+    store.onEntries = (entries, told) => {
+      this.#guard("recorder", () => this.recorder.entries(entries, told));
+      this.onEvents(entries.slice(told));
+    };
+    store.onStalled = (drafts) => {
+      this.#guard("recorder", () => this.recorder.stalled(drafts));
+      this.onEvents(drafts);
+    };
     store.onReport = () => this.#tellOfStore();
     store.onTrouble = (message) => this.#enter("storeTrouble", `cannot save: ${message}`);
     this.#switchLog();

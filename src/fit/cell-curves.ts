@@ -18,6 +18,9 @@ export type Shape = {
 
 export const STRAIGHT_RATE = 1000;
 
+/** What the law of Arrhenius is straight in: one over the temperature from absolute zero. */
+export const inverseKelvin = (degC: number): number => 1 / (degC + 273.15);
+
 /** States of a trial under a shape, row by row. */
 export type States = {
   readonly bent_A: Float64Array;

@@ -4,7 +4,7 @@
 import { interpolate } from "../base/interpolate.ts";
 import type { CellColumns } from "../model/cell.ts";
 import type { Curve, Grid } from "../model/rows.ts";
-import { type Shape, STRAIGHT_RATE } from "./cell-curves.ts";
+import { inverseKelvin, type Shape, STRAIGHT_RATE } from "./cell-curves.ts";
 import { type Branches, hasBoth, middleOf, rising } from "./ground.ts";
 import type { Identified } from "./identify.ts";
 import { HYSTERESIS_NODES, OCV_NODES, RESISTANCE_NODES } from "./linear-fit.ts";
@@ -74,7 +74,6 @@ function restRow(cell: Identified, { sweeps }: Rows, degC: number): readonly num
   return rising([...cell.curves.rest_V.subarray(row * RESTS, (row + 1) * RESTS)]);
 }
 
-const KELVIN = 273.15;
 /** No further than that many times what was measured last. */
 const MOST_TIMES = 8;
 
@@ -86,8 +85,8 @@ function alongArrhenius(nodes: readonly number[], at: (row: number) => number, d
   if (nodes.length === 1) return at(0);
   let low = 0;
   while (low < nodes.length - 2 && nodes[low + 1] < degC) low++;
-  const inverse = (value: number): number => 1 / (value + KELVIN);
-  const part = (inverse(degC) - inverse(nodes[low])) / (inverse(nodes[low + 1]) - inverse(nodes[low]));
+  const coldest = inverseKelvin(nodes[low]);
+  const part = (inverseKelvin(degC) - coldest) / (inverseKelvin(nodes[low + 1]) - coldest);
   const between = Math.exp(Math.log(at(low)) + part * (Math.log(at(low + 1)) - Math.log(at(low))));
   const nearest = at(part < 0.5 ? low : low + 1);
   return Math.min(Math.max(between, nearest / MOST_TIMES), nearest * MOST_TIMES);
@@ -112,11 +111,10 @@ function withNode25({ x, y }: Curve): Curve {
   return { x: sorted.map(([degC]) => degC), y: sorted.map(([, value]) => value) };
 }
 
-/** Charge transfer bends and diffusion lags more in the cold, never less: neighbours that say otherwise are averaged. */
+/** Charge transfer bends more in the cold, never less: neighbours that say otherwise are averaged. */
 export function lawful(shape: Shape): Shape {
   const rates = monotone(shape.exchangeRate.map((rate) => Math.log(Math.min(rate, STRAIGHT_RATE))));
-  const lags = monotone(shape.diffusionLag_h.map((lag) => -Math.log(lag)));
-  return { ...shape, exchangeRate: rates.map(Math.exp), diffusionLag_h: lags.map((value) => Math.exp(-value)) };
+  return { ...shape, exchangeRate: rates.map(Math.exp) };
 }
 
 function shapeOf(shape: Shape, nodes: readonly number[], rows: readonly number[]): CellColumns {

@@ -1,74 +1,39 @@
 // Promises of identification: from recordings of a cell whose parameters are known it finds them, and it says what the
 // recordings do not carry instead of making it up.
 
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { createRandom, uniform } from "../base/random.ts";
+import {
+  CAPACITY_Ah,
+  down,
+  FAST,
+  GAP_V,
+  OHMIC_Ohm,
+  recorded,
+  rest_V,
+  SLOW,
+  source,
+  trials,
+  up,
+  use,
+} from "../../tests/rigs/made-cell.ts";
+import { interpolate } from "../base/interpolate.ts";
+import { CHEMISTRIES } from "../model/chemistries.ts";
 import type { Recording } from "../sim/recorded/recording.ts";
 import { monotone } from "./cell-record.ts";
 import { middleOf } from "./ground.ts";
+import { identifiedColumns } from "./identified-columns.ts";
 import { identify } from "./identify.ts";
+import { leftoversOf } from "./leftover.ts";
 import { OCV_NODES, RESISTANCE_NODES } from "./linear-fit.ts";
 import { addRow, createEquations, solve } from "./normal-equations.ts";
 import { searchOne } from "./search.ts";
-import { capacityOf, type Trial, trialOf } from "./trial.ts";
-
-const CAPACITY_Ah = 3;
-const OHMIC_Ohm = 0.02;
-const FAST = { ohm: 0.01, time_s: 6 };
-const SLOW = { ohm: 0.015, time_s: 120 };
-const GAP_V = 0.015;
-const rest_V = (soc: number): number => 3.2 + 0.8 * soc + 0.1 * Math.sin(6 * soc);
-
-type Step = { readonly current_A: number; readonly seconds: number; readonly rows: number };
-
-/** A cell with a straight resistance, two pairs and a hysteresis of known size, logged as a tester does. */
-function recorded(from: number, steps: readonly Step[], branch: 1 | -1, degC = 25): Recording {
-  const rows: number[][] = [[0, rest_V(from) + branch * GAP_V, 0, 0]];
-  let soc = from,
-    fast_A = 0,
-    slow_A = 0,
-    side: number = branch,
-    time_s = 0;
-  for (const { current_A, seconds, rows: count } of steps)
-    for (let i = 0; i < count; i++) {
-      const step_s = seconds / count;
-      const moved = (current_A * step_s) / 3600 / CAPACITY_Ah;
-      soc += moved;
-      side = Math.max(-1, Math.min(1, side + moved / 0.05));
-      fast_A += (current_A - fast_A) * (1 - Math.exp(-step_s / FAST.time_s));
-      slow_A += (current_A - slow_A) * (1 - Math.exp(-step_s / SLOW.time_s));
-      time_s += step_s;
-      const voltage_V = rest_V(soc) + side * GAP_V + OHMIC_Ohm * current_A + FAST.ohm * fast_A + SLOW.ohm * slow_A;
-      rows.push([time_s, voltage_V, current_A, (soc - from) * CAPACITY_Ah]);
-    }
-  const column = (i: number): Float64Array => Float64Array.from(rows, (row) => row[i]);
-  return {
-    time_s: column(0),
-    voltage_V: column(1),
-    current_A: column(2),
-    temperature_degC: new Float64Array(rows.length).fill(degC),
-    charge_Ah: column(3),
-    mean_A: column(2),
-    reference: new Float64Array(0),
-  };
-}
-
-const down = recorded(1, [{ current_A: -0.15, seconds: 20 * 3600, rows: 1200 }], 1);
-const up = recorded(0, [{ current_A: 0.15, seconds: 20 * 3600, rows: 1200 }], -1);
-function use(seed: number): Recording {
-  const random = createRandom(seed);
-  const steps: Step[] = Array.from({ length: 500 }, () => {
-    const seconds = 2 + Math.floor(18 * uniform(random));
-    return { current_A: -7 + 10 * uniform(random), seconds, rows: seconds };
-  });
-  return recorded(1, steps, 1);
-}
-const source = (name: string, recording: Recording) => ({ name, recording, emptiedBy_Ah: undefined });
-const trials = (...recordings: readonly Recording[]): readonly Trial[] =>
-  recordings.flatMap((recording, i) => trialOf(source(`${i}`, recording), CAPACITY_Ah) ?? []);
+import { lasting_V } from "./stretches.ts";
+import { capacityOf } from "./trial.ts";
 
 describe("a cell whose parameters are known", () => {
-  const found = identify(trials(down, up, use(1)), CAPACITY_Ah, () => {});
+  const found = identify(trials(down, up, use(1)), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
   if (!found.ok) throw new Error(found.reason);
   const { curves, shape } = found.cell;
   const at = (values: Float64Array, soc: number): number => values[RESISTANCE_NODES.indexOf(soc)];
@@ -107,17 +72,17 @@ describe("a cell whose parameters are known", () => {
 
 describe("what the recordings do not carry", () => {
   test("without a load there is no resistance", () => {
-    const found = identify(trials(down, up), CAPACITY_Ah, () => {});
+    const found = identify(trials(down, up), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
     expect(found).toMatchObject({ ok: false, reason: expect.stringContaining("resistance: there is no recording") });
   });
 
   test("without a slow sweep there is no rest voltage", () => {
-    const found = identify(trials(use(1)), CAPACITY_Ah, () => {});
+    const found = identify(trials(use(1)), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
     expect(found).toMatchObject({ ok: false, reason: expect.stringContaining("rest voltage: there is no slow sweep") });
   });
 
   test("without a way back there is no hysteresis, and it is said", () => {
-    const found = identify(trials(down, use(1)), CAPACITY_Ah, () => {});
+    const found = identify(trials(down, use(1)), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
     expect(found.ok && found.cell.missing[0]).toContain("hysteresis: no slow sweep back");
   });
 
@@ -130,7 +95,7 @@ describe("what the recordings do not carry", () => {
       ],
       1,
     );
-    const found = identify(trials(broken, use(1)), CAPACITY_Ah, () => {});
+    const found = identify(trials(broken, use(1)), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
     expect(found.ok && found.cell.missing[0]).toContain("hysteresis");
   });
 
@@ -181,4 +146,111 @@ describe("the middle of two branches", () => {
       expect(middle[i]).toBeCloseTo(3.25 + 0.1 * soc, 9);
     });
   });
+});
+
+describe("what a device will assume", () => {
+  test("without a way back the rest voltage is solved with the chemistry's hysteresis in place, not twice", () => {
+    const found = identify(trials(down, use(1)), CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
+    if (!found.ok) throw new Error(found.reason);
+    const { x, y } = CHEMISTRIES.NMC.hysteresis_V;
+    OCV_NODES.forEach((soc, i) => {
+      const discharged_V = found.cell.curves.rest_V[i] - interpolate(x, y, soc);
+      if (soc > 0.3 && soc < 0.9) expect(Math.abs(discharged_V - (rest_V(soc) - GAP_V))).toBeLessThan(0.003);
+    });
+  });
+});
+
+describe("what a model misses for long", () => {
+  const stretch = (missed_V: number, explained_V = 0) => ({
+    degC: 25,
+    missed_V,
+    explained_V2: explained_V * explained_V,
+  });
+
+  test("is its root mean square where nothing else explains it", () => {
+    expect(lasting_V([stretch(0.02), stretch(-0.02), stretch(0.02)])).toBeCloseTo(0.02, 6);
+  });
+
+  test("is not that of a stretch on a steep curve, which explains it", () => {
+    expect(lasting_V([stretch(0.005), stretch(-0.005), stretch(0.2, 0.2)])).toBeLessThan(0.006);
+  });
+
+  test("is never less than what a sensor may be off", () => {
+    expect(lasting_V([stretch(0), stretch(0.001)])).toBe(0.003);
+  });
+});
+
+/** A cell is identified anew: seconds, and longer beside other tests. */
+const SLOW_TEST = { timeout: 120_000 };
+
+describe("how far an identified cell may be off", () => {
+  const columns = (...recordings: readonly Recording[]) => {
+    const all = trials(...recordings);
+    const found = identify(all, CAPACITY_Ah, () => {}, CHEMISTRIES.NMC);
+    if (!found.ok) throw new Error(found.reason);
+    return identifiedColumns(all, found.cell, leftoversOf(found.cell.used, found.cell), []);
+  };
+  /** The same with a voltage that swings by a share of the drop of late. */
+  function swinging(recording: Recording, share: number): Recording {
+    let late_A2 = 0;
+    const voltage_V = recording.voltage_V.map((value, i) => {
+      const square = recording.current_A[i] ** 2 - late_A2;
+      const step_s = i === 0 ? 0 : recording.time_s[i] - recording.time_s[i - 1];
+      late_A2 += square * (1 - Math.exp(-step_s / (square > 0 ? 120 : 1800)));
+      const drop_V = (OHMIC_Ohm + FAST.ohm + SLOW.ohm) * Math.sqrt(late_A2);
+      return value + share * Math.SQRT2 * Math.sin(recording.time_s[i] / 37) * drop_V;
+    });
+    return { ...recording, voltage_V };
+  }
+
+  test(
+    "every column a shipped cell has is written where the recordings carry it; heat needs a cell that warms",
+    SLOW_TEST,
+    () => {
+      const written = new Set([
+        "title",
+        "chemistry",
+        "capacity_Ah",
+        "source",
+        "plain",
+        "heat_J_per_KAh",
+        "cooling_W_per_KAh",
+      ]);
+      for (const name of Object.keys(columns(down, up, use(1), use(2)))) written.add(name);
+      const files = globSync(join(import.meta.dirname, "../model/cells/*.yaml"));
+      expect(files.length).toBeGreaterThan(2);
+      for (const file of files)
+        for (const [, name] of readFileSync(file, "utf8").matchAll(/^(\w+):/gm)) expect(written, file).toContain(name);
+    },
+  );
+
+  let known: ReturnType<typeof columns> | undefined;
+  const ofTwoThatSwing = (): ReturnType<typeof columns> =>
+    (known ??= columns(down, up, swinging(use(1), 0.06), swinging(use(2), 0.06)));
+
+  test(
+    "the share of the drop that is missed under load is found within a quarter; a device counts it twice",
+    SLOW_TEST,
+    () => {
+      const { loadError } = ofTwoThatSwing();
+      expect(Math.SQRT2 * loadError!).toBeGreaterThan(0.045);
+      expect(Math.SQRT2 * loadError!).toBeLessThan(0.075);
+    },
+  );
+
+  test("a load that the model follows leaves the least share", SLOW_TEST, () => {
+    expect(columns(down, up, use(1), use(2)).loadError).toBe(0.02);
+  });
+
+  test(
+    "one recording of use alone cannot tell what lasts: all that is missed is stated, and the axis is the chemistry's",
+    SLOW_TEST,
+    () => {
+      const alone = columns(down, up, swinging(use(1), 0.06));
+      const both = ofTwoThatSwing();
+      expect(alone).not.toHaveProperty("axisError");
+      expect(both.axisError).toBe(0.005);
+      expect(alone.voltageError_V).toBeGreaterThan(2 * both.voltageError_V!);
+    },
+  );
 });

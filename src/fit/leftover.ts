@@ -6,6 +6,7 @@ import type { CellColumns } from "../model/cell.ts";
 import { monotone, round } from "./cell-record.ts";
 import type { Identified } from "./identify.ts";
 import { residualOf } from "./linear-fit.ts";
+import { lasting_V, type Stretch } from "./stretches.ts";
 import type { Trial } from "./trial.ts";
 
 export type Leftover = {
@@ -23,16 +24,29 @@ export const leftoversOf = (trials: readonly Trial[], { shape, curves, ground }:
     rms_V: Math.sqrt(residualOf(trial, shape, curves, ground)),
   }));
 
-/** The model's error under load at 25 degC and over temperature, never less in the cold. */
-export function errorColumns(leftovers: readonly Leftover[], nodes: readonly number[]): CellColumns {
-  const loaded = leftovers.filter(({ kind }) => kind === "drive");
-  const used = loaded.length > 0 ? loaded : leftovers;
-  const means = nodes.map((node) => {
-    const nearest = Math.min(...used.map(({ degC }) => Math.abs(degC - node)));
-    const here = used.filter(({ degC }) => Math.abs(degC - node) <= nearest + 3);
-    return Math.sqrt(here.reduce((sum, { rms_V }) => sum + rms_V * rms_V, 0) / here.length);
+/** A stretch speaks for temperatures so near, or for those to which none is nearer. */
+const NEAR_K = 5;
+
+/** The model's error that lasts, at 25 degC and over temperature, never less in the cold. */
+export const lastingColumns = (stretches: readonly Stretch[], nodes: readonly number[]): CellColumns =>
+  errorColumns(nodes, (node) => {
+    const nearest = Math.min(...stretches.map(({ degC }) => Math.abs(degC - node)));
+    const near_K = Math.max(NEAR_K, nearest + 1);
+    return lasting_V(stretches.filter(({ degC }) => Math.abs(degC - node) <= near_K));
   });
-  const falling = monotone(means.map((value) => -Math.log(value))).map((value) => Math.exp(-value));
+
+/** All that is missed under load, where no second recording could tell what of it lasts. */
+export function wholeColumns(leftovers: readonly Leftover[], nodes: readonly number[]): CellColumns {
+  const loaded = leftovers.filter(({ kind }) => kind !== "sweep");
+  return errorColumns(nodes, (node) => {
+    const nearest = Math.min(...loaded.map(({ degC }) => Math.abs(degC - node)));
+    const near = loaded.filter(({ degC }) => Math.abs(degC - node) < nearest + 1);
+    return Math.sqrt(near.reduce((sum, { rms_V }) => sum + rms_V * rms_V, 0) / near.length);
+  });
+}
+
+function errorColumns(nodes: readonly number[], errorAt_V: (node: number) => number): CellColumns {
+  const falling = monotone(nodes.map((node) => -Math.log(errorAt_V(node)))).map((value) => Math.exp(-value));
   const at25_V = interpolate(nodes, falling, 25);
   const points = nodes.map((degC, i): [number, number] => [degC, round(falling[i] / at25_V, 3)]);
   if (!nodes.includes(25)) points.push([25, 1]);

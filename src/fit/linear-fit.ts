@@ -3,6 +3,7 @@
 // equations gives all of them; weak penalties carry values to where no recording has been.
 
 import { interpolate } from "../base/interpolate.ts";
+import type { Curve } from "../model/rows.ts";
 import { createHats, curveAt, followStates, type Hats, placeHats, type Shape, type States } from "./cell-curves.ts";
 import { addRow, createEquations, type NormalEquations, solve } from "./normal-equations.ts";
 import type { Trial } from "./trial.ts";
@@ -24,6 +25,8 @@ export type Ground = {
   readonly hysteresisRatio: readonly number[];
   /** Whether both branches of the rest voltage were recorded. */
   readonly bothBranches: boolean;
+  /** Half the gap that is taken for granted where it was not recorded: the device will reckon with it. */
+  readonly assumedGap_V?: Curve;
 };
 
 export type Curves = {
@@ -37,9 +40,15 @@ export type Curves = {
 
 export type Solved = { readonly curves: Curves; readonly mean_V2: number };
 
-/** Weight of the penalties, in seconds of use. */
+/**
+ * Weight of the penalties, in seconds of use. Rest voltage hardly changes with temperature (entropy: some tenths of a millivolt for a
+ * kelvin). Left free, its cold rows take up what the mean load of their one recording drops, and miss a heavier load by as much.
+ */
 const SMOOTH_REST = 30;
-const LIKE_NEIGHBOUR_V = 2;
+const LIKE_NEXT_VK = 20_000;
+/** Near empty a cold row also carries what a cold cell cannot give. */
+const NEAR_EMPTY = 0.1;
+const LIKE_NEXT_NEAR_EMPTY_VK = 200;
 const SMOOTH_OHM = 300;
 const FLAT_OHM = 10;
 const WARM_OHM = 0.5;
@@ -137,6 +146,7 @@ function fillRow(row: Row, layout: Layout, ground: Ground, trial: Trial, states:
   put(row, row.resistance, layout.ohmic, states.bent_A[i]);
   put(row, row.resistance, layout.fast, states.fast_A[i]);
   put(row, row.resistance, layout.slow, states.slow_A[i]);
+  row.known_V += assumed_V(ground, states.branch[i], trial.soc[i], degC);
   if (!ground.bothBranches) return;
   placeHats(row.rest, HYSTERESIS_NODES, [0], trial.soc[i], 0);
   const times = states.branch[i] * curveAt(ground.nodes, ground.hysteresisRatio, degC);
@@ -144,6 +154,11 @@ function fillRow(row: Row, layout: Layout, ground: Ground, trial: Trial, states:
     row.at[row.count] = layout.gap + row.rest.at[k];
     row.factor[row.count++] = row.rest.part[k] * times;
   }
+}
+
+/** What an assumed hysteresis adds to the rest voltage. */
+function assumed_V({ nodes, hysteresisRatio, assumedGap_V: gap }: Ground, branch: number, soc: number, degC: number) {
+  return gap === undefined ? 0 : branch * curveAt(nodes, hysteresisRatio, degC) * interpolate(gap.x, gap.y, soc);
 }
 
 function put(row: Row, hats: Hats, start: number, times: number): void {
@@ -159,10 +174,8 @@ function addPenalties(equations: NormalEquations, layout: Layout, ground: Ground
   const ohms = RESISTANCE_NODES.length;
   for (let row = 0; row < rows; row++) {
     bends(equations, row * OCV_NODES.length, OCV_NODES.length, SMOOTH_REST);
-    for (let k = 0; k < OCV_NODES.length; k++) {
-      if (row > 0) ties(equations, row * OCV_NODES.length + k, (row - 1) * OCV_NODES.length + k, LIKE_NEIGHBOUR_V);
-      ties(equations, row * OCV_NODES.length + k, -1, 0.05);
-    }
+    if (row > 0) tieRests(equations, row, ground.nodes[row] - ground.nodes[row - 1]);
+    for (let k = 0; k < OCV_NODES.length; k++) ties(equations, row * OCV_NODES.length + k, -1, 0.05);
     for (const start of [layout.ohmic, layout.fast, layout.slow]) {
       bends(equations, start + row * ohms, ohms, SMOOTH_OHM * ground.capacity_Ah);
       for (let k = 1; k < ohms; k++)
@@ -173,6 +186,15 @@ function addPenalties(equations: NormalEquations, layout: Layout, ground: Ground
   if (!ground.bothBranches) return;
   bends(equations, layout.gap, HYSTERESIS_NODES.length, SMOOTH_GAP);
   for (let k = 0; k < HYSTERESIS_NODES.length; k++) ties(equations, layout.gap + k, -1, 1);
+}
+
+/** A row of rest voltages and the one before it, `apart_K` colder. */
+function tieRests(equations: NormalEquations, row: number, apart_K: number): void {
+  OCV_NODES.forEach((soc, k) => {
+    const like_VK = soc < NEAR_EMPTY ? LIKE_NEXT_NEAR_EMPTY_VK : LIKE_NEXT_VK;
+    const at = row * OCV_NODES.length + k;
+    ties(equations, at, at - OCV_NODES.length, like_VK / (apart_K * apart_K));
+  });
 }
 
 const AT = new Int32Array(3);
@@ -221,19 +243,35 @@ export function modelled_V(
   hats: Hats,
 ): number {
   const degC = trial.degC[i];
-  const at = (values: Float64Array): number => {
-    let sum = 0;
-    for (let k = 0; k < 4; k++) if (hats.part[k] !== 0) sum += hats.part[k] * values[hats.at[k]];
-    return sum;
-  };
-  placeHats(hats, OCV_NODES, ground.nodes, states.surface[i], degC);
-  let sum_V = at(curves.rest_V);
-  placeHats(hats, RESISTANCE_NODES, ground.nodes, trial.soc[i], degC);
-  sum_V += at(curves.ohmic_Ohm) * states.bent_A[i];
-  sum_V += at(curves.fast_Ohm) * states.fast_A[i] + at(curves.slow_Ohm) * states.slow_A[i];
+  const sum_V =
+    rest_V(states.surface[i], degC, curves, ground, hats) +
+    drop_V(trial, states, curves, ground, i, hats) +
+    assumed_V(ground, states.branch[i], trial.soc[i], degC);
   if (!ground.bothBranches) return sum_V;
   const times = states.branch[i] * curveAt(ground.nodes, ground.hysteresisRatio, degC);
   return sum_V + times * interpolate(HYSTERESIS_NODES, curves.hysteresis_V, trial.soc[i]);
+}
+
+/** Rest voltage between both branches. */
+export function rest_V(surface: number, degC: number, curves: Curves, ground: Ground, hats: Hats): number {
+  placeHats(hats, OCV_NODES, ground.nodes, surface, degC);
+  return sumOf(hats, curves.rest_V);
+}
+
+/** Drop over resistance and pairs at a row. */
+export function drop_V(trial: Trial, states: States, curves: Curves, ground: Ground, i: number, hats: Hats): number {
+  placeHats(hats, RESISTANCE_NODES, ground.nodes, trial.soc[i], trial.degC[i]);
+  return (
+    sumOf(hats, curves.ohmic_Ohm) * states.bent_A[i] +
+    sumOf(hats, curves.fast_Ohm) * states.fast_A[i] +
+    sumOf(hats, curves.slow_Ohm) * states.slow_A[i]
+  );
+}
+
+function sumOf({ at, part }: Hats, values: Float64Array): number {
+  let sum = 0;
+  for (let k = 0; k < 4; k++) if (part[k] !== 0) sum += part[k] * values[at[k]];
+  return sum;
 }
 
 function meanOf(

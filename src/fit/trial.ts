@@ -109,7 +109,7 @@ function comesBack(soc: Float64Array, down: boolean): boolean {
 
 function forgetTheWayBack(soc: Float64Array, weight: Float64Array, down: boolean): void {
   const { min, max } = rangeOf(soc);
-  const turn = soc.findIndex((value) => value === (down ? min : max));
+  const turn = soc.indexOf(down ? min : max);
   weight.fill(0, turn);
 }
 

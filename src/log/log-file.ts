@@ -15,6 +15,8 @@ export type LogFile = {
   readonly read: Read;
   readonly size: number;
   readonly decompress: Decompress;
+  /** The decompressor compares no checksum: the chunk's own CRC is compared instead. */
+  readonly isThorough?: boolean;
   readonly identity: LogIdentity;
   /** It has its end: nothing more will be written to it. */
   readonly isFinished: boolean;
@@ -35,7 +37,12 @@ export type LogFile = {
  * Opens a log of `size` bytes. An unfinished or damaged one is opened as far as it can be read; `problem` is one sentence
  * for a person where it is no log of this program at all.
  */
-export function openLog(read: Read, size: number, decompress: Decompress): LogFile | { readonly problem: string } {
+export function openLog(
+  read: Read,
+  size: number,
+  decompress: Decompress,
+  isThorough = false,
+): LogFile | { readonly problem: string } {
   const summary = readSummary(read, size);
   const scan = summary ?? scanLog(read, size);
   const isOurs = scan.profile === PROFILE || scan.identity.size > 0;
@@ -46,7 +53,7 @@ export function openLog(read: Read, size: number, decompress: Decompress): LogFi
   return {
     read,
     size,
-    decompress,
+    ...{ decompress, isThorough },
     identity: identityOf(scan.identity),
     isFinished: summary !== undefined,
     ...(damageOf(scan, summary !== undefined) ?? {}),
@@ -105,7 +112,7 @@ export function* readMessages(
   const wanted = new Set([...log.topics].filter(([, topic]) => topics.includes(topic)).map(([id]) => id));
   for (const place of log.chunks) {
     if (place.to_us < from_us || place.from_us >= to_us || !mayHold(place, wanted)) continue;
-    const chunk = unpackChunk(log.read, place, log.decompress);
+    const chunk = unpackChunk(log.read, place, log.decompress, log.isThorough);
     if ("reason" in chunk) onLost?.(place, chunk.reason);
     else yield* messagesOf(chunk.bytes, log.topics, wanted, from_us, to_us);
   }

@@ -1,37 +1,81 @@
-// One signal over any time, out of any number of logs, as at most so many points of least and largest value: what a chart
-// draws. Long spans come from the chunks' extremes (summary.ts), short ones from the rows. Overlapping and unfinished logs
-// are welcome; damaged chunks are left out.
+// Signals over any time, out of any number of logs, as at most so many points of least and largest value: what a chart draws. Long
+// spans come from the chunks' extremes (summary.ts), short ones from the rows, all signals in one pass. Overlapping and unfinished
+// logs are welcome; damaged chunks are left out. It is done in steps, so that whoever waits can be served in between.
 
 import { assert } from "../base/assert.ts";
 import { SIGNALS } from "../model/signals.ts";
-import { SUMMARY_NAME } from "./container.ts";
-import { attachmentData } from "./log-chunk.ts";
-import { type LogFile, readMessages } from "./log-file.ts";
+import { addAlong, addAt, type Buckets, createBuckets, type Decimated, pointsOf } from "./buckets.ts";
+import {
+  believedIn,
+  type ChartCache,
+  cachedColumns,
+  columnsOf,
+  createChartCache,
+  type NamedLog,
+  readersOf,
+  type SignalPlace,
+} from "./chunk-columns.ts";
+import { type ChunkExtremes, chunkExtremes, type LogExtremes, logExtremes } from "./chunk-extremes.ts";
+import type { LogFile } from "./log-file.ts";
 import { type ChunkPlace, messageCount } from "./records.ts";
-import { createValueReader, type ValueReader, valueIn } from "./row-value.ts";
-import { type Extremes, extremesOf, extremesOfSection } from "./summary-code.ts";
-import { summarySections } from "./summary-records.ts";
-
-/** Points in order of time: the middle of each stretch that has values, its least and its largest value. */
-export type Decimated = { readonly time_us: Float64Array; readonly min: Float64Array; readonly max: Float64Array };
 
 /** As many rows are read one by one, a day at 1 Hz in about a second; of more, the chunks' extremes are taken. */
 const MOST_ROWS = 100_000;
+/** So much of packed rows is unpacked even where an answer is wanted at once: two chunks of ten minutes. */
+const GLANCE_bytes = 12_000_000;
+/** Of so many chunks in which not all was believed (a device began, a sensor failed) the rows are read all the same. */
+const MOST_DOUBTFUL = 100;
 
-type Buckets = {
+export type ChartAsk = {
+  readonly signals: readonly SignalPlace[];
+  /** Inclusive; `to_us` exclusive; microseconds since 1970. */
   readonly from_us: number;
   readonly to_us: number;
-  readonly width_us: number;
-  readonly min: Float64Array;
-  readonly max: Float64Array;
+  /** At least 1; fewer come back where the logs have nothing. */
+  readonly points: number;
+  /** False: at once, from what is at hand (extremes, and rows that were read before). */
+  readonly isThorough: boolean;
+  /** Times of which the caller knows more than the rows do: rows in them are left out. */
+  readonly except?: (time_us: number) => boolean;
 };
 
-/**
- * @param signal name in the table, with the place for one of many, from 0: "current_A", "cells_V[3]"
- * @param from_us inclusive; `to_us` exclusive; microseconds since 1970
- * @param points at least 1; fewer come back where the logs have nothing
- * @returns undefined where there is no such signal
- */
+/** In the order of the signals. `isFine`: a thorough one would show no more. */
+export type Chart = { readonly buckets: readonly Buckets[]; readonly isFine: boolean };
+
+type Query = ChartAsk & {
+  readonly cache: ChartCache;
+  readonly buckets: readonly Buckets[];
+  /** All rows are read; else, thoroughly, those of chunks that reach over an end, and of doubtful ones. */
+  readonly readsRows: boolean;
+  /** Chunks so far of which not all was believed. */
+  doubtful: number;
+  isFine: boolean;
+};
+
+/** The chart in steps of at most one chunk. */
+export function* chartSteps(cache: ChartCache, logs: readonly NamedLog[], ask: ChartAsk): Generator<undefined, Chart> {
+  assert(Number.isInteger(ask.points) && ask.points >= 1, "there is at least one point");
+  const { from_us, to_us, points, signals, isThorough } = ask;
+  const within = logs.filter(({ log, tail }) => tail.length > 0 || (log.first_us < to_us && log.last_us >= from_us));
+  const rows = within.reduce((sum, log) => sum + rowsWithin(log, from_us, to_us), 0);
+  const readsRows = rows <= MOST_ROWS && (isThorough || bytesWithin(cache, within, ask) <= GLANCE_bytes);
+  const buckets = signals.map(() => createBuckets(from_us, to_us, points));
+  const isFine = isThorough || readsRows || rows > MOST_ROWS;
+  const query: Query = { ...ask, cache, buckets, readsRows, doubtful: 0, isFine };
+  for (const log of within) {
+    const channel = stateChannel(log.log);
+    const found = logExtremes(cache, log, rows === 0 ? [] : signals);
+    for (const place of log.log.chunks) {
+      if (!overlaps(place, from_us, to_us) || !hasRows(place, channel)) continue;
+      if (takeChunk(query, log, place, found)) yield undefined;
+    }
+    takeTail(query, log);
+    yield undefined;
+  }
+  return { buckets, isFine: query.isFine };
+}
+
+/** One signal, thoroughly, without steps; undefined where there is no such signal. */
 export function decimate(
   logs: readonly LogFile[],
   signal: string,
@@ -39,99 +83,110 @@ export function decimate(
   to_us: number,
   points: number,
 ): Decimated | undefined {
-  assert(Number.isInteger(points) && points >= 1, "there is at least one point");
-  const reader = parseSignal(signal);
-  if (reader === undefined) return undefined;
-  const buckets = createBuckets(from_us, to_us, points);
-  const within = logs.filter((log) => log.first_us < to_us && log.last_us >= from_us);
-  const rows = within.reduce((sum, log) => sum + rowsWithin(log, from_us, to_us), 0);
-  for (const log of within) {
-    if (rows <= MOST_ROWS || !fromSummary(log, reader, buckets)) fromRows(log, reader, buckets, from_us, to_us);
+  const place = parseSignal(signal);
+  if (place === undefined) return undefined;
+  const named = logs.map((log, i) => ({ log, tail: [], name: String(i) }));
+  const ask = { signals: [place], from_us, to_us, points, isThorough: true };
+  const steps = chartSteps(createChartCache(), named, ask);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return pointsOf(value.buckets[0]!);
   }
-  return pointsOf(buckets);
 }
 
 /** "cells_V[3]" as name and place; undefined where there is no such signal. */
-function parseSignal(signal: string): ValueReader | undefined {
+export function parseSignal(signal: string): SignalPlace | undefined {
   const [, name = "", place] = /^([^[\]]+)(?:\[(\d{1,3})\])?$/.exec(signal) ?? [];
   const row = Object.hasOwn(SIGNALS, name) ? SIGNALS[name] : undefined;
   if (row === undefined || (row.per === undefined) !== (place === undefined)) return undefined;
-  return createValueReader(name, place === undefined ? -1 : Number(place));
-}
-
-function createBuckets(from_us: number, to_us: number, points: number): Buckets {
-  const width_us = Math.max(1, (to_us - from_us) / points);
-  return {
-    from_us,
-    to_us,
-    width_us,
-    min: new Float64Array(points).fill(Number.NaN),
-    max: new Float64Array(points).fill(Number.NaN),
-  };
-}
-
-function add({ from_us, to_us, width_us, min, max }: Buckets, time_us: number, least: number, most: number): void {
-  if (time_us < from_us || time_us >= to_us || Number.isNaN(least)) return;
-  const at = Math.min(min.length - 1, Math.floor((time_us - from_us) / width_us));
-  if (!(min[at]! <= least)) min[at] = least;
-  if (!(max[at]! >= most)) max[at] = most;
-}
-
-function pointsOf({ from_us, width_us, min, max }: Buckets): Decimated {
-  const full = [...min.keys()].filter((at) => !Number.isNaN(min[at]!));
-  return {
-    time_us: Float64Array.from(full, (at) => Math.round(from_us + (at + 0.5) * width_us)),
-    min: Float64Array.from(full, (at) => min[at]!),
-    max: Float64Array.from(full, (at) => max[at]!),
-  };
+  return { signal, name, place: place === undefined ? -1 : Number(place) };
 }
 
 const overlaps = (place: ChunkPlace, from_us: number, to_us: number): boolean =>
   place.from_us < to_us && place.to_us >= from_us;
 
-function rowsWithin(log: LogFile, from_us: number, to_us: number): number {
-  const channel = [...log.topics].find(([, topic]) => topic === "/state")?.[0] ?? 0;
+const stateChannel = ({ topics }: LogFile): number => [...topics].find(([, topic]) => topic === "/state")?.[0] ?? 0;
+
+/** A chunk whose indexes are lost may have rows. */
+const hasRows = ({ indexes }: ChunkPlace, channel: number): boolean => indexes.size === 0 || indexes.has(channel);
+
+function rowsWithin({ log }: NamedLog, from_us: number, to_us: number): number {
+  const channel = stateChannel(log);
   return log.chunks.reduce(
     (sum, place) => sum + (overlaps(place, from_us, to_us) ? messageCount(place, channel) : 0),
     0,
   );
 }
 
-function fromRows(log: LogFile, reader: ValueReader, buckets: Buckets, from_us: number, to_us: number): void {
-  for (const { time_us, data } of readMessages(log, ["/state"], from_us, to_us)) {
-    const value = valueIn(reader, data);
-    add(buckets, time_us, value, value);
+/** What would have to be unpacked for the rows. */
+function bytesWithin(cache: ChartCache, logs: readonly NamedLog[], { from_us, to_us, signals }: ChartAsk): number {
+  let bytes = 0;
+  for (const log of logs)
+    for (const place of log.log.chunks)
+      if (
+        overlaps(place, from_us, to_us) &&
+        hasRows(place, stateChannel(log.log)) &&
+        !cachedColumns(cache, log, place, signals)
+      )
+        bytes += place.plain_bytes;
+  return bytes;
+}
+
+/** True where the chunk had to be unpacked. */
+function takeChunk(query: Query, log: NamedLog, place: ChunkPlace, found: LogExtremes): boolean {
+  const { cache, signals, from_us, to_us, isThorough } = query;
+  const isCached = cachedColumns(cache, log, place, signals) !== undefined;
+  const isInside = place.from_us >= from_us && place.to_us < to_us;
+  const extremes = query.readsRows || (isThorough && !isInside) ? undefined : chunkExtremes(found, place);
+  const isDoubtful = extremes?.some((each) => each?.isDoubtful === true) === true;
+  if (isDoubtful) query.doubtful++;
+  const isMeant = isDoubtful && query.doubtful <= MOST_DOUBTFUL;
+  if (extremes === undefined || (isCached ? isDoubtful || rowsShow(query, place) : isMeant && isThorough)) {
+    takeRows(query, log, place);
+    return !isCached;
   }
+  // What will be read for its belief is left out until then: an extreme may be a number that was none.
+  if (isMeant) query.isFine = false;
+  takeExtremes(query, extremes, isMeant);
+  return false;
 }
 
-/** From the chunks' extremes; the chunks at both ends of the time from their rows. False where the log has no extremes. */
-function fromSummary(log: LogFile, reader: ValueReader, buckets: Buckets): boolean {
-  const found = extremesIn(log, reader);
-  if (found.length === 0) return false;
-  for (const extremes of found) {
-    for (let i = 0; i < extremes.min.length; i++) takeExtreme(log, reader, buckets, extremes, i);
-  }
-  return true;
-}
+/** Rows show more than the extremes of their chunk where a point is shorter than it. */
+const rowsShow = ({ buckets }: Query, { from_us, to_us }: ChunkPlace): boolean =>
+  (buckets[0]?.width_us ?? 0) < to_us - from_us;
 
-function takeExtreme(log: LogFile, reader: ValueReader, buckets: Buckets, extremes: Extremes, i: number): void {
-  const from_us = extremes.from_us[i]!;
-  const to_us = extremes.to_us[i]!;
-  if (to_us < buckets.from_us || from_us >= buckets.to_us) return;
-  const isInside = from_us >= buckets.from_us && to_us < buckets.to_us;
-  if (isInside) add(buckets, (from_us + to_us) / 2, extremes.min[i]!, extremes.max[i]!);
-  else fromRows(log, reader, buckets, Math.max(from_us, buckets.from_us), Math.min(to_us + 1, buckets.to_us));
-}
-
-function extremesIn(log: LogFile, { name, place }: ValueReader): Extremes[] {
-  const element = Math.max(0, place);
-  const attachments = log.attachments.filter((each) => each.name === SUMMARY_NAME);
-  const packed = attachments.flatMap((each) => {
-    const bytes = attachmentData(log.read, each);
-    return bytes === undefined ? [] : [extremesOf(bytes, name, element)];
+function takeRows(query: Query, log: NamedLog, place: ChunkPlace): void {
+  const { time_us, values } = columnsOf(query.cache, log, place, query.signals);
+  query.signals.forEach(({ signal }, s) => {
+    const column = values.get(signal)!;
+    const buckets = query.buckets[s]!;
+    for (let i = 0; i < column.length; i++)
+      if (query.except?.(time_us[i]!) !== true) addAt(buckets, time_us[i]!, column[i]!, column[i]!);
   });
-  const loose = attachments.length > 0 ? [] : summarySections(log.read, log.summaries, log.decompress);
-  return [...packed, ...loose.map((section) => extremesOfSection(section, name, element))].filter(
-    (each) => each !== undefined,
-  );
+}
+
+/** What reaches beyond the ends of the time stands for the part inside. */
+function takeExtremes(
+  { buckets, from_us, to_us }: Query,
+  extremes: readonly (ChunkExtremes | undefined)[],
+  withoutDoubtful: boolean,
+): void {
+  extremes.forEach((each, s) => {
+    if (each === undefined || (withoutDoubtful && each.isDoubtful)) return;
+    const first_us = Math.max(from_us, each.from_us);
+    const last_us = Math.min(to_us - 1, each.to_us);
+    if (first_us <= last_us) addAlong(buckets[s]!, first_us, last_us, each.min, each.max);
+  });
+}
+
+/** Rows that wait in the tail. */
+function takeTail({ signals, buckets, from_us, to_us, except }: Query, { tail }: NamedLog): void {
+  const readers = readersOf(signals);
+  for (const { topic, time_us, data } of tail) {
+    if (topic !== "/state" || time_us < from_us || time_us >= to_us || except?.(time_us) === true) continue;
+    for (let s = 0; s < readers.length; s++) {
+      const value = believedIn(readers[s]!, data);
+      addAt(buckets[s]!, time_us, value, value);
+    }
+  }
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { carryOut, createRig, type Rig, request, send } from "../../tools/fuzz/modbus-rig.ts";
 import { rowsFor, runRow, type Subject } from "../cli/conformance-runner.ts";
 import { bytesOf, isExpected, OWN_ADDRESSES } from "./conformance.ts";
+import type { ConformanceRow } from "./conformance-rows.ts";
 import { tcpFrame } from "./framing.ts";
 import { rtuTiming } from "./rtu-timing.ts";
 import { takeBytes } from "./serial-line.ts";
@@ -24,7 +25,7 @@ function serialSubject(rig: Rig): Subject {
         if (i > 0) rig.now_us += pause_chars * timing.character_us + piece.length * timing.character_us;
         return sendOnly(rig, piece, i === pieces.length - 1);
       });
-      return { bytes: sent[0] ?? new Uint8Array(0), isClosed: false, isKept: true };
+      return { bytes: sent[0] ?? new Uint8Array(0), isClosed: false };
     },
   };
 }
@@ -56,7 +57,6 @@ function tcpSubject(rig: Rig): Subject {
       return {
         bytes: Buffer.concat(heard.map(({ bytes }) => bytes)),
         isClosed: heard.some(({ isClosed }) => isClosed),
-        isKept: true,
       };
     },
   };
@@ -103,8 +103,40 @@ describe("the suite can fail", () => {
     const subject: Subject = {
       ...serialSubject(createRig()),
       exchange: async () => Uint8Array.of(0x99),
-      raw: async () => ({ bytes: Uint8Array.of(1, 0x99, 0, 0), isClosed: false, isKept: true }),
+      raw: async () => ({ bytes: Uint8Array.of(1, 0x99, 0, 0), isClosed: false }),
     };
     for (const row of rowsFor("serial")) expect((await runRow(subject, row)).failure, row.name).toBeDefined();
+  });
+
+  test("a row that breaks off while the server only listens leaves it awake for the next", async () => {
+    const rig = createRig();
+    const row: ConformanceRow = {
+      ...{ link: "serial", clause: "", name: "" },
+      steps: [
+        { pdu: "08 00 04 00 00", answer: "none" },
+        { pdu: "03 {hold} 00 01", answer: "03 02 .. .." },
+      ],
+    };
+    expect((await runRow(serialSubject(rig), row)).failure).toMatch(/^step 2: .* no answer/);
+    expect(request(rig, [3, 0x58, 0x30, 0, 1])).toBeDefined();
+  });
+
+  test.each([
+    ["in time at last: judged by that alone", 19, { failure: undefined }],
+    ["never in time: neither held nor failed", Number.POSITIVE_INFINITY, { notJudged: "step 1: paused too long" }],
+  ])("a machine that is too slow for the pauses of a row says it again, %s", async (_, slowTries, verdict) => {
+    const subject = serialSubject(createRig());
+    let tries = 0;
+    const slow: Subject = {
+      ...subject,
+      raw: async (...asked) =>
+        ++tries > slowTries
+          ? subject.raw(...asked)
+          : { bytes: new Uint8Array(0), isClosed: false, overlong: "paused too long" },
+    };
+    const row = rowsFor("serial").find(
+      ({ name }) => name === "a frame with pauses of one character inside is answered",
+    )!;
+    expect(await runRow(slow, row)).toEqual({ row, ...verdict });
   });
 });

@@ -195,10 +195,45 @@ describe("frames", () => {
             receive(receiver, frame.slice(borders[i], end), 1000 * i, timing);
           });
           const received = endFrame(receiver, 10_000_000, timing);
-          expect(received).toEqual({ kind: "frame", unit: 17, pdu });
+          expect(received).toEqual({ kind: "frame", unit: 17, pdu, isBehindNoise: false });
         },
       ),
       { seed: 5, numRuns: 300 },
     );
+  });
+});
+
+describe("who looks late does not know how long a silence was", () => {
+  const timing = rtuTiming(format(9600));
+  const late_us = timing.patience_us + 50_000;
+  const NOISE = Uint8Array.of(0x55, 0xaa, 0x0f);
+
+  test.each([
+    ["the two halves of a frame are one", [ASK.slice(0, 5), ASK.slice(5)], ["frame"]],
+    ["noise and a frame behind it: the frame is taken", [NOISE, ASK], ["frame"]],
+    ["two frames are two", [ASK, ASK], ["frame", "frame"]],
+    ["a frame and noise behind it: the frame is taken", [ASK, NOISE], ["frame", "noise"]],
+    ["two pieces of noise are noise", [NOISE, NOISE], ["noise"]],
+    ["half a frame, noise, and a frame", [ASK.slice(0, 5), NOISE, ASK], ["frame"]],
+  ] as const)("%s", (_, pieces, kinds) => {
+    const receiver = createRtuReceiver();
+    const received = pieces.map((piece, i) => receive(receiver, piece, i * late_us, timing, i > 0));
+    received.push(endFrame(receiver, pieces.length * late_us, timing));
+    expect(received.filter((each) => each !== undefined).map(({ kind }) => kind)).toEqual(kinds);
+  });
+
+  test("who looks in time knows, and the halves of a frame are noise", () => {
+    const receiver = createRtuReceiver();
+    receive(receiver, ASK.slice(0, 5), 0, timing);
+    expect(receive(receiver, ASK.slice(5), late_us, timing)?.kind).toBe("noise");
+  });
+
+  test("what was noise once is none for the next frame", () => {
+    const receiver = createRtuReceiver();
+    receive(receiver, NOISE, 0, timing);
+    receive(receiver, ASK, late_us, timing, true);
+    expect(endFrame(receiver, 2 * late_us, timing)?.kind).toBe("frame");
+    receive(receiver, Uint8Array.of(...NOISE, ...ASK), 3 * late_us, timing);
+    expect(endFrame(receiver, 4 * late_us, timing)?.kind).toBe("noise");
   });
 });

@@ -1,6 +1,7 @@
 // Frames out of the bytes of a serial line: silence of 3.5 characters ends a frame (Modbus over serial line V1.02, 2.5.1.1).
 // Bytes come with the time at which they were received; whoever owns the port calls again at the deadline. Ports hand on
 // bytes in pieces, up to a FIFO or a USB packet late: so a whole frame counts at once, a piece of one waits a little longer.
+// And who looks late does not know whether there was a silence: then the checksum tells where the frame is.
 
 import { hasGoodCrc } from "./crc16.ts";
 import { RTU_MAX } from "./protocol.ts";
@@ -15,13 +16,18 @@ export type RtuReceiver = {
   isTooLong: boolean;
   /** A pause inside was longer than the standard allows. */
   hasGap: boolean;
+  /** Where a frame may begin anew: after a pause that may only have been a late look. */
+  anew: number;
   /** Silence has come, but what there is is not whole: the port may hold the rest. */
   isAwaited: boolean;
 };
 
-/** `frame`: good. `noise`: wrong checksum, too short, or a pause inside. `overrun`: longer than a frame may be. */
+/**
+ * `frame`: good, perhaps with noise before it that nobody looked at in time. `noise`: wrong checksum, too short, or a pause inside.
+ * `overrun`: longer than a frame may be.
+ */
 export type Received =
-  | { readonly kind: "frame"; readonly unit: number; readonly pdu: Uint8Array }
+  | { readonly kind: "frame"; readonly unit: number; readonly pdu: Uint8Array; readonly isBehindNoise: boolean }
   | { readonly kind: "noise" | "overrun" };
 
 export const createRtuReceiver = (): RtuReceiver => ({
@@ -30,6 +36,7 @@ export const createRtuReceiver = (): RtuReceiver => ({
   last_us: 0,
   isTooLong: false,
   hasGap: false,
+  anew: 0,
   isAwaited: false,
 });
 
@@ -41,6 +48,7 @@ export function frameEnd_us(receiver: RtuReceiver, timing: RtuTiming): number | 
 
 /**
  * Takes bytes that were read at once; they are taken for sent without pause, up to now.
+ * @param isLate nobody looked when silence would have ended what came before: these bytes may have come at any time since
  * @returns the frame before them, if silence has ended it
  */
 export function receive(
@@ -48,10 +56,13 @@ export function receive(
   chunk: Uint8Array,
   now_us: number,
   timing: RtuTiming,
+  isLate = false,
 ): Received | undefined {
   if (chunk.length === 0) return endFrame(receiver, now_us, timing);
   const pause_us = now_us - receiver.last_us - chunk.length * timing.travel_us;
-  const ended = receiver.length > 0 && pause_us >= timing.between_us ? close(receiver, timing) : undefined;
+  const isPause = receiver.length > 0 && pause_us >= timing.between_us;
+  const ended = isPause && (!isLate || isComplete(receiver)) ? close(receiver, timing) : undefined;
+  if (isPause) receiver.anew = receiver.length;
   if (receiver.length > 0 && pause_us > timing.inside_us) receiver.hasGap = true;
   append(receiver, chunk);
   receiver.isAwaited = false;
@@ -74,7 +85,14 @@ export function endFrame(receiver: RtuReceiver, now_us: number, timing: RtuTimin
   return receiver.isAwaited ? undefined : close(receiver, timing);
 }
 
-const isComplete = ({ bytes, length, isTooLong }: RtuReceiver): boolean => isTooLong || hasGoodCrc(bytes, length);
+const isComplete = (receiver: RtuReceiver): boolean => receiver.isTooLong || wholeOf(receiver) !== undefined;
+
+/** The frame in what has come: all of it, or all since it may have begun anew. */
+function wholeOf({ bytes, length, anew }: RtuReceiver): Uint8Array | undefined {
+  if (hasGoodCrc(bytes, length)) return bytes.subarray(0, length);
+  const rest = bytes.subarray(anew, length);
+  return anew > 0 && hasGoodCrc(rest) ? rest : undefined;
+}
 
 function close(receiver: RtuReceiver, timing: RtuTiming): Received {
   const received = judge(receiver, timing.isStrict);
@@ -87,11 +105,13 @@ function forgetFrame(receiver: RtuReceiver): void {
   receiver.length = 0;
   receiver.isTooLong = false;
   receiver.hasGap = false;
+  receiver.anew = 0;
   receiver.isAwaited = false;
 }
 
-function judge({ bytes, length, isTooLong, hasGap }: RtuReceiver, isStrict: boolean): Received {
-  if (isTooLong) return { kind: "overrun" };
-  if ((hasGap && isStrict) || !hasGoodCrc(bytes, length)) return { kind: "noise" };
-  return { kind: "frame", unit: bytes[0], pdu: bytes.slice(1, length - 2) };
+function judge(receiver: RtuReceiver, isStrict: boolean): Received {
+  if (receiver.isTooLong) return { kind: "overrun" };
+  const frame = receiver.hasGap && isStrict ? undefined : wholeOf(receiver);
+  if (frame === undefined) return { kind: "noise" };
+  return { kind: "frame", unit: frame[0], pdu: frame.slice(1, -2), isBehindNoise: frame.length < receiver.length };
 }

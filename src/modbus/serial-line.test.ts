@@ -111,3 +111,11 @@ test("nothing is due on a line at rest", () => {
   expect(nextWake_us(rig.line)).toBeUndefined();
   expect(carryOut(rig, wake(rig.line, rig.context, 5))).toEqual([]);
 });
+
+test("noise that a late look finds before a frame counts as a communication error, and the frame is answered", () => {
+  const rig = createRig();
+  takeBytes(rig.line, rig.context, Uint8Array.of(32, 3), 0);
+  takeBytes(rig.line, rig.context, frame(READ), 1_000_000, true);
+  expect(wake(rig.line, rig.context, 2_000_000).send).toEqual(frame([3, 2, 0, 0]));
+  expect(rig.line.counters).toMatchObject({ communicationErrors: 1, busMessages: 1 });
+});

@@ -85,9 +85,24 @@ export const isAtRest = ({ held, waiting }: SerialLine): boolean => held === und
 export const isAddressed = ({ receiver, settings }: SerialLine): boolean =>
   receiver.length > 0 && receiver.bytes[0] === settings.unit;
 
-/** Takes bytes read from the port. */
-export function takeBytes(line: SerialLine, context: Context, chunk: Uint8Array, now_us: number): LineStep {
-  const received = receive(line.receiver, chunk, now_us, line.timing);
+/** Whether silence would have ended by now what has come, and nobody has looked: what is read now may have come in time. */
+export function isOverdue({ receiver, timing }: SerialLine, now_us: number): boolean {
+  const end_us = frameEnd_us(receiver, timing);
+  return end_us !== undefined && now_us >= end_us;
+}
+
+/**
+ * Takes bytes read from the port.
+ * @param isLate as in rtu-receiver.ts
+ */
+export function takeBytes(
+  line: SerialLine,
+  context: Context,
+  chunk: Uint8Array,
+  now_us: number,
+  isLate = false,
+): LineStep {
+  const received = receive(line.receiver, chunk, now_us, line.timing, isLate);
   const step = received === undefined ? NOTHING : takeFrame(line, context, received, now_us);
   if (step.send !== undefined) count(line.counters, "noResponses"); // too late to be sent
   if (chunk.length > 0) giveWay(line);
@@ -119,6 +134,7 @@ function takeFrame(line: SerialLine, context: Context, received: Received, now_u
     count(counters, received.kind === "overrun" ? "overruns" : "communicationErrors");
     return NOTHING;
   }
+  if (received.isBehindNoise) count(counters, "communicationErrors");
   count(counters, "busMessages");
   const { unit, pdu } = received;
   if (unit !== line.settings.unit && unit !== BROADCAST) return NOTHING;

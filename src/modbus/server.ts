@@ -24,6 +24,8 @@ export type Context = {
   readonly counters: { readonly serial: Counters; readonly tcp: Counters };
   /** The device as it stands after its last tick. */
   readonly show: () => Shown;
+  /** Looks on at each request and its answer, while somebody wants to see them. */
+  look?: ((request: Uint8Array, answer: Uint8Array, actor: string) => void) | undefined;
 };
 
 /** What the client gets once the device has answered. */
@@ -51,7 +53,9 @@ const answered = (pdu: Uint8Array): Reply => ({ kind: "answer", pdu });
 export function serve(context: Context, session: Session, pdu: Uint8Array, now_us: number): Reply {
   forgetOld(session, now_us);
   const handler = HANDLERS[pdu[0]];
-  return handler === undefined ? answered(exception(pdu[0], 1)) : handler(pdu, viewOf(context, session, now_us));
+  const reply = handler === undefined ? answered(exception(pdu[0], 1)) : handler(pdu, viewOf(context, session, now_us));
+  if (reply.kind === "answer") context.look?.(pdu, reply.pdu, session.actor);
+  return reply;
 }
 
 type Handler = (pdu: Uint8Array, view: View) => Reply;
@@ -190,6 +194,12 @@ export function finish(
   outcome: Outcome,
   now_us: number,
 ): Uint8Array {
+  const answer = answerTo(context, session, ticket, outcome, now_us);
+  context.look?.(ticket.request, answer, session.actor);
+  return answer;
+}
+
+function answerTo(context: Context, session: Session, ticket: Ticket, outcome: Outcome, now_us: number): Uint8Array {
   switch (outcome.kind) {
     case "answers":
       return finishOrder(context, session, ticket, outcome.answers, now_us);

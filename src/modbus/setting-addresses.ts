@@ -54,7 +54,7 @@ export const SETTING_ADDRESSES = {
   "cellModel.slowProfile": 0xDD00, "cellModel.exchangeRate": 0xA770, "cellModel.diffusionLag_h": 0xA880,
   "cellModel.diffusionTime_s": 0x6502, "cellModel.voltageErrorRatio": 0xA990, "cellModel.axisError": 0x6504,
   "cellModel.resistanceError": 0x6506, "cellModel.capacityError": 0x6508, "cellModel.heatCapacity_J_per_K": 0x650A,
-  "cellModel.cooling_W_per_K": 0x650C,
+  "cellModel.cooling_W_per_K": 0x650C, "cellModel.loadError": 0x650E,
   "socCorrection.enable": 0x60B0, "socCorrection.shutdownPeriod_day": 0x60B2,
   "socCorrection.correctionPeriod_day": 0x60B4,
   "soh.method": 0x60B8, "soh.lifeCycles": 0x60BA, "soh.endOfLife": 0x60BC,

@@ -33,10 +33,37 @@ export function recordOf({ title, chemistry, columns }: Cell): Chemistry {
 
 /** All settings of a pack of `cells` such cells; `capacity_Ah` scales the cell where it is another one of its kind. */
 export function cellSettings(cell: Cell, cells: number, capacity_Ah = cell.capacity_Ah): Changes {
+  const another = anotherCell(cell.capacity_Ah, capacity_Ah);
   return {
     "battery.chemistry": cell.chemistry,
     "battery.cells": cells,
     "battery.capacity_Ah": capacity_Ah,
-    ...chemistrySettings(recordOf(cell), cells, capacity_Ah),
+    ...chemistrySettings(doubted(recordOf(cell), another), cells, capacity_Ah),
   };
 }
+
+/** A cell ages by so much and is still the same; as much again from there, and it is surely another one. */
+const AGED = 0.2;
+const ANOTHER = 0.27;
+
+/** How surely a capacity is that of another cell, 0 to 1: neither of this one nor of several in parallel. */
+export function anotherCell(identified_Ah: number, capacity_Ah: number): number {
+  const parallel = Math.max(1, Math.round(capacity_Ah / identified_Ah));
+  const apart = Math.abs(capacity_Ah / (parallel * identified_Ah) - 1);
+  return apart <= AGED ? 0 : apart >= ANOTHER ? 1 : (apart - AGED) / (ANOTHER - AGED);
+}
+
+/** Makers' rest voltages of one chemistry are so far apart in the middle, one standard deviation, and their resistances. */
+const MAKERS_V = 0.05;
+const MAKERS_OHM = 0.5;
+
+function doubted(record: Chemistry, another: number): Chemistry {
+  if (another === 0) return record;
+  return {
+    ...record,
+    voltageError_V: both(record.voltageError_V, another * MAKERS_V),
+    resistanceError: both(record.resistanceError, another * MAKERS_OHM),
+  };
+}
+
+const both = (one: number, other: number): number => Math.sqrt(one * one + other * other);

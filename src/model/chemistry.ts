@@ -50,6 +50,8 @@ export type Chemistry = {
   /** How far a given cell may lie off the table, one standard deviation: along its axis of charge, in resistance, in capacity (age included). */
   readonly axisError: number;
   readonly resistanceError: number;
+  /** What the table misses under load, one standard deviation, as a share of the drop of late over resistance and pairs. */
+  readonly loadError: number;
   readonly capacityError: number;
   /** Heat a cell takes up and gives away, per Ah of capacity: J/K and W/K. */
   readonly heat_J_per_KAh: number;
@@ -86,6 +88,7 @@ export const COMMON_MODEL = {
   voltageErrorRatio: { x: [-20, -10, 0, 10, 25], y: [2.5, 2, 1.5, 1.2, 1] },
   axisError: 0.01,
   resistanceError: 0.3,
+  loadError: 0.07,
   capacityError: 0.08,
   heat_J_per_KAh: 15,
   cooling_W_per_KAh: 0.015,

@@ -33,7 +33,8 @@ const CELLS: readonly CrossCheck[] = [
   check("cellAnalysis.cell", (s) => must(s.cellAnalysis.cell <= s.battery.cells, () => `there are only ${s.battery.cells} cells`)),
 ];
 
-/** Voltages that must stand in this order, lowest first: each tier below the next. */
+/** Voltages that must stand in this order, lowest first: each tier below the next. A tier is held against all below it,
+ * so that whoever moves one learns at once of every other that has to follow. */
 const VOLTAGE_TIERS: readonly (readonly [string, (s: Settings) => number])[] = [
   ["protections.undervoltage.limit_V", (s) => s.protections.undervoltage.limit_V],
   ["battery.dischargeVoltage_V", (s) => s.battery.dischargeVoltage_V],
@@ -44,8 +45,11 @@ const VOLTAGE_TIERS: readonly (readonly [string, (s: Settings) => number])[] = [
 ];
 
 const TIERS: readonly CrossCheck[] = VOLTAGE_TIERS.slice(1).map(([name, read], i) => {
-  const [lowerName, lower] = VOLTAGE_TIERS[i]!;
-  return check(name, (s) => must(lower(s) < read(s), () => `must be above ${lowerName} (${lower(s)} V), is ${read(s)} V`));
+  const below = VOLTAGE_TIERS.slice(0, i + 1);
+  return check(name, (s) => {
+    const [lowerName, lower] = below.reduceRight((highest, tier) => (tier[1](s) > highest[1](s) ? tier : highest)); // a neighbour first
+    return must(lower(s) < read(s), () => `must be above ${lowerName} (${lower(s)} V), is ${read(s)} V`);
+  });
 });
 
 /** Release beyond the limit, for every protection that has both. */

@@ -33,6 +33,7 @@ export const EVENTS = {
   stoodStill:       { title: "Machine stood still", severity: "error", help: "Ticks were missed for longer than can be caught up; value is the time in seconds." },
   login:            { title: "Login", severity: "notice", help: "A person or program was let in." },
   loginRefused:     { title: "Login refused", severity: "warning", help: "Wrong name, password or code." },
+  accountsChanged:  { title: "Accounts changed", severity: "notice", help: "An account, password or token of the monitor was made, changed or removed; the actor says by whom." },
   busTrouble:       { title: "Bus trouble", severity: "warning", help: "A port or bus failed or came back." },
 } as const satisfies Record<string, EventRow>;
 

@@ -200,6 +200,7 @@ function doubtPreset(c: Chemistry, capacity_Ah: number): Changes {
     "cellModel.voltageErrorRatio": c.voltageErrorRatio,
     "cellModel.axisError": c.axisError,
     "cellModel.resistanceError": c.resistanceError,
+    "cellModel.loadError": c.loadError,
     "cellModel.capacityError": c.capacityError,
     "cellModel.heatCapacity_J_per_K": clamp(round(c.heat_J_per_KAh * capacity_Ah, 2), 1, 200_000),
     "cellModel.cooling_W_per_K": clamp(round(c.cooling_W_per_KAh * capacity_Ah, 5), 0.001, 1000),

@@ -22,7 +22,8 @@ type NamesOf<T> = { [G in keyof T & string]: T[G] extends { rows: infer R } ? `$
 /** Every setting but those of the protections, by dotted name. */
 export type PlainSettingName = NamesOf<typeof SETTINGS>;
 
-export type NamedSetting = { readonly name: string; readonly group: SettingGroup; readonly row: SettingRow };
+/** `parts`: the name cut at its dots. */
+export type NamedSetting = { readonly name: string; readonly parts: readonly string[]; readonly group: SettingGroup; readonly row: SettingRow };
 
 /** Every setting with its dotted name, in table order: "battery.cells", "protections.overvoltage.limit_V". */
 export const SETTING_LIST: readonly NamedSetting[] = [
@@ -40,7 +41,10 @@ export function needsOpenContactors(name: string): boolean {
 
 function listOf(prefix: string, groups: Readonly<Record<string, SettingGroup>>): NamedSetting[] {
   return Object.entries(groups).flatMap(([groupName, group]) =>
-    Object.entries(group.rows).map(([rowName, row]) => ({ name: `${prefix}${groupName}.${rowName}`, group, row })),
+    Object.entries(group.rows).map(([rowName, row]) => {
+      const name = `${prefix}${groupName}.${rowName}`;
+      return { name, parts: name.split("."), group, row };
+    }),
   );
 }
 
@@ -48,15 +52,16 @@ type Nested = { [key: string]: Nested | SettingValue };
 
 /** The value of a setting by dotted name, or undefined where no such setting exists. */
 export function getSetting(settings: Settings, name: string): SettingValue | undefined {
-  if (!SETTING_BY_NAME.has(name)) return undefined;
+  const entry = SETTING_BY_NAME.get(name);
+  if (entry === undefined) return undefined;
   let at: Nested | SettingValue = settings as unknown as Nested;
-  for (const part of name.split(".")) at = (at as Nested)[part]!;
+  for (const part of entry.parts) at = (at as Nested)[part]!;
   return at as SettingValue;
 }
 
 /** Writes one value in place; the name must exist. Use `changeSettings` for anything a person asked for. */
 export function putSetting(settings: Settings, name: string, value: SettingValue): void {
-  const parts = name.split(".");
+  const parts = SETTING_BY_NAME.get(name)?.parts ?? name.split(".");
   let at = settings as unknown as Nested;
   for (let i = 0; i < parts.length - 1; i++) at = at[parts[i]!] as Nested;
   at[parts[parts.length - 1]!] = value as Nested | SettingValue;
@@ -71,8 +76,7 @@ function branch(node: Nested, key: string): Nested {
 /** Settings with every default: 16 LFP cells of 100 Ah. Always the same shape, in table order. */
 export function createSettings(): Settings {
   const settings: Nested = {};
-  for (const { name, row } of SETTING_LIST) {
-    const parts = name.split(".");
+  for (const { parts, row } of SETTING_LIST) {
     let at = settings;
     for (let i = 0; i < parts.length - 1; i++) at = branch(at, parts[i]!);
     at[parts[parts.length - 1]!] = row.default;
@@ -82,7 +86,9 @@ export function createSettings(): Settings {
 
 /** A copy that shares only the tables (curves and grids are never changed in place). */
 export function copySettings(settings: Settings): Settings {
-  const copy = createSettings();
-  for (const { name } of SETTING_LIST) putSetting(copy, name, getSetting(settings, name)!);
-  return copy;
+  const copy: Nested = {};
+  for (const [group, values] of Object.entries(settings)) copy[group] = { ...(values as unknown as Nested) };
+  const protections = copy["protections"] as Nested;
+  for (const [name, values] of Object.entries(protections)) protections[name] = { ...(values as Nested) };
+  return copy as unknown as Settings;
 }

@@ -104,6 +104,16 @@ describe("presets", () => {
 });
 
 describe("cross-checks", () => {
+  test("a tier moved above several others is held against all of them at once, not against one after the other", () => {
+    const changed = change({ "protections.undervoltage.limit_V": 3.7, "protections.undervoltage.tolerant_V": 3.72 });
+    expect(changed.ok ? [] : changed.violations.filter(({ reason }) => reason.includes("undervoltage.limit_V")).map(({ setting }) => setting)).toEqual([
+      "battery.dischargeVoltage_V",
+      "dischargingStatus.setReady_V",
+      "battery.chargeVoltage_V",
+      "protections.voltageTooHigh.limit_V",
+    ]);
+  });
+
   test.each([
     ["a full pack over 80 V", { "battery.chemistry": "NMC", "protections.overvoltage.limit_V": 4.5, "battery.cells": 18 }, "battery.cells"],
     ["a release above its limit", { "protections.overvoltage.tolerant_V": 3.8 }, "protections.overvoltage.tolerant_V"],

@@ -125,6 +125,9 @@ export const createInputPlayer = (memory: InputMemory = createInputMemory()): In
   reader: createBitReader(new Uint8Array(0)),
 });
 
+/** What `step` takes. */
+const LONGEST_TICK_us = 1_000_000;
+export const SENSELESS_TICK = "the block of inputs is damaged: a tick has a senseless length";
 const SENSELESS = "the block of inputs is damaged: it does not unpack";
 /** Why a block cannot follow. */
 export const MISSING = "inputs are missing";
@@ -154,6 +157,7 @@ export function loadBlock(player: InputPlayer, block: InputBlock): Loaded {
   player.period_us = memory.period_us;
   player.ticks = ticks;
   player.tick = 0;
+  if (!hasTicks(player)) return refuse(SENSELESS_TICK);
   const begin_us = memory.time_us;
   memory.late_us = latenessAt(player, ticks - 1);
   memory.time_us += memory.late_us - player.late_us + ticks * memory.period_us;
@@ -230,6 +234,18 @@ export function nextTick(player: InputPlayer, sensors: Sensors): number {
 }
 
 const latenessAt = ({ late }: InputPlayer, tick: number): number => Math.round(late[tick] * LATENESS_us);
+
+/** Whether each tick is as long as one can be. */
+function hasTicks(player: InputPlayer): boolean {
+  let before_us = player.late_us;
+  for (let tick = 0; tick < player.ticks; tick++) {
+    const late_us = latenessAt(player, tick);
+    const dt_us = late_us - before_us + player.period_us;
+    if (!(dt_us >= 1 && dt_us <= LONGEST_TICK_us && Number.isInteger(dt_us))) return false;
+    before_us = late_us;
+  }
+  return true;
+}
 
 /** The requests of the tick that `nextTick` gave last. */
 export const requestsNow = (player: InputPlayer): readonly Request[] =>

@@ -6,7 +6,7 @@ import { createStateHasher, HASHED_SECTIONS, hashState, type StateHasher } from 
 import type { LogMessage } from "../log/topics.ts";
 import { differingSection } from "./input-player.ts";
 import { entryAt, lookOn, type Sight } from "./look-on.ts";
-import { type PlayedDevice, playTicks, SENSELESS_TICK, takeBlock, takeUp } from "./played-device.ts";
+import { type PlayedDevice, playTicks, takeBlock, takeUp } from "./played-device.ts";
 import type { Segment } from "./recording.ts";
 import type { RowLookup } from "./signal-difference.ts";
 import { unpackStart } from "./start.ts";
@@ -147,7 +147,7 @@ function playBlock(state: Replay, message: LogMessage, { onSecond }: ReplayOptio
   const taken = takeBlock(device, message);
   if (!taken.ok) return taken.reason;
   const { block } = taken;
-  if (!playTicks(device, block.ticks)) return SENSELESS_TICK;
+  playTicks(device, block.ticks);
   state.ticks += block.ticks;
   state.seconds_us += bms.time_us - begin_us;
   const section = differingSection(block, hashState(hasher));
@@ -185,7 +185,8 @@ function deviceBefore({ start, blocks }: Segment, index: number): PlayedDevice |
   if (taken?.ok !== true) return undefined;
   for (let i = 0; i < index; i++) {
     const next = takeBlock(taken.device, blocks[i]);
-    if (!next.ok || !playTicks(taken.device, next.block.ticks)) return undefined;
+    if (!next.ok) return undefined;
+    playTicks(taken.device, next.block.ticks);
   }
   return taken.device;
 }

@@ -44,7 +44,10 @@ export type CapacityFound = {
   readonly bound_Ah: number;
 };
 
-/** From a record of the list on, until ten records were usable. */
+/**
+ * From a record of the list on, until ten were usable. What flowed before a part that begins within its record nobody saw, nor for
+ * how long: the time without power is not told then.
+ */
 export function capacityAt(
   segments: readonly Segment[],
   first: number,
@@ -60,7 +63,7 @@ export function capacityAt(
     const segment = segments[i];
     const part = partOf(segment.recording, window);
     if (part === undefined) continue;
-    bms = playOn(part, settings, kept, segment.since_s ?? -1);
+    bms = playOn(part, settings, kept, window.from > 0 ? -1 : (segment.since_s ?? -1));
     kept = saveKept(bms);
     measured.push(segment.measured_Ah);
     played++;
@@ -74,7 +77,7 @@ export function capacityAt(
     usable,
     measured_Ah: middleOf(measured),
     estimated_Ah: bms === undefined ? Number.NaN : signalOf(bms, "cellUsableCapacity_Ah"),
-    bound_Ah: bms === undefined ? Number.NaN : signalOf(bms, "cellCapacityBound_Ah"),
+    bound_Ah: bms === undefined ? Number.NaN : signalOf(bms, "usableCapacityBound_Ah"),
   };
 }
 

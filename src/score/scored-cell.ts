@@ -31,7 +31,7 @@ export function deviceSettings(
   const { chemistry } = cell;
   const limits = shownLimits(chemistry, capacity_Ah, recording);
   const sized = changeSettings(createSettings(), {
-    ...cellSettings({ ...cell, capacity_Ah }, cells),
+    ...cellSettings({ ...cell, capacity_Ah: cell.capacity_Ah ?? capacity_Ah }, cells, capacity_Ah),
     ...limitChanges(chemistry, cells, capacity_Ah, limits),
     ...WITHOUT_CONTACTORS,
   });

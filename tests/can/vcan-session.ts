@@ -9,7 +9,7 @@ import type { CanFrame } from "../../src/base/can-frame.ts";
 import { CanAdapter } from "../../src/device/can-adapter.ts";
 import { CanHub } from "../../src/device/can-hub.ts";
 import type { CanLinkEvents } from "../../src/device/can-link.ts";
-import { MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { openSocketCan } from "../../src/device/socketcan.ts";
 import { candumpLine } from "../../src/log/can-frame.ts";
 

@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const MAIN = new URL("../../src/cli/main.ts", import.meta.url).pathname;
 const DATA = mkdtempSync(join(tmpdir(), "bms-mini-conformance-"));
+/** So slow that a busy machine, and its pseudo-terminal, can tell a pause within a frame from a silence between two. */
+const BAUD = "1200";
 let device: ChildProcess;
 let port = 0;
 let rtuPort = 0;
@@ -27,7 +29,7 @@ beforeAll(async () => {
   [port, rtuPort] = [await freePort(), await freePort()];
   writeFileSync(
     join(DATA, "s.yaml"),
-    `modbus: { tcpPort: ${port}, rtuTcpPort: ${rtuPort} }\nrs485: { baud: "4800" }\n`,
+    `modbus: { tcpPort: ${port}, rtuTcpPort: ${rtuPort} }\nrs485: { baud: "${BAUD}" }\n`,
   );
   device = spawn(
     process.execPath,
@@ -47,11 +49,14 @@ afterAll(async () => {
   rmSync(DATA, { recursive: true, force: true });
 });
 
-/** Rows that do not hold, and how many there were. */
+/**
+ * Rows that do not hold, and how many there were. One whose short pauses this machine is too busy for says nothing here; on a clock
+ * that a test holds it is judged always (src/modbus/conformance.test.ts).
+ */
 async function conformance(
   target: string,
 ): Promise<{ readonly rows: number; readonly failed: readonly string[]; readonly status: number | null }> {
-  const child = spawn(process.execPath, [MAIN, "modbus", "conformance", target, "--baud", "4800", "--json"], {
+  const child = spawn(process.execPath, [MAIN, "modbus", "conformance", target, "--baud", BAUD, "--json"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [lines, status] = await Promise.all([
@@ -59,7 +64,11 @@ async function conformance(
     new Promise<number | null>((resolve) => child.on("close", resolve)),
   ]);
   const rows = lines.trim().split("\n");
-  return { rows: rows.length, failed: rows.filter((row) => !(JSON.parse(row) as { holds: boolean }).holds), status };
+  return {
+    rows: rows.length,
+    failed: rows.filter((row) => (JSON.parse(row) as { holds: boolean | null }).holds === false),
+    status,
+  };
 }
 
 test("every row of the standard holds over TCP", async () => {
@@ -72,4 +81,4 @@ test("every row that needs no silence holds with RTU frames over TCP", async () 
 
 test("every row of the standard holds over the serial line", async () => {
   expect(await conformance(join(DATA, "d/ports/rs485"))).toEqual({ rows: 150, failed: [], status: 0 });
-}, 90_000);
+}, 150_000);

@@ -57,16 +57,15 @@ async function kept(device: ModbusDevice, settings: Record<string, unknown>): Pr
 describe("where settings are open", () => {
   test("what a master stages only it sees; its commit applies all of it, keeps it, and names who did it", async () => {
     const [master, other] = [await masterOf(open), await masterOf(open, "jsmodbus")];
-    expect(await write(master, 0x6074, realWords(105))).toMatchObject({ exception: 0 }); // battery.capacity_Ah
+    expect(await write(master, 0x607a, realWords(7200))).toMatchObject({ exception: 0 }); // battery.relaxTimeCharge_s
     await write(master, 0x6280, textWords("Nº 4711", 48)); // user.serialNumber
-    expect([real(await holding(master, 0x6074, 2)), real(await holding(other, 0x6074, 2))]).toEqual([105, 100]);
+    expect([real(await holding(master, 0x607a, 2)), real(await holding(other, 0x607a, 2))]).toEqual([7200, 3600]);
     expect(await input(master, 0x9002, 1)).toEqual([50]); // registers staged
     expect(await commit(master)).toMatchObject({ exception: 0 });
     expect(await input(master, 0x9000, 3)).toEqual([1, 0, 0]); // done, no violation, nothing staged
-    expect(real(await holding(other, 0x6074, 2))).toBe(105);
-    expect(real(await input(other, 0x2420, 2))).toBe(105); // the vendor's nominal capacity
+    expect(real(await holding(other, 0x607a, 2))).toBe(7200);
     expect(textOf(await holding(other, 0x6280, 48))).toBe("Nº 4711");
-    await kept(open, { "battery.capacity_Ah": 105, "user.serialNumber": "Nº 4711" });
+    await kept(open, { "battery.relaxTimeCharge_s": 7200, "user.serialNumber": "Nº 4711" });
     await entered(open, { code: "settingsChanged", actor: "Modbus TCP 127.0.0.1" });
   });
 
@@ -111,10 +110,10 @@ describe("where settings are open", () => {
 describe("where settings need a login", () => {
   test("a master without the password changes nothing", async () => {
     const master = await masterOf(locked);
-    expect(await write(master, 0x6074, realWords(105))).toMatchObject({ exception: 4 });
+    expect(await write(master, 0x607a, realWords(7200))).toMatchObject({ exception: 4 });
     expect(await input(master, 0x9000, 4)).toEqual([4, 0, 0, 0]); // not logged in
     expect(await resultText(master)).toBe("log in with the service password first");
-    expect(real(await holding(master, 0x6074, 2))).toBe(100);
+    expect(real(await holding(master, 0x607a, 2))).toBe(3600);
   });
 
   test("a wrong password fails, the right one opens the settings to this master alone, until it logs out", async () => {
@@ -127,12 +126,12 @@ describe("where settings need a login", () => {
     expect(left_s).toBeGreaterThan(580); // of ten minutes
     expect(left_s).toBeLessThanOrEqual(600);
     expect(await holding(master, 0x5800, 32)).toEqual(Array(32).fill(0)); // the password is not told
-    expect(await write(master, 0x6074, realWords(95))).toMatchObject({ exception: 0 });
-    expect(await write(other, 0x6074, realWords(90))).toMatchObject({ exception: 4 });
+    expect(await write(master, 0x607a, realWords(1800))).toMatchObject({ exception: 0 });
+    expect(await write(other, 0x607a, realWords(900))).toMatchObject({ exception: 4 });
     expect(await commit(master)).toMatchObject({ exception: 0 });
     await master.ask("writeRegister", 0x5820, 1);
-    expect(await write(master, 0x6074, realWords(90))).toMatchObject({ exception: 4 });
-    await kept(locked, { "battery.capacity_Ah": 95 });
+    expect(await write(master, 0x607a, realWords(900))).toMatchObject({ exception: 4 });
+    await kept(locked, { "battery.relaxTimeCharge_s": 1800 });
     const who = { source: "modbus", subject: "service", actor: "Modbus TCP 127.0.0.1" };
     await entered(locked, { code: "loginRefused", text: "login refused: wrong password", ...who });
     await entered(locked, { code: "login", ...who });

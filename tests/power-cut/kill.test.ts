@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { afterAll, expect, test } from "vitest";
 import { createRandom, type Random, uniform } from "../../src/base/random.ts";
 import { DISK } from "../../src/device/log-files.ts";
@@ -33,7 +34,7 @@ const VICTIM = join(import.meta.dirname, "victim.ts");
 const ROOT = mkdtempSync(join(tmpdir(), "bms-mini-kill-"));
 afterAll(() => rmSync(ROOT, { recursive: true }));
 
-/** What a life told: nothing where it was killed before it had taken up what was left. */
+/** What a life told: nothing where it was killed before it had taken up what was left, and so before it asked for anything. */
 type Life = {
   readonly found: Found | undefined;
   readonly said: Acknowledged["acknowledged"] | undefined;
@@ -44,16 +45,16 @@ type Life = {
 type Death = { readonly after_ms: number } | { readonly lines: number };
 
 async function live(folder: string, death: Death): Promise<Life> {
-  const child = spawn(process.execPath, [VICTIM, folder], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [VICTIM, folder], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
   let errors = "";
-  child.stderr.on("data", (chunk) => (errors += String(chunk)));
+  child.stderr!.on("data", (chunk) => (errors += String(chunk)));
   let found: Found | undefined;
   let said: Acknowledged | undefined;
   let lines = 0;
   const ended = new Promise((resolve) => child.once("close", resolve));
   if ("after_ms" in death) killLater(child, death.after_ms);
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    if (!line.endsWith("}")) return; // cut off by the kill
+  createInterface({ input: child.stdio[3] as Readable }).on("line", (line) => {
+    if (!line.endsWith("}}")) return; // cut off by the kill
     const told = JSON.parse(line) as Found | Acknowledged;
     if ("acknowledged" in told) said = told;
     else found = told;

@@ -1,14 +1,16 @@
 // The process that the kill test kills: a real session on a real folder, whose settings, contactors, journal and log are
-// always on the move. First it tells what it found, then what has been acknowledged, as lines of JSON.
-// Usage: node tests/power-cut/victim.ts FOLDER
+// always on the move. First it tells what it found, then what it is about to ask for and what has been acknowledged, as lines
+// of JSON at a descriptor of its own: one that blocks, so that what it did after a line it never did before that was out.
+// Usage: node tests/power-cut/victim.ts FOLDER, with a pipe as descriptor 3
 
+import { writeFileSync } from "node:fs";
 import { CONTACTORS } from "../../src/core/decide/decided.ts";
-import { benchWorld } from "../../src/device/bench.ts";
-import { ask, plainScenario } from "../../src/device/device.ts";
-import { MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { Session } from "../../src/device/session.ts";
 import { createSettings } from "../../src/model/settings.ts";
 import { pressButton } from "../../src/sim/world.ts";
+import { benchWorld } from "../../src/virtual/bench.ts";
+import { ask, plainScenario } from "../../src/virtual/device.ts";
 import type { Acknowledged, Found } from "./witness.ts";
 
 const [folder = ""] = process.argv.slice(2);
@@ -18,6 +20,8 @@ const SHIFT_ms = Date.UTC(2026, 0, 1) * (SPEED - 1);
 const CHANGE_ms = 35;
 const BUTTON_ms = 900;
 const TELL_ms = 5;
+/** Not that of the standard output: threads write there too, and so it keeps lines back that a full pipe does not take. */
+const TOLD = 3;
 
 const base = createSettings();
 base.sdCard.period_s = 0.1;
@@ -38,7 +42,7 @@ function counters(): number[] {
   return [...switchings, trips, lifetimeDischarged_Ah, lifetimeDelivered_Wh, operating_s, cycles];
 }
 
-const say = (what: Found | Acknowledged): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+const say = (what: Found | Acknowledged): void => writeFileSync(TOLD, `${JSON.stringify(what)}\n`);
 const { user } = device.bms.settings;
 say({
   found: {
@@ -54,8 +58,10 @@ let last = "";
 const handed = new Map<number, number[]>();
 let before = counters();
 
+/** What is asked for is told before: no more than that can be on the disk. */
 function change(): void {
   asked = ++version;
+  tell();
   const changes = { "user.configurationVersion": String(version), "user.softwareId": String(version) };
   ask(device, { kind: "set", changes }, undefined, "kill test");
 }

@@ -17,7 +17,7 @@ export type Found = {
 export type Acknowledged = {
   readonly acknowledged: {
     readonly version: number;
-    /** The newest version asked for so far: it may be on the disk, or not. */
+    /** The newest version asked for so far, told before it is asked for: it may be on the disk, or not. */
     readonly asked: number;
     readonly counters: readonly number[];
     readonly journal: number;
@@ -35,7 +35,7 @@ export function losses(
   const lost: string[] = [];
   if (after.version !== after.twin) lost.push(`half a change of settings: ${after.version} and ${after.twin}`);
   if (after.version < said.version) lost.push(`settings ${said.version} acknowledged, ${after.version} found`);
-  if (after.version > said.asked + 1) lost.push(`settings ${after.version} found, ${said.asked} asked for`);
+  if (after.version > said.asked) lost.push(`settings ${after.version} found, ${said.asked} asked for`);
   if (after.journal < said.journal) lost.push(`journal to ${said.journal} acknowledged, to ${after.journal} found`);
   for (const floor of [before.counters, said.counters]) {
     floor.forEach((value, i) => {
@@ -46,7 +46,7 @@ export function losses(
   return lost;
 }
 
-/** The claim of a victim that was killed before it acknowledged anything: what it found. */
+/** The claim of a victim that was killed before it asked for or acknowledged anything: what it found. */
 export const nothingMore = ({ found }: Found): Acknowledged["acknowledged"] => ({
   ...{ version: found.version, asked: found.version, counters: found.counters, journal: found.journal, log_us: 0 },
 });

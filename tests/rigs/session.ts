@@ -1,10 +1,10 @@
 // A session on a clock as fast as the machine can be, for tests: a day passes in seconds, and wall time with it.
 
-import { benchWorld } from "../../src/device/bench.ts";
-import { plainScenario } from "../../src/device/device.ts";
-import type { Clock } from "../../src/device/loop.ts";
 import type { SessionOptions } from "../../src/device/session.ts";
 import { createSettings } from "../../src/model/settings.ts";
+import { benchWorld } from "../../src/virtual/bench.ts";
+import { plainScenario } from "../../src/virtual/device.ts";
+import type { Clock } from "../../src/virtual/loop.ts";
 
 export const START_ms = 1_700_000_000_000;
 

@@ -12,7 +12,9 @@ const PROTOCOLS = ["can", "canopen", "modbus", "equipment", "console", "log"];
 const BELOW_SIM = ["core", ...PROTOCOLS, ...BELOW_CORE];
 const BELOW_REPLAY = ["sim", ...BELOW_SIM];
 const BELOW_SCORE = ["sim", "core", ...BELOW_CORE];
-const BELOW_DEVICE = ["replay", ...BELOW_REPLAY];
+const BELOW_VIRTUAL = ["replay", ...BELOW_REPLAY];
+const BELOW_MONITOR = ["virtual", ...BELOW_VIRTUAL];
+const BELOW_DEVICE = ["monitor", ...BELOW_MONITOR];
 
 export const RINGS: Readonly<Record<string, Ring>> = {
   base: { imports: [], knows: "language" },
@@ -28,14 +30,24 @@ export const RINGS: Readonly<Record<string, Ring>> = {
   replay: { imports: BELOW_REPLAY, knows: "language" },
   score: { imports: BELOW_SCORE, knows: "language" },
   fit: { imports: ["sim", "model", "base"], knows: "language" },
+  virtual: { imports: BELOW_VIRTUAL, knows: "language" },
+  monitor: { imports: BELOW_MONITOR, knows: "language", packages: ["@sinclair/typebox", "yaml"] },
   device: { imports: BELOW_DEVICE, knows: "node" },
-  server: { imports: ["device", "log", ...BELOW_CORE], knows: "node" },
-  web: { imports: ["replay", "sim", "core", "log", ...BELOW_CORE], knows: "browser" },
+  server: { imports: ["device", ...BELOW_DEVICE], knows: "node" },
+  web: { imports: BELOW_DEVICE, knows: "browser" },
   cli: { imports: ["server", "fit", "score", "device", ...BELOW_DEVICE], knows: "node" },
 };
 
 /** Files nobody imports because people or the runtime start them. */
-export const ENTRIES: readonly string[] = ["src/cli/main.ts"];
+export const ENTRIES: readonly string[] = [
+  "src/web/main.tsx",
+  "src/web/worker/pack-worker.ts",
+  "src/web/worker/file-worker.ts",
+  "src/web/worker/job-worker.ts",
+  "src/web/vite-client.d.ts",
+  "src/cli/main.ts",
+  "src/server/monitor-server.ts",
+];
 
 /** Files longer than the rule allows, each with its length: it may shrink, not grow. No new ones. */
 export const GIANTS: Readonly<Record<string, number>> = {};

@@ -13,7 +13,7 @@ export function ageingTables(results: readonly AgeingResult[]): string {
   const capacity = all.filter(({ usable }) => usable > 0);
   const resistance = results.flatMap((result) => result.resistance);
   return [
-    "Capacity: a device that was told the rated capacity lives through consecutive records of an aged cell, with a power cut between them, until ten were usable to it. Aim: within 2 %.\n",
+    "Capacity: a device that was told the rated capacity lives through consecutive records of an aged cell, with a power cut between them, until ten were usable to it. Aim: within 2 %. Like is compared with like: *measured* is what the tester's discharges gave down to its voltage under load (the middle of the records played), *device* is the usable capacity, which ends under load too, with its own bound. Where only charges were recorded, *measured* is what they took up to their voltage under load; they had no tail, and the colder and older the cell and the heavier the current, the more was still missing to full, which the device counts.\n",
     markdownTable(
       [
         "cell",
@@ -38,13 +38,21 @@ export function ageingTables(results: readonly AgeingResult[]): string {
         percent(row.estimated_Ah / row.measured_Ah - 1),
       ]),
     ),
-    `\nOf ${all.length} beginnings, ${all.length - capacity.length} gave the device nothing: shown only the middle or the top of each record, it found no pair of readings far enough apart, and said so.\n`,
+    `\n${sharesOf(capacity)} Of ${all.length} beginnings, ${all.length - capacity.length} gave the device nothing: shown only the middle or the top of each record, which begins under load and without a rest, it found no pair of readings sure and far enough apart, and said so.\n`,
     "\nResistance in use, 0.1 s and 10 s after a step, against pulse tests of the same cell at the same temperature and charge. Aim: within 10 % at 10 to 40 °C.\n",
     markdownTable(
       ["recording", "°C", "places", "0.1 s: mean error, %", "mean size", "10 s: mean error, %", "mean size"],
       resistanceRows(resistance),
     ),
   ].join("\n");
+}
+
+/** How many are within the aim, and how many inside the bound that the device states. */
+function sharesOf(rows: AgeingResult["capacity"]): string {
+  const off = rows.map(({ measured_Ah, estimated_Ah }) => Math.abs(estimated_Ah - measured_Ah));
+  const near = off.filter((off_Ah, i) => off_Ah <= 0.02 * rows[i]!.measured_Ah).length;
+  const inside = off.filter((off_Ah, i) => off_Ah <= rows[i]!.bound_Ah).length;
+  return `Within 2 %: ${near} of ${rows.length}. Inside the stated bound: ${inside} of ${rows.length}.`;
 }
 
 function resistanceRows(rows: AgeingResult["resistance"]): readonly (readonly string[])[] {

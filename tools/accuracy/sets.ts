@@ -167,6 +167,22 @@ export const FITS: readonly (readonly string[])[] = [
   ],
 ];
 
+/** Scripts of one day, from full to empty and back, that the device lives through again and again. */
+export const DAYS: readonly {
+  readonly name: string;
+  readonly cell: string;
+  readonly files: readonly string[];
+  readonly fitted: boolean;
+}[] = ["45_P05", "50_P25", "50_P45"].map((script) => ({
+  name: `A123_DYN_${script}`,
+  cell: "a123-26650",
+  files: [1, 2, 3].map((part) => `a123-26650-esc/dyn/A123_DYN_${script}_S${part}.csv.gz`),
+  fitted: !script.endsWith("P45"),
+}));
+
+/** What is asked of LFP with a full charge a day. */
+export const DAYS_BAR = { rmse: 0.03, max10: 0.06 };
+
 export const AGEING: readonly {
   readonly files: readonly string[];
   readonly cell: string;

@@ -4,7 +4,7 @@ import type { ScoredFile } from "../../src/cli/score-work.ts";
 import { PERTURBATIONS, TOGETHER } from "../../src/score/perturbation.ts";
 import { ESTIMATORS, type EstimatorName } from "../../src/score/score-recording.ts";
 import { type Figures, together } from "../../src/score/tally.ts";
-import { BARS, type Bar, BOUND_BAR, type RecordingSet } from "./sets.ts";
+import { BARS, type Bar, BOUND_BAR, DAYS_BAR, type RecordingSet } from "./sets.ts";
 
 export type ScoredSet = { readonly set: RecordingSet; readonly files: readonly ScoredFile[] };
 
@@ -37,7 +37,7 @@ export function barsTable(sets: readonly ScoredSet[]): string {
     return [
       bar.chemistry,
       bar.what,
-      `RMSE ≤ ${percent(bar.rmse, 1)}${bar.max10 === undefined ? "" : `, max ≤ ${percent(bar.max10, 0)}`}`,
+      askedOf(bar),
       percent(all.rmse),
       percent(worst),
       percent(all.max10),
@@ -50,12 +50,39 @@ export function barsTable(sets: readonly ScoredSet[]): string {
   );
 }
 
+const askedOf = ({ rmse, max10 }: Pick<Bar, "rmse" | "max10">): string =>
+  `RMSE ≤ ${percent(rmse, 1)}${max10 === undefined ? "" : `, max ≤ ${percent(max10, 0)}`}`;
+
 const inRange =
   (bar: Bar) =>
   ({ degC }: ScoredFile): boolean =>
     degC >= bar.from_degC && degC < bar.to_degC;
-const meets = ({ rmse, max10 }: Figures, bar: Bar): boolean =>
+const meets = ({ rmse, max10 }: Figures, bar: Pick<Bar, "rmse" | "max10">): boolean =>
   (rmse ?? 1) <= bar.rmse && (bar.max10 === undefined || (max10 ?? 0) <= bar.max10);
+
+/** A device that lived through the same day again and again, with all errors together. */
+export type LivedDays = {
+  readonly name: string;
+  readonly fitted: boolean;
+  readonly perturbation: string;
+  readonly figures: readonly Figures[];
+};
+
+export function daysTable(lived: readonly LivedDays[]): string {
+  const rows = lived.flatMap(({ name, fitted, perturbation, figures }) =>
+    figures.map((each, day) => [
+      `${name}${fitted ? " (fitted on)" : ""}`,
+      `\`${perturbation}\``,
+      `${day + 1}`,
+      percent(each.rmse),
+      percent(each.max10),
+      percent(each.inside, 1),
+      percent(each.halfWidth),
+      meets(each, DAYS_BAR) ? "yes" : "no",
+    ]),
+  );
+  return markdownTable(["day of", "perturbation", "day", "RMSE", "max", "inside", "± bound", askedOf(DAYS_BAR)], rows);
+}
 
 /** Each perturbation, all unseen recordings of a chemistry, the three estimators. */
 export function perturbationTable(sets: readonly ScoredSet[], chemistry: RecordingSet["chemistry"]): string {

@@ -4,21 +4,36 @@ import type { AgeingResult } from "../../src/cli/score-ageing.ts";
 import type { PackResult } from "../../src/cli/score-pack.ts";
 import { ageingTables, packTables } from "./health-tables.ts";
 import { FITS } from "./sets.ts";
-import { barsTable, boundTable, costTable, failures, fileTable, perturbationTable, type ScoredSet } from "./tables.ts";
+import {
+  barsTable,
+  boundTable,
+  costTable,
+  daysTable,
+  failures,
+  fileTable,
+  type LivedDays,
+  perturbationTable,
+  type ScoredSet,
+} from "./tables.ts";
 
 const MOST_FAILURES = 25;
 
-export function accuracyText(
-  sets: readonly ScoredSet[],
-  ageing: readonly AgeingResult[],
-  packs: readonly PackResult[],
-): string {
+/** What was scored, part by part; an empty part is left out. */
+export type Scored = {
+  readonly sets: readonly ScoredSet[];
+  readonly days: readonly LivedDays[];
+  readonly ageing: readonly AgeingResult[];
+  readonly packs: readonly PackResult[];
+};
+
+export function accuracyText({ sets, days, ageing, packs }: Scored): string {
   const failed = failures(sets);
   const parts = [
     HEAD,
     "## What was asked, and what came out\n",
     "Recordings the cells were **not** fitted on. A recording is within its bar when its own RMSE and maximum are.\n",
     barsTable(sets),
+    ...(days.length === 0 ? [] : [`\n${ASKED_OF_LFP}`]),
     "\nThe stated 95 % bound should hold the truth in 93 to 99 of 100 samples and be no wider than 2.5 times the RMSE:\n",
     boundTable(sets),
     "\n## Where it fails\n",
@@ -38,6 +53,7 @@ export function accuracyText(
     perturbationTable(sets, "LFP"),
     "\n## Each recording\n",
     ...sets.flatMap((set) => [`### ${set.set.title}\n`, fileTable(set), ""]),
+    ...(days.length === 0 ? [] : ["## LFP in daily use\n", DAILY, daysTable(days), ""]),
     "## Cost\n",
     costTable(sets),
     ...(ageing.length === 0 ? [] : ["\n## Capacity and resistance\n", ageingTables(ageing)]),
@@ -60,6 +76,13 @@ start and capacity and read the same wrong sensors. All figures in percent of th
 
 const PERTURBED = `Means over the recordings a cell was not fitted on. *inside* is the share of samples within the stated 95 % bound.
 A start told too high means nothing to a recording that begins full; recordings of use do. \`joined\` is the hard start.
+`;
+
+const ASKED_OF_LFP =
+  "LFP is asked for with one full charge a day. These are single recordings, which know nothing of yesterday; [in daily use](#lfp-in-daily-use) it is told below.";
+
+const DAILY = `The rows above are single recordings: the device knows nothing of yesterday. Here it lives through the tester's whole day, a drive from full to
+empty, a rest and a full charge, again and again with all errors together: the full charges show it what its count and its current sensor are off.
 `;
 
 const REPRODUCE = `

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { standardFrame } from "../../src/base/can-frame.ts";
 import { CanHub, QUEUE } from "../../src/device/can-hub.ts";
-import { MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { SocketcandServer } from "../../src/device/socketcand-server.ts";
 import { atLeast, type Figure } from "./measurement.ts";
 

@@ -4,8 +4,6 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readSync, rmSync, statSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSnapshotReader, takeSnapshot } from "../../src/core/snapshot.ts";
-import { benchLoads, benchWorld } from "../../src/device/bench.ts";
-import { ask, createDevice, type Device, plainScenario, tickDevice } from "../../src/device/device.ts";
 import { compressPlain, decompress } from "../../src/device/log-compression.ts";
 import { CHUNK_us } from "../../src/device/log-growing.ts";
 import { beginLog, chunkOf, endLog, type UnfinishedLog } from "../../src/log/container.ts";
@@ -15,6 +13,8 @@ import { createStateRows, stateMessage } from "../../src/log/state-row.ts";
 import type { LogIdentity, LogMessage } from "../../src/log/topics.ts";
 import { createSettings, type Settings } from "../../src/model/settings.ts";
 import { changeSettings } from "../../src/model/validation.ts";
+import { benchLoads, benchWorld } from "../../src/virtual/bench.ts";
+import { ask, createDevice, type Device, plainScenario, tickDevice } from "../../src/virtual/device.ts";
 import { atMost, type Figure, median } from "./measurement.ts";
 
 const CELLS = 18;

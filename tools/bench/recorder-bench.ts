@@ -5,7 +5,6 @@ import { createRandom, uniform } from "../../src/base/random.ts";
 import { type Bms, createBms, step } from "../../src/core/bms.ts";
 import type { Sensors } from "../../src/core/sensors.ts";
 import { compressRecorder, decompress } from "../../src/device/log-compression.ts";
-import { createPace, type Pace, takeDue } from "../../src/device/pace.ts";
 import { beginLog, chunkOf, endLog } from "../../src/log/container.ts";
 import { openLog, readMessages } from "../../src/log/log-file.ts";
 import type { LogIdentity, LogMessage } from "../../src/log/topics.ts";
@@ -23,6 +22,7 @@ import { segmentsOf } from "../../src/replay/recording.ts";
 import { replay } from "../../src/replay/replay.ts";
 import { createWorld, stepWorld, type World } from "../../src/sim/world.ts";
 import { type WorldConfig, worldConfig } from "../../src/sim/world-config.ts";
+import { createPace, type Pace, takeDue } from "../../src/virtual/pace.ts";
 import { atLeast, atMost, type Figure } from "./measurement.ts";
 
 const BEGAN_us = 1_780_000_000_000_000;

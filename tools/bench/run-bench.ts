@@ -5,10 +5,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { readStream, startMonitor } from "../fuzz/running-monitor.ts";
 import { atMost, type Figure, median } from "./measurement.ts";
 
 const STARTS = 5;
 const MEMORY_AFTER_LINES = 5;
+const SERVED_PICTURES = 50;
 
 /** `npm start` on an installed clone, from the call to the first status line of a protecting device. */
 export async function benchRun(root: string): Promise<Figure[]> {
@@ -16,7 +18,24 @@ export async function benchRun(root: string): Promise<Figure[]> {
   for (let i = 0; i < STARTS; i++)
     starts_s.push((await startOnce(root, "npm", ["start", "--silent", "--"], 1)).start_s);
   const { memory_MB } = await startOnce(root, join(root, "bms"), ["run"], MEMORY_AFTER_LINES);
-  return [atMost("run.start", median(starts_s), "s", 1.5), atMost("run.memory", memory_MB, "MB", 120)];
+  return [
+    atMost("run.start", median(starts_s), "s", 1.5),
+    atMost("run.memory", memory_MB, "MB", 120),
+    atMost("run.served", await memoryServed_MB(), "MB", 130),
+  ];
+}
+
+/** Of the device alone, while a reader of its monitor is sent pictures. */
+async function memoryServed_MB(): Promise<number> {
+  const monitor = startMonitor();
+  try {
+    const headers = await monitor.owner();
+    const reader = readStream(monitor.url(), headers, { rate_Hz: 10, world: true, bus: true });
+    await monitor.until("pictures", () => reader.pictures.length >= SERVED_PICTURES, 60);
+    return memoryOf({ pid: monitor.pid("run") });
+  } finally {
+    await monitor.end();
+  }
 }
 
 async function startOnce(
@@ -57,7 +76,7 @@ function nthLine(child: ChildProcess, n: number): Promise<string> {
   });
 }
 
-const memoryOf = (child: ChildProcess): number =>
+const memoryOf = (child: Pick<ChildProcess, "pid">): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1] ?? 0) / 1024;
 
 function end(child: ChildProcess): Promise<void> {

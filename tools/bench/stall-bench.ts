@@ -4,11 +4,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { benchWorld } from "../../src/device/bench.ts";
-import { plainScenario } from "../../src/device/device.ts";
-import { type Clock, MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { Session } from "../../src/device/session.ts";
 import { createSettings } from "../../src/model/settings.ts";
+import { benchWorld } from "../../src/virtual/bench.ts";
+import { plainScenario } from "../../src/virtual/device.ts";
+import type { Clock } from "../../src/virtual/loop.ts";
 import { atMost, type Figure } from "./measurement.ts";
 
 const WORKER = new URL("../../tests/rigs/stalling-log-worker.ts", import.meta.url);

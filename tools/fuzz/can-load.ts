@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { frameBits } from "../../src/can/bit-time.ts";
 import type { CanLink } from "../../src/device/can-link.ts";
-import { MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { openSlcan } from "../../src/device/slcan-link.ts";
 import { openSocketcand } from "../../src/device/socketcand-link.ts";
 import { createTraffic } from "./can-traffic.ts";

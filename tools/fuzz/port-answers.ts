@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type CanFrame, standardFrame } from "../../src/base/can-frame.ts";
 import type { CanLink, CanLinkEvents } from "../../src/device/can-link.ts";
 import { ConsoleClient, type ConsoleTarget } from "../../src/device/console-client.ts";
-import { MACHINE_CLOCK } from "../../src/device/loop.ts";
+import { MACHINE_CLOCK } from "../../src/device/machine-clock.ts";
 import { ModbusClient } from "../../src/device/modbus-client.ts";
 import { openSlcan } from "../../src/device/slcan-link.ts";
 import { openSocketcand } from "../../src/device/socketcand-link.ts";

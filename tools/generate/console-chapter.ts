@@ -72,7 +72,8 @@ const HARDWARE = `A board under Linux with a USB device port becomes a CDC-ACM g
 
 Then give the device its port, \`console: { usbPort: /dev/ttyGS0 }\` in a file for \`bms run --settings\`, and keep the system's own login from it: \`systemctl mask serial-getty@ttyGS0\`. A port that is missing is a signal and is tried again.
 
-**From a browser**: Chrome and Edge open the same port with Web Serial, without a program to install; the bit rate is without meaning.
+**From a browser**: Chrome and Edge open the same port with Web Serial, without a program to install; the bit rate is without meaning. The monitor's pages do so with *Connect by USB*
+([the monitor](monitor.md)); a page of one's own needs no more than this:
 
     const port = await navigator.serial.requestPort();
     await port.open({ baudRate: 115200 });

@@ -1,6 +1,6 @@
 // The ends: full and empty by voltage, after they have lasted, and not before.
 import { expect, test } from "vitest";
-import { makeBench, makeSettings, run, setCells, setCurrent } from "../../../tests/estimator/bench.ts";
+import { makeBench, makeSettings, run, setCells, setCurrent, setTemperature } from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 import { CORRECTIONS } from "./estimated.ts";
 
@@ -75,4 +75,13 @@ test("one cell that is not believed is neither full nor empty", () => {
   run(bms, 8);
   expect(reason(bms)).toBe("start from rest voltage");
   expect(CORRECTIONS[bms.estimate.correctionReason[1]]).toBe("full");
+});
+
+test("what the cold keeps back is not gone: there no cell is called empty by its voltage", () => {
+  const bms = bench();
+  setTemperature(bms, -10); // a fifth of the capacity does not come out
+  setCells(bms, 2.3);
+  setCurrent(bms, -1);
+  run(bms, 30);
+  expect(reason(bms)).not.toBe("empty");
 });

@@ -1,6 +1,7 @@
 // The two ends where a battery shows its state of charge by itself. Full: the cell is above the full voltage at less than
 // the tail current. Empty: its voltage, corrected for the drop, is under the empty voltage. Both must last for a while.
 
+import { interpolate } from "../../base/interpolate.ts";
 import type { Bms } from "../bms.ts";
 import { learnCapacity } from "./capacity.ts";
 import { dropOf } from "./cell-model.ts";
@@ -57,11 +58,17 @@ function holdEmpty(bms: Bms, cell: number): void {
   const o = estimate.observer;
   if (o.anchor[cell] === EMPTY && estimate.cellSoc[cell] === 0) return;
   readVoltage(bms, cell);
-  const most = o.readSoc + o.readBound;
+  const most = o.readSoc + o.readBound + keptBack(bms, cell);
   if (most > MOST_LEFT) return;
   setAnchor(bms, cell, 0, most, REASON.empty);
   learnCapacity(estimate, bms.plan.estimate, cell);
   o.anchor[cell] = EMPTY;
+}
+
+/** Part of the capacity that the cold keeps in a cell whose voltage says empty. */
+function keptBack({ plan, measure }: Bms, cell: number): number {
+  const { x, y } = plan.estimate.capacityRatio;
+  return 1 - interpolate(x, y, measure.cellTemperatures_degC[cell]);
 }
 
 /** A cell held at an end is corrected again and again; only the first time, or a real step, is told. */
@@ -69,6 +76,6 @@ function setAnchor(bms: Bms, cell: number, soc: number, bound: number, reason: n
   const { estimate } = bms;
   const told = estimate.correctionReason[cell] === reason && Math.abs(soc - estimate.cellSoc[cell]) < 0.002;
   const size = estimate.correction[cell];
-  setCharge(estimate, cell, soc, bound, reason, 0);
+  setCharge(estimate, cell, soc, bound, reason);
   if (told) estimate.correction[cell] = size;
 }

@@ -5,9 +5,10 @@
 import type { Bms } from "../bms.ts";
 import { CELL_INPUTS } from "../sensors.ts";
 import type { Estimated } from "./estimated.ts";
-import { adoptWhole, startPairs } from "./partial-charges.ts";
+import { startPairs } from "./partial-charges.ts";
 import type { EstimatePlan } from "./plan.ts";
 import { clearBlock, startBlock } from "./uncertainty.ts";
+import { adoptWhole } from "./whole-discharge.ts";
 
 const CYCLE_DEPTH = 0.8;
 /** A capacity outside these parts of the nominal one is a miscount, not a capacity. */
@@ -98,6 +99,7 @@ export function adoptNominals(bms: Bms): void {
     estimate.countedFromFull = 0;
     for (let cell = 0; cell < plan.cells; cell++) {
       estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
+      estimate.observer.slope_V[cell] = 0;
       startPairs(estimate, plan, cell);
       startBlock(estimate, plan, cell);
     }
@@ -106,6 +108,7 @@ export function adoptNominals(bms: Bms): void {
     estimate.learnedFor_Ohm = plan.resistance_Ohm;
     for (let cell = 0; cell < plan.cells; cell++) {
       estimate.cellResistance_Ohm[cell] = plan.resistance_Ohm;
+      estimate.observer.model_Ohm[cell] = plan.resistance_Ohm;
       estimate.observer.steps[cell] = 0;
     }
   }
@@ -126,6 +129,7 @@ function dropCell(estimate: Estimated, cell: number): void {
   estimate.correctionReason[cell] = 0;
   estimate.correctionAge_s[cell] = 0;
   estimate.observer.due[cell] = 1;
+  estimate.observer.model_Ohm[cell] = 0;
   estimate.observer.steps[cell] = 0;
   clearBlock(estimate, cell);
 }

@@ -18,6 +18,11 @@ const BETWEEN = 0.4;
 /** How fast the memory of a load comes and goes. */
 const HEATS_s = 120;
 const COOLS_s = 1800;
+/** Rate of a load before the first look, one standard deviation, and how much of it is like what follows after so long. */
+export const PAST_RATE = 0.3;
+const LIKE_PAST = 0.5;
+const UNSEEN_s = 60;
+const NO_PAST = 0.02;
 /** A bend under this part of the current is none. */
 const STRAIGHT = 0.05;
 
@@ -35,10 +40,42 @@ export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s:
   o.slow_A += (current_A - o.slow_A) * slow;
   o.slowDoubt_A -= o.slowDoubt_A * slow;
   const steady = (curveAt(plan.diffusionLag_h, degC) * current_A) / plan.capacity_Ah;
-  o.lag += (steady - o.lag) * rise(dt_s / plan.diffusionTime_s);
+  const diffused = rise(dt_s / plan.diffusionTime_s);
+  o.lag += (steady - o.lag) * diffused;
+  if (o.pastShare > 0) guessPast(o, plan, curveAt(plan.diffusionLag_h, degC), moved_Ah, dt_s, diffused);
   const square = o.bent_A * o.bent_A - o.recent_A2;
   o.recent_A2 += square * rise(dt_s / (square > 0 ? HEATS_s : COOLS_s));
   if (moved_Ah !== 0) followBranch(o, moved_Ah / (plan.hysteresisReach * plan.capacity_Ah));
+}
+
+/**
+ * A device that looks for the first time knows no past. Half of the mean load since then is the guess for the one before, and
+ * as much of it the doubt: whoever joins under load joins a use that goes on.
+ */
+function guessPast(
+  o: Observer,
+  plan: EstimatePlan,
+  lag_h: number,
+  moved_Ah: number,
+  dt_s: number,
+  diffused: number,
+): void {
+  o.past_s += dt_s;
+  o.past_Ah += moved_Ah;
+  o.pastShare -= o.pastShare * diffused;
+  const rate = (LIKE_PAST * 3600 * o.past_Ah) / (plan.capacity_Ah * (o.past_s + UNSEEN_s));
+  const guess = o.pastShare * lag_h * rate;
+  o.lag += guess - o.pastLag * (1 - diffused);
+  o.pastLag = guess;
+  o.lagDoubt = o.pastShare * lag_h * (PAST_RATE + (rate < 0 ? -rate : rate));
+  if (o.pastShare < NO_PAST) forgetPast(o);
+}
+
+/** From now on the past is known as well as it will be. */
+function forgetPast(o: Observer): void {
+  o.pastShare = 0;
+  o.pastLag = 0;
+  o.lagDoubt = 0;
 }
 
 /** Small cycles leave the branch where it is: it follows the net charge, with a play of its own width. */
@@ -57,9 +94,12 @@ export function bend_A(current_A: number, exchange_A: number): number {
   return current_A < 0 ? -bent_A : bent_A;
 }
 
-/** Drop of a cell over its resistance and pairs. @param bent_A current now, bent */
+/**
+ * Drop of a cell over its resistance and pairs by the model. A single step of the current does not move it: in the cold one
+ * may show twice the resistance that there is. @param bent_A current now, bent
+ */
 export const dropOf = ({ observer: o }: Estimated, cell: number, bent_A: number): number =>
-  o.actual_Ohm[cell] * bent_A + o.fast_Ohm[cell] * o.fast_A + o.slow_Ohm[cell] * o.slow_A;
+  o.modelShare[cell] * (o.actual_Ohm[cell] * bent_A + o.fast_Ohm[cell] * o.fast_A + o.slow_Ohm[cell] * o.slow_A);
 
 /** Current that would cause the same drop over a cell's resistance alone, by the pairs at half charge and 25 degC. */
 export const driveOf = (estimate: Estimated, plan: EstimatePlan, current_A: number): number =>

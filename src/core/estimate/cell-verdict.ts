@@ -4,9 +4,9 @@
 import { CELL_MATTERS, LEAK_SURE } from "../../model/cell-sentence.ts";
 import type { Bms } from "../bms.ts";
 import type { Health } from "./health.ts";
+import { stuckAt } from "./left-behind.ts";
 import { middleOf } from "./middle.ts";
 import { surfaceAt } from "./surface.ts";
-import { stuckAt } from "./usable-capacity.ts";
 
 /** What a cell suffers from most; the index is the code. */
 export const VERDICTS = [

@@ -4,6 +4,7 @@
 import type { Bms } from "../bms.ts";
 import { CELL_INPUTS } from "../sensors.ts";
 import { followModel } from "./cell-model.ts";
+import { provenZero_A } from "./current-zero.ts";
 import type { Estimated } from "./estimated.ts";
 import type { EstimatePlan } from "./plan.ts";
 
@@ -75,7 +76,8 @@ export function spreadCharge(bms: Bms): void {
   const plan = bms.plan.estimate;
   const observer = estimate.observer;
   const hours = observer.pending_us / US_PER_H;
-  const offset_h = observer.pendingOffset_s / 3600;
+  const zero_Ah = (observer.zero_A * observer.pendingOffset_s) / 3600;
+  const proven_Ah = (provenZero_A(estimate, plan) * observer.pendingOffset_s) / 3600;
   const leak = plan.leakPerSecond * observer.pending_us * 1e-6;
   const mask = bms.decide.balanceMask;
   let burnt_Wh = 0;
@@ -88,10 +90,11 @@ export function spreadCharge(bms: Bms): void {
       gained_Ah -= bled_Ah;
     }
     if (observer.due[cell] === 1) continue;
-    if (estimate.cellDrawn_Ah[cell] >= 0)
-      estimate.cellDrawn_Ah[cell] =
-        gained_Ah < estimate.cellDrawn_Ah[cell] ? estimate.cellDrawn_Ah[cell] - gained_Ah : 0;
-    const true_Ah = gained_Ah * (1 + observer.countError[cell]) - observer.offset_A[cell] * offset_h;
+    if (estimate.cellDrawn_Ah[cell] >= 0) {
+      const drawn_Ah = estimate.cellDrawn_Ah[cell] - gained_Ah + proven_Ah;
+      estimate.cellDrawn_Ah[cell] = drawn_Ah > 0 ? drawn_Ah : 0;
+    }
+    const true_Ah = gained_Ah * (1 + observer.countError[cell]) - zero_Ah;
     const soc = estimate.cellSoc[cell] + true_Ah / estimate.cellCapacity_Ah[cell] - leak;
     estimate.cellSoc[cell] = soc < 0 ? 0 : soc > 1 ? 1 : soc;
   }

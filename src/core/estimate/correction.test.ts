@@ -4,7 +4,9 @@ import { makeBench, makeSettings, type Overrides, run, setCells, setCurrent } fr
 import type { Bms } from "../bms.ts";
 import { ESTIMATE_KEPT, resetParameters } from "./estimate.ts";
 import { CORRECTIONS } from "./estimated.ts";
+import { planEstimate } from "./plan.ts";
 import { takeUp } from "./power-up.ts";
+import { surfaceAt } from "./surface.ts";
 
 const DAY_s = 86_400;
 // Rest voltages of the LFP table at 25 degC: 10 % 3.1834 V, 15 % 3.2186 V, 50 % 3.3081 V, 98.5 % 3.4409 V.
@@ -181,7 +183,7 @@ test("the command takes charge from the voltage, capacity and resistance from th
 test("a hundred restarts over the same voltage make nobody more certain than one", () => {
   let bms = makeBench(makeSettings("NMC", 6, 100));
   setCells(bms, 3.746);
-  run(bms, 60);
+  run(bms, 7200); // what may have flowed before the first look has faded
   const bound = bms.estimate.cellSocBound[0];
   for (let i = 0; i < 100; i++) {
     bms = powerCycle(bms, 60);
@@ -189,4 +191,52 @@ test("a hundred restarts over the same voltage make nobody more certain than one
     run(bms, 20);
   }
   expect(bms.estimate.cellSocBound[0]).toBeGreaterThan(0.9 * bound);
+});
+
+/** A device that wakes with that bound of half its charge, over the rest voltage of 70 %. */
+function woken(bound: number, chemistry: "NMC" | "LFP" = "NMC"): Bms {
+  const before = makeBench(makeSettings(chemistry, 6, 100));
+  setCells(before, 3.746);
+  run(before, 60);
+  before.estimate.cellSoc.fill(0.5, 0, 6);
+  before.estimate.cellSocBound.fill(bound, 0, 6);
+  before.estimate.observer.remembered.fill(0);
+  const bms = powerCycle(before, 60);
+  setCells(bms, surfaceAt(planEstimate(before.settings).ocv_V, 0.7, 25));
+  run(bms, 2);
+  return bms;
+}
+
+test.each([
+  [0.14, false],
+  [0.16, true],
+])("a charge kept to ±%f takes the voltage in at the first rest after a restart: %s", (bound, takes) => {
+  expect(reason(woken(bound)) === "rest").toBe(takes);
+});
+
+test("a charge kept to ±20 % goes nearly all the way to what the voltage says, and the same voltage is no news after that", () => {
+  const bms = woken(0.2);
+  const { cellSoc, cellSocBound } = bms.estimate;
+  const [soc] = cellSoc;
+  const [bound] = cellSocBound;
+  expect(soc).toBeGreaterThan(0.65);
+  expect(soc).toBeLessThan(0.7);
+  run(bms, 600);
+  expect(Math.abs(cellSoc[0] - soc)).toBeLessThan(0.01);
+  expect(cellSocBound[0]).toBeGreaterThan(0.6 * bound); // what had flowed before the restart fades
+});
+
+test("on a plateau a hundred restarts leave a vague count where it was, and no less sure", () => {
+  let bms = woken(0.2, "LFP");
+  const { cellSoc, cellSocBound } = bms.estimate;
+  const [soc] = cellSoc;
+  const [bound] = cellSocBound;
+  expect(soc).toBeCloseTo(0.5, 1);
+  for (let i = 0; i < 100; i++) {
+    bms = powerCycle(bms, 60);
+    setCells(bms, surfaceAt(bms.plan.estimate.ocv_V, 0.7, 25));
+    run(bms, 2);
+  }
+  expect(Math.abs(bms.estimate.cellSoc[0] - soc)).toBeLessThan(0.05);
+  expect(bms.estimate.cellSocBound[0]).toBeLessThan(1.1 * bound);
 });

@@ -3,21 +3,25 @@
 // joins in where it knows more than the count, or where both cannot be true at once.
 
 import type { Bms } from "../bms.ts";
+import { PAST_RATE } from "./cell-model.ts";
 import { BLOCK, CC } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
-import type { EstimatePlan } from "./plan.ts";
-import { readVoltage, refreshCell } from "./reading.ts";
-import { forget, growError, setCharge, startBlock } from "./uncertainty.ts";
+import { onPlateau } from "./plan.ts";
+import { believeReading, joinReading, readVoltage, refreshCell } from "./reading.ts";
+import { curveAt } from "./surface.ts";
+import { forget, growError, NINETY_FIVE, startBlock } from "./uncertainty.ts";
 
 /** Without a rest for this long after the start, the voltage under load, corrected, has to do. */
 const WAIT_us = 10_000_000;
 /** Rest that is enough for the correction after a long time without one; the doubt of the slow pair covers the remainder. */
 const SHORT_REST_us = 60_000_000;
 /** Current of which the cell may still be recovering at a first start, as a rate. */
-const PAST_RATE = 0.3;
+const PAST_SLOW_RATE = 0.5;
 
 /** Kept values so far off, beyond both bounds, are those of another battery; nearer ones are the method's to settle. */
 const ANOTHER = 0.15;
+/** A kept charge with more than this bound is hardly known: it may as well be off by all of it. */
+const VAGUE = 0.15;
 /** So little current, as a rate, that the drop it causes is known well enough. */
 const QUIET_RATE = 0.05;
 
@@ -43,22 +47,36 @@ export function settle(bms: Bms, cell: number): void {
 /** The first figure of a cell: whatever its voltage says, with a bound that says how little that may be. */
 function startCell(bms: Bms, cell: number): void {
   const { estimate } = bms;
-  const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptCell(bms, cell);
-  if (estimate.started === 0 && o.slowDoubt_A < PAST_RATE * plan.capacity_Ah)
-    o.slowDoubt_A = PAST_RATE * plan.capacity_Ah;
+  if (estimate.started === 0) doubtPast(bms, cell);
   forget(estimate, cell);
-  estimate.cellSoc[cell] = 0.5;
-  // The drop depends on the charge that is looked for.
+  readFrom(bms, cell, 0.5);
+  believeReading(bms, cell, isResting(bms) ? o.readBound : 2 * o.readBound, REASON.start);
+  refreshCell(bms, cell);
+}
+
+/** Reads the charge from the voltage, from some charge on: the drop depends on the one that is looked for. */
+function readFrom(bms: Bms, cell: number, soc: number): void {
+  const { cellSoc, observer } = bms.estimate;
+  cellSoc[cell] = soc;
   for (let i = 0; i < 4; i++) {
     refreshCell(bms, cell);
     readVoltage(bms, cell);
-    estimate.cellSoc[cell] = o.readSoc;
+    cellSoc[cell] = observer.readSoc;
   }
-  const { readSoc, readBound } = o;
-  setCharge(estimate, cell, readSoc, isResting(bms) ? readBound : 2 * readBound, REASON.start, 1);
-  refreshCell(bms, cell);
+}
+
+/** What flowed before the device looked has left its mark on the slow pair, and longest, in the cold, on the electrodes' surface. */
+function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cell: number): void {
+  const { capacity_Ah, diffusionLag_h } = plan.estimate;
+  const past_A = PAST_SLOW_RATE * capacity_Ah;
+  if (o.slowDoubt_A < past_A) o.slowDoubt_A = past_A;
+  if (o.pastShare > 0) return;
+  o.pastShare = 1;
+  o.past_s = 0;
+  o.past_Ah = 0;
+  o.lagDoubt = PAST_RATE * curveAt(diffusionLag_h, measure.cellTemperatures_degC[cell]);
 }
 
 /** Nominal capacity and resistance for a cell that has none yet. */
@@ -67,20 +85,33 @@ export function adoptCell(bms: Bms, cell: number): void {
   const plan = bms.plan.estimate;
   if (!(estimate.cellCapacity_Ah[cell] > 0)) estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
   if (!(estimate.cellResistance_Ohm[cell] > 0)) estimate.cellResistance_Ohm[cell] = plan.resistance_Ohm;
+  if (!(estimate.observer.model_Ohm[cell] > 0)) estimate.observer.model_Ohm[cell] = plan.resistance_Ohm;
   if (estimate.observer.covariance[cell * BLOCK + CC] === 0) startBlock(estimate, plan, cell);
   refreshCell(bms, cell);
 }
 
-/** Kept values that the voltage contradicts belong to another battery, or to another time. */
+/** Kept values that the voltage contradicts belong to another battery, or to another time; vague ones take the voltage in. */
 function checkAfterRestart(bms: Bms, cell: number): void {
   const { estimate } = bms;
   const o = estimate.observer;
   growError(estimate, bms.plan.estimate, cell);
-  readVoltage(bms, cell);
-  const { readSoc, readBound } = o;
-  if (Math.abs(readSoc - estimate.cellSoc[cell]) > readBound + estimate.cellSocBound[cell] + ANOTHER) {
-    setCharge(estimate, cell, readSoc, readBound, REASON.start, 1);
-  }
+  const soc = estimate.cellSoc[cell];
+  const bound = estimate.cellSocBound[cell];
+  if (bound > VAGUE) doubtPast(bms, cell);
+  readFrom(bms, cell, soc);
+  estimate.cellSoc[cell] = soc;
+  if (Math.abs(o.readSoc - soc) > o.readBound + bound + ANOTHER) believeReading(bms, cell, o.readBound, REASON.start);
+  else if (bound > VAGUE) joinVague(bms, cell, bound);
+  refreshCell(bms, cell);
+}
+
+/** On a plateau even a vague count is worth more than a reading that is vaguer still. */
+function joinVague(bms: Bms, cell: number, bound: number): void {
+  const plan = bms.plan.estimate;
+  const { readSoc, readBound } = bms.estimate.observer;
+  const isFlat = onPlateau(plan, readSoc) || onPlateau(plan, bms.estimate.cellSoc[cell]);
+  if (!isFlat) joinReading(bms, cell, NINETY_FIVE * bound, REASON.rest);
+  else if (readBound < bound) joinReading(bms, cell, bound, REASON.rest);
 }
 
 /** Corrects a cell from its rest voltage now; `reason` is a code of CORRECTIONS. */
@@ -95,14 +126,9 @@ export function correctAtRest(bms: Bms, cell: number, reason: number): void {
   const bound = estimate.cellSocBound[cell];
   const apart = Math.abs(readSoc - soc) > readBound + bound;
   if (apart || (!onPlateau(plan, readSoc) && !onPlateau(plan, soc))) {
-    setCharge(estimate, cell, readSoc, readBound, reason, 1);
-  } else if (readBound < bound) {
-    const share = (bound * bound) / (bound * bound + readBound * readBound);
-    setCharge(estimate, cell, soc + share * (readSoc - soc), readBound, reason, 1);
-  }
+    believeReading(bms, cell, readBound, reason);
+  } else if (readBound < bound) joinReading(bms, cell, bound, reason);
 }
-
-export const onPlateau = (plan: EstimatePlan, soc: number): boolean => soc > plan.plateauLow && soc < plan.plateauHigh;
 
 /** No correction for the whole period: the next rest outside the plateau corrects at once. */
 export function correctWhenOverdue(bms: Bms, cell: number): void {
@@ -113,5 +139,5 @@ export function correctWhenOverdue(bms: Bms, cell: number): void {
   readVoltage(bms, cell);
   const { readSoc, readBound } = estimate.observer;
   if (onPlateau(plan, readSoc) || onPlateau(plan, estimate.cellSoc[cell])) return;
-  setCharge(estimate, cell, readSoc, readBound, REASON.rest, 1);
+  believeReading(bms, cell, readBound, REASON.rest);
 }

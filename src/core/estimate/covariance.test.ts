@@ -8,6 +8,7 @@ import {
   createGains,
   growBlock,
   reach,
+  retie,
   SB,
   SC,
   SS,
@@ -58,4 +59,17 @@ test("what the model misses tends to its own size, and forgets the charge it was
   for (let i = 0; i < 100; i++) growBlock(p, 0, 0, 0, { ...STEADY, errorStays: 0.9, errorVariance_V2: 0.0001 });
   expect(p[VV]).toBeCloseTo(0.0001, 9);
   expect(Math.abs(p[SV])).toBeLessThan(1e-6);
+});
+
+test("a zero that others know better takes along what hangs on it, and leaves what does not", () => {
+  const p = createCovariance();
+  const gains = createGains();
+  p[SS] = 0.0001; // of itself, before three hours of a zero in doubt
+  p[BB] = 0.04;
+  growBlock(p, 0, 0, 0.03, STEADY);
+  expect(p[SS]).toBeCloseTo(0.0001 + 0.03 * 0.03 * 0.04, 12);
+  retie(p, 0, 0.01, gains);
+  expect([p[SS], p[BB], gains.charge].map((value) => Number(value.toFixed(12)))).toEqual([0.000109, 0.01, -0.03]);
+  retie(p, 0, 0.04, gains);
+  expect([p[SS], p[SB]].map((value) => Number(value.toFixed(12)))).toEqual([0.000136, -0.0012]);
 });

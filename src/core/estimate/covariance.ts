@@ -103,6 +103,39 @@ export function shrink(p: Float64Array, at: number, whole: number, gains: Gains)
   gains.offset = k * b;
 }
 
+/**
+ * The zero is known otherwise than the block thought: what hangs on it follows, and `gains` says by how much for each ampere.
+ * What does not hang on it stays (the conditional covariance).
+ */
+export function retie(p: Float64Array, at: number, variance_A2: number, gains: Gains): void {
+  const per = 1 / p[at + BB];
+  const s = p[at + SB] * per;
+  const v = p[at + VB] * per;
+  const r = p[at + RB] * per;
+  const c = p[at + CB] * per;
+  const more = variance_A2 - p[at + BB];
+  const ss = p[at + SS] + more * s * s;
+  p[at + SS] = ss > LEAST_VARIANCE ? ss : LEAST_VARIANCE;
+  p[at + SV] += more * s * v;
+  p[at + SR] += more * s * r;
+  p[at + SC] += more * s * c;
+  p[at + SB] = s * variance_A2;
+  p[at + VV] += more * v * v;
+  p[at + VR] += more * v * r;
+  p[at + VC] += more * v * c;
+  p[at + VB] = v * variance_A2;
+  p[at + RR] += more * r * r;
+  p[at + RC] += more * r * c;
+  p[at + RB] = r * variance_A2;
+  p[at + CC] += more * c * c;
+  p[at + CB] = c * variance_A2;
+  p[at + BB] = variance_A2;
+  gains.charge = s;
+  gains.error = v;
+  gains.drop = r;
+  gains.count = c;
+}
+
 /** Nothing is known of the voltage's error but its size. */
 export function renewVoltage(p: Float64Array, at: number, variance_V2: number): void {
   p[at + SV] = 0;

@@ -5,8 +5,10 @@ import { makeCell, type TestCell } from "../../../tests/estimator/cell.ts";
 import { type Coverage, createCoverage, jumping, second } from "../../../tests/estimator/field.ts";
 import { createRandom, gaussian, uniform } from "../../base/random.ts";
 import type { Bms } from "../bms.ts";
-import { BLOCK, cutCharge } from "./covariance.ts";
+import { BLOCK, cutCharge, SS } from "./covariance.ts";
 import { CORRECTIONS } from "./estimated.ts";
+import { planEstimate } from "./plan.ts";
+import { surfaceAt } from "./surface.ts";
 
 const CELLS = 6;
 const NONE = { gain: 1, offset_A: 0, noise_V: 0 };
@@ -53,6 +55,29 @@ test("even a certain but wrong figure is given up, because the voltage keeps con
   const load = jumping(-20, 30, random);
   for (let i = 0; i < 900; i++) second(bms, cells, load(), NONE, random, createCoverage());
   expect(Math.abs(bms.estimate.cellSoc[0] - cells[0].soc)).toBeLessThan(0.04);
+});
+
+test("a voltage that creeps at rest after an unknown load does not carry an unsure estimate along the plateau for ever", () => {
+  const bms = makeBench(makeSettings("LFP", CELLS, 100));
+  const ocv_V = (soc: number): number => surfaceAt(bms.plan.estimate.ocv_V, soc, 25);
+  setCells(bms, ocv_V(0.3));
+  run(bms, 2);
+  for (let i = 0; i < 90; i++) {
+    setCells(bms, ocv_V(0.3) + 0.025 * (1 - Math.exp(-i / 20)));
+    run(bms, 10);
+  }
+  expect(Math.abs(bms.estimate.cellSoc[0] - 0.3)).toBeLessThan(0.2); // 25 mV are 40 % on the plateau
+  expect(Math.abs(bms.estimate.observer.modelError_V[0])).toBeLessThan(0.02);
+});
+
+test("a full cell that rests above its table is full, and the model's error takes the rest", () => {
+  const settings = makeSettings("NMC", CELLS, 100, { "socEstimation.fullVoltage_V": 4.3 }); // no anchor
+  const bms = makeBench(settings);
+  setCells(bms, surfaceAt(planEstimate(settings).ocv_V, 1, 25) + 0.012);
+  run(bms, 600);
+  expect(bms.estimate.cellSoc[0]).toBeCloseTo(1, 2);
+  expect(bms.estimate.observer.modelError_V[0]).toBeGreaterThan(0.008);
+  expect(bms.estimate.observer.modelError_V[0]).toBeLessThan(0.02);
 });
 
 test.each([-0.01, 0.01])(
@@ -166,4 +191,61 @@ test("the same inputs give the same bits", () => {
     return bms;
   };
   expect(drive().estimate).toEqual(drive().estimate);
+});
+
+/** A cell that drops three times as much when it is full as at 80 %: under 1C its voltage is the same, at rest it is not. */
+const FULLER_DROPS_MORE = {
+  "socEstimation.ocv": { x: [0, 1], y: [25], z: [3, 4] },
+  "socEstimation.hysteresis_V": { x: [0], y: [0] },
+  "battery.resistance_Ohm": 0.001,
+  "cellModel.fastRatio": 0,
+  "cellModel.slowRatio": 0,
+  "cellModel.diffusionLag_h": { x: [25], y: [0] },
+  "cellModel.exchangeRate": { x: [25], y: [1000] },
+  "cellModel.resistanceRatio": { x: [0, 0.8, 1], y: [25], z: [1, 1, 3] },
+};
+
+test("where the drop grows with the charge as the rest voltage does, a load tells nothing, and a rest all", () => {
+  const bms = makeBench(makeSettings("NMC", CELLS, 100, FULLER_DROPS_MORE));
+  setCells(bms, 3.9);
+  run(bms, 3);
+  believe(bms, 0.9, 0.08);
+  setCurrent(bms, -100);
+  setCells(bms, 3.7); // of a cell that holds 90 % (3.9 V, 2 mOhm), and as well of any other from 80 % on
+  run(bms, 30);
+  const loaded = bms.estimate.observer.covariance[SS];
+  expect(Math.sqrt(loaded)).toBeGreaterThan(0.07);
+  setCurrent(bms, 0);
+  setCells(bms, 3.9);
+  run(bms, 30);
+  expect(Math.sqrt(bms.estimate.observer.covariance[SS])).toBeLessThan(0.04);
+});
+
+test("a single step of the current moves the resistance that is shown, and not what the filter expects", () => {
+  const bms = makeBench(makeSettings("NMC", CELLS, 100));
+  setCells(bms, 3.746);
+  run(bms, 4000); // relaxed
+  const before_Ohm = bms.estimate.cellResistance_Ohm[0];
+  setCurrent(bms, -50);
+  setCells(bms, 3.746 - 3 * 50 * before_Ohm);
+  run(bms, 5);
+  expect(bms.estimate.cellResistance_Ohm[0]).toBeGreaterThan(1.5 * before_Ohm);
+  expect(bms.estimate.observer.model_Ohm[0] / before_Ohm).toBeCloseTo(1, 2);
+});
+
+/** In the cold the surface of an electrode is behind by 8 % at 1C, for a quarter of an hour after. */
+const SLOW_SURFACE = { "cellModel.diffusionLag_h": { x: [25], y: [0.08] }, "cellModel.diffusionTime_s": 900 };
+
+test("who joins in a pause of a load that goes on holds the truth inside the bound soon, and finds it within an hour", () => {
+  const bms = makeBench(makeSettings("NMC", CELLS, 100, { ...FULLER_DROPS_MORE, ...SLOW_SURFACE }));
+  let soc = 0.75;
+  for (let at_s = 0; at_s < 2400; at_s++) {
+    const current_A = at_s % 60 < 10 ? 0 : -80;
+    soc += current_A / 360_000;
+    setCurrent(bms, current_A);
+    setCells(bms, 3 + soc - (0.08 * 80 * 50) / 60 / 100 + 0.001 * current_A); // behind by its mean of 5 %
+    run(bms, 1);
+    if (at_s > 300) expect(Math.abs(bms.estimate.cellSoc[0] - soc)).toBeLessThan(bms.estimate.cellSocBound[0]);
+  }
+  expect(Math.abs(bms.estimate.cellSoc[0] - soc)).toBeLessThan(0.02);
 });

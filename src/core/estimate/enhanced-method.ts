@@ -5,12 +5,16 @@
 
 import type { Bms } from "../bms.ts";
 import { dropOf } from "./cell-model.ts";
-import { BLOCK, createGains, reach, SS, shrink, VV } from "./covariance.ts";
+import { BLOCK, createGains, reach, SB, SC, SR, SS, SV, shrink, VV } from "./covariance.ts";
+import { giveZero } from "./current-zero.ts";
 import { REASON } from "./estimated.ts";
-import { LEAST_WIDTH, LOADED, MOST_WIDTH, modelVariance, NOISE_V2, readVoltage, slopeOver } from "./reading.ts";
+import { onPlateau } from "./plan.ts";
+import { modelVariance, NOISE_V2, readVoltage } from "./reading.ts";
+import { hasMoved, hasStrayed, seenSlope, takeSlope, WIDE } from "./slope.ts";
 import { curveAt, surfaceAt } from "./surface.ts";
 import {
   blameLoadedVoltage,
+  blameVoltage,
   growError,
   learnCount,
   NINETY_FIVE,
@@ -23,8 +27,7 @@ import {
 const SOFT = 2.5;
 /** Beyond these, and beyond what a model may miss, it is an outlier. */
 const GATE = 8;
-/** Beyond this deviation a slope is no guide: the voltage is read backwards where it says more than is known. */
-const WIDE = 0.04;
+/** An estimate that is not sure is read anew where the voltage is so much surer, in variance. */
 const MORE = 0.25;
 /** So often in a row: one of many noisy readings always happens to lie on a steep part of the curve. */
 const IN_A_ROW = 12;
@@ -38,14 +41,18 @@ const WORTH_TELLING = 0.005;
 const DYNAMIC = 0.1;
 const DYNAMIC_us = 25_000_000;
 const MOST_LASTING = 50;
+/** What a board's cell input is off for good, one standard deviation squared. */
+const SENSOR_V2 = 4e-6;
+/** What a load brings of error fades with this time after it. */
+const AFTER_LOAD_s = 600;
 /** Doubt of the slow pair beside that of the load, which is counted apart. */
-const PAIR_DOUBT = 0.2;
+const PAIR_DOUBT = 0.1;
 /** Share of a step of the current that a voltage read in its midst may miss. */
 const JUMP = 0.3;
-/** Share of the capacity that leads to another place of the curve. */
-const PLACE = 0.003;
 /** No model is wrong by more than this, one standard deviation. */
 const MOST_MISFIT_V2 = 0.15 * 0.15;
+/** A rest of this long: the same voltage is read again and again. */
+const RESTING_us = 30_000_000;
 
 const gains = createGains();
 
@@ -55,6 +62,7 @@ export function observeCell(bms: Bms, cell: number, elapsed_us: number): void {
   growError(estimate, bms.plan.estimate, cell, elapsed_us);
   if (measure.cellValid[cell] === 1 && measure.currentValid === 1 && o.anchor[cell] === 0)
     filter(bms, cell, elapsed_us);
+  giveZero(estimate, bms.plan.estimate, cell);
   stateBound(estimate, cell);
 }
 
@@ -67,17 +75,22 @@ function filter(bms: Bms, cell: number, elapsed_us: number): void {
   const at = cell * BLOCK;
 
   if (readAnew(bms, cell) || o.clear[cell] > 0) return;
-  if (o.slope_V[cell] === 0 || hasMoved(bms, cell)) takeSlope(bms, cell, soc, degC);
+  if (o.slope_V[cell] === 0 || hasMoved(bms, cell)) takeSlope(bms, cell);
   const slope = o.slope_V[cell];
+  const seen_V = seenSlope(bms, cell);
   const rest_V = surfaceAt(plan.ocv_V, soc + o.lag, degC);
   const branch_V = surfaceAt(plan.hysteresis_V, soc, degC);
   const drop_V = dropOf(estimate, cell, o.bent_A);
   const expected_V = rest_V + o.hysteresis * branch_V + drop_V * (1 + o.dropError[cell]) + o.modelError_V[cell];
   const innovation = measure.cells_V[cell] - expected_V;
 
+  if ((estimate.rest_us >= RESTING_us || onPlateau(plan, soc)) && hasStrayed(bms, cell)) {
+    stopHere(bms, cell, innovation);
+    return;
+  }
   judgeModel(bms, cell, slope, branch_V, drop_V, degC);
   const white_V2 = whiteVariance(bms, cell, elapsed_us);
-  const whole = reach(o.covariance, at, slope, 1, drop_V, gains) + white_V2;
+  const whole = reach(o.covariance, at, seen_V, 1, drop_V, gains) + white_V2;
   if (innovation * innovation > SOFT * SOFT * whole) {
     surprise(bms, cell, innovation, whole);
     return;
@@ -87,24 +100,14 @@ function filter(bms: Bms, cell: number, elapsed_us: number): void {
   move(bms, cell, innovation);
 }
 
-const hasMoved = ({ estimate: { observer: o, cellCapacity_Ah } }: Bms, cell: number): boolean => {
-  const moved_Ah = o.through_Ah - o.slopeThrough_Ah[cell];
-  return (moved_Ah < 0 ? -moved_Ah : moved_Ah) > PLACE * cellCapacity_Ah[cell];
-};
-
 /**
- * The slope of the rest voltage over the width of the estimate, and how far the curve bends away from it. It is kept until
- * the charge has moved: with a slope that followed the estimate, a voltage at rest would tell more each time it is read.
+ * A voltage that lasts has led the estimate away from where its slope was taken: with the slope of here, it may be the model's
+ * error from now on. Else the same innovation would come back for ever, and each time the charge would go on.
  */
-function takeSlope(bms: Bms, cell: number, soc: number, degC: number): void {
-  const { ocv_V } = bms.plan.estimate;
+function stopHere(bms: Bms, cell: number, innovation: number): void {
   const o = bms.estimate.observer;
-  const deviation = clamp(Math.sqrt(o.covariance[cell * BLOCK + SS]), LEAST_WIDTH, MOST_WIDTH);
-  const low = soc - deviation < 0 ? 0 : soc - deviation;
-  o.slope_V[cell] = slopeOver(ocv_V, soc, deviation, o.lag, degC);
-  const bend_V = surfaceAt(ocv_V, soc + o.lag, degC) - surfaceAt(ocv_V, low + o.lag, degC);
-  o.bend_V[cell] = bend_V - o.slope_V[cell] * (soc - low);
-  o.slopeThrough_Ah[cell] = o.through_Ah;
+  takeSlope(bms, cell);
+  blameVoltage(bms.estimate, cell, o.slope_V[cell], o.modelError_V[cell] + innovation);
 }
 
 /** What the model's and the resistance's errors tend to here and after this load. */
@@ -113,22 +116,52 @@ function judgeModel(bms: Bms, cell: number, slope: number, branch_V: number, dro
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   const axis_V = plan.axisError * slope;
-  const all_Ohm = o.actual_Ohm[cell] + o.fast_Ohm[cell] + o.slow_Ohm[cell];
-  const load_V2 = all_Ohm * all_Ohm * o.recent_A2 + drop_V * drop_V;
-  o.loadVariance_V2[cell] = LOADED * LOADED * load_V2;
-  o.modelVariance_V2[cell] =
-    modelVariance(estimate, plan, cell, branch_V, degC, PAIR_DOUBT) +
-    axis_V * axis_V +
-    o.misfit_V2[cell] +
-    o.loadVariance_V2[cell];
+  const lag_V = o.lagDoubt * slope;
+  const past_V = o.slowDoubt_A * o.modelShare[cell] * o.slow_Ohm[cell];
+  const lag_V2 = lag_V * lag_V;
+  const all_Ohm = o.modelShare[cell] * (o.actual_Ohm[cell] + o.fast_Ohm[cell] + o.slow_Ohm[cell]);
+  const loadError2 = plan.loadError * plan.loadError;
+  const late_V2 = loadError2 * all_Ohm * all_Ohm * o.recent_A2;
+  const lasting_V = curveAt(plan.voltageError_V, degC);
+  const lasting_V2 = lasting_V * lasting_V + SENSOR_V2;
+  const own_V2 = SENSOR_V2 + modelVariance(estimate, plan, cell, branch_V, degC, PAIR_DOUBT) + axis_V * axis_V;
+  o.loadVariance_V2[cell] = late_V2 + loadError2 * drop_V * drop_V;
+  o.modelVariance_V2[cell] = own_V2 + lag_V2 + o.misfit_V2[cell] + o.loadVariance_V2[cell];
+  o.lasting[cell] = lasting_V2 / o.modelVariance_V2[cell];
+  bringAlong(bms, cell, own_V2 + lag_V2 + late_V2);
+  fade(bms, cell, o.loadVariance_V2[cell], past_V * past_V, lag_V2);
   o.dropVariance[cell] = curveAt(plan.dropVariance, degC);
+}
+
+/** What a load brings of error passes after it; what flowed before the first look passes as the pair and the surface do. */
+function fade(
+  { estimate: { observer: o }, plan }: Bms,
+  cell: number,
+  load_V2: number,
+  past_V2: number,
+  lag_V2: number,
+) {
+  const { slowTime_s, diffusionTime_s } = plan.estimate;
+  const past = o.pastShare > 0 ? past_V2 / slowTime_s + lag_V2 / diffusionTime_s : 0;
+  o.fadesPerSecond[cell] = (load_V2 / AFTER_LOAD_s + past) / o.modelVariance_V2[cell];
+}
+
+/** A load that begins, or a place where the table is steep, brings its error along at once; no more than belongs there. */
+function bringAlong(bms: Bms, cell: number, expected_V2: number): void {
+  const o = bms.estimate.observer;
+  const more_V2 = expected_V2 - o.expected_V2[cell];
+  o.expected_V2[cell] = expected_V2;
+  const room_V2 = o.modelVariance_V2[cell] - o.covariance[cell * BLOCK + VV];
+  const brought_V2 = more_V2 < room_V2 ? more_V2 : room_V2;
+  if (brought_V2 > 0) o.covariance[cell * BLOCK + VV] += brought_V2;
 }
 
 /** Noise of a reading, and what the pairs miss for seconds: it lasts longer than a turn, so a reading tells less. */
 function whiteVariance(bms: Bms, cell: number, elapsed_us: number): number {
   const o = bms.estimate.observer;
   const jump_V = JUMP * o.actual_Ohm[cell] * (bms.measure.current_A - o.sample_A);
-  const quick_V2 = (DYNAMIC * DYNAMIC * o.loadVariance_V2[cell]) / (LOADED * LOADED);
+  const quick = DYNAMIC / bms.plan.estimate.loadError;
+  const quick_V2 = quick * quick * o.loadVariance_V2[cell];
   const lasting = DYNAMIC_us > elapsed_us ? DYNAMIC_us / elapsed_us : 1;
   const bend_V2 = o.bend_V[cell] * o.bend_V[cell];
   return NOISE_V2 + jump_V * jump_V + (bend_V2 + quick_V2) * (lasting < MOST_LASTING ? lasting : MOST_LASTING);
@@ -187,16 +220,28 @@ function move(bms: Bms, cell: number, innovation: number): void {
   const { estimate } = bms;
   const o = estimate.observer;
   const old = estimate.cellSoc[cell];
-  const next = clamp(old + gains.charge * innovation, 0, 1);
+  const wanted = old + gains.charge * innovation;
+  const next = clamp(wanted, 0, 1);
   estimate.cellSoc[cell] = next;
   o.modelError_V[cell] += gains.error * innovation;
   o.dropError[cell] = clamp(o.dropError[cell] + gains.drop * innovation, -0.7, 3);
   learnCount(estimate, cell, gains.count * innovation, gains.offset * innovation);
+  if (wanted !== next) blameOthers(bms, cell, wanted - next);
   o.filtered[cell] += next - old;
   if (o.filtered[cell] > WORTH_TELLING || o.filtered[cell] < -WORTH_TELLING) {
     tellCorrection(estimate, cell, o.filtered[cell], REASON.filter);
     o.filtered[cell] = 0;
   }
+}
+
+/** No cell is fuller than full: what a reading wants beyond that, the other errors explain (projection on the constraint, Simon 2010). */
+function blameOthers({ estimate }: Bms, cell: number, beyond: number): void {
+  const o = estimate.observer;
+  const at = cell * BLOCK;
+  const per = beyond / o.covariance[at + SS];
+  o.modelError_V[cell] -= per * o.covariance[at + SV];
+  o.dropError[cell] = clamp(o.dropError[cell] - per * o.covariance[at + SR], -0.7, 3);
+  learnCount(estimate, cell, -per * o.covariance[at + SC], -per * o.covariance[at + SB]);
 }
 
 /** One outlier is the voltage's fault; a row of them is the estimate's, which then has to begin anew. */
@@ -205,7 +250,7 @@ function doubtEstimate(bms: Bms, cell: number): void {
   const o = estimate.observer;
   if (++o.outliers[cell] < PATIENCE) return;
   readVoltage(bms, cell);
-  setCharge(estimate, cell, o.readSoc, 2 * o.readBound, REASON.filter, 0);
+  setCharge(estimate, cell, o.readSoc, 2 * o.readBound, REASON.filter);
 }
 
 const clamp = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);

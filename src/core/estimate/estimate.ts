@@ -6,26 +6,28 @@ import type { Bms } from "../bms.ts";
 import { beginAnalysis, recordAnalysis } from "./analysis.ts";
 import { anchorCell } from "./anchors.ts";
 import { adoptNominals, followCapacity } from "./capacity.ts";
+import { followBleeding } from "./cell-charge.ts";
 import { followSpread } from "./cell-spread.ts";
 import { findWeakest, followApart, followBalancingTime } from "./cell-verdict.ts";
 import { clearCounters, countCharge, spreadCharge } from "./charge-count.ts";
 import { adoptCell, correctWhenOverdue, settle } from "./correction.ts";
+import { wearZero } from "./current-zero.ts";
 import { observeCell } from "./enhanced-method.ts";
 import { REASON } from "./estimated.ts";
 import { KEPT_FIELDS } from "./kept.ts";
 import { countLife } from "./lifetime.ts";
 import { limitCurrents } from "./limits.ts";
 import { mergeCells } from "./pack-soc.ts";
-import { followBleeding, watchCharge } from "./partial-charges.ts";
+import { watchCharge } from "./partial-charges.ts";
 import { followPower, statePower } from "./power-limits.ts";
-import { readVoltage, refreshCell } from "./reading.ts";
+import { believeReading, readVoltage, refreshCell } from "./reading.ts";
 import { followStability, measureResistance } from "./resistance.ts";
 import { followResponse, learnResponse, solveResponse } from "./response.ts";
 import { followRest } from "./rest.ts";
 import { followRuntime } from "./runtime.ts";
 import { readAtWake } from "./self-discharge.ts";
 import { countAndCorrect } from "./simplified-method.ts";
-import { remember, setCharge, startBlock } from "./uncertainty.ts";
+import { remember, startBlock } from "./uncertainty.ts";
 import { followUsable } from "./usable-capacity.ts";
 import { followVoltage } from "./voltage-method.ts";
 
@@ -149,6 +151,7 @@ function everySecond(bms: Bms): void {
   const elapsed_us = estimate.observer.second_us;
   estimate.observer.second_us = 0;
   if (estimate.started === 0 && measure.cellsValid === 1) estimate.observer.waiting_us += elapsed_us;
+  wearZero(bms, elapsed_us * 1e-6);
   if (estimate.started === 1) remember(estimate, bms.plan.estimate.cells);
   followCapacity(bms);
   solveResponse(bms);
@@ -172,6 +175,7 @@ export function resetParameters(bms: Bms): void {
   for (let cell = 0; cell < plan.cells; cell++) {
     estimate.cellCapacity_Ah[cell] = plan.capacity_Ah;
     estimate.cellResistance_Ohm[cell] = plan.resistance_Ohm;
+    estimate.observer.model_Ohm[cell] = plan.resistance_Ohm;
     estimate.cellDrawn_Ah[cell] = -1;
     estimate.observer.steps[cell] = 0;
     adoptCell(bms, cell);
@@ -181,7 +185,7 @@ export function resetParameters(bms: Bms): void {
       continue;
     }
     readVoltage(bms, cell);
-    setCharge(estimate, cell, estimate.observer.readSoc, estimate.observer.readBound, REASON.reset, 1);
+    believeReading(bms, cell, estimate.observer.readBound, REASON.reset);
     estimate.observer.due[cell] = 0;
   }
   mergeIfStarted(bms);

@@ -38,10 +38,10 @@ export type Health = {
   dropFactor: Float64Array;
   dropVariance: Float64Array;
   drop_s: Float64Array;
-  // Capacity from partial charges (partial-charges.ts). What balancing took of each cell, and the counter it comes from.
+  // Capacity from partial charges (partial-charges.ts). What balancing took of each cell, and the counter it comes from (cell-charge.ts).
   bled_Ah: Float64Array;
   lastBled_Ah: Float64Array;
-  /** The last reading; then the first reading of the pair under way (variance below 0: none), and its best end so far. */
+  /** The last reading; then the first reading of the pair under way (variance below 0: none; charge-pair.ts), and its best end so far. */
   readVariance: number;
   fromSoc: Float64Array;
   fromVariance: Float64Array;
@@ -60,19 +60,35 @@ export type Health = {
   bestY: Float64Array;
   bestXVariance: Float64Array;
   bestYVariance: Float64Array;
-  /** Six sums for each cell, how many pairs are in them, and the mean variance of a pair. Kept. */
+  /** Six sums for each cell (total-least-squares.ts), how many pairs are in them, and the mean variance of a pair. Kept. */
   sums: Float64Array;
   pairs: Float64Array;
   pairDoubt: Float64Array;
+  /** Mean square of how far pairs are off, over their doubts (pair-fit.ts): above 1 they contradict each other. Kept. */
+  misfit: Float64Array;
+  judged: Float64Array;
+  /** The same of the readings under way, where no capacity can explain them. Kept. */
+  impossible: Float64Array;
   capacityBound_Ah: Float64Array;
-  /** 1 once the capacity has been counted down to empty under load: nothing more stays in the cell. Kept. */
+  /** 1 once the capacity has been counted down to empty under load (whole-discharge.ts): nothing more stays in the cell. Kept. */
   emptied: Uint8Array;
   /** 1 while the discharge that has emptied the cell goes on; its capacity and charge when it was empty. */
   wholeOpen: Uint8Array;
   whole_Ah: Float64Array;
   wholeAt_Ah: Float64Array;
+  // The usable capacity each cell has shown by itself (shown-capacity.ts), its variance (below 0: none), and the charge ever
+  // discharged by then. Kept.
+  shown_Ah: Float64Array;
+  shownVariance_Ah2: Float64Array;
+  shownAt_Ah: Float64Array;
+  /** 1 while the discharge that shows it goes on; what came before weighs, what this one does, and what another current adds. */
+  shownOpen: Uint8Array;
+  shownBefore_Ah: Float64Array;
+  shownGain: Float64Array;
+  shownMore_Ah: Float64Array;
   // What can be used from full to empty (usable-capacity.ts): of each cell, and of the battery.
   usable_Ah: Float64Array;
+  usableBound_Ah: Float64Array;
   usableCapacity_Ah: number;
   usableCapacityBound_Ah: number;
   usableSoh: number;
@@ -163,12 +179,23 @@ const createCapacity = () => ({
   sums: new Float64Array(6 * CELL_INPUTS),
   pairs: cells(),
   pairDoubt: cells(),
+  misfit: cells(1),
+  judged: cells(),
+  impossible: cells(),
   capacityBound_Ah: cells(),
   emptied: new Uint8Array(CELL_INPUTS),
   wholeOpen: new Uint8Array(CELL_INPUTS),
   whole_Ah: cells(),
   wholeAt_Ah: cells(),
+  shown_Ah: cells(),
+  shownVariance_Ah2: cells(-1),
+  shownAt_Ah: cells(),
+  shownOpen: new Uint8Array(CELL_INPUTS),
+  shownBefore_Ah: cells(),
+  shownGain: cells(),
+  shownMore_Ah: cells(),
   usable_Ah: cells(),
+  usableBound_Ah: cells(),
   usableCapacity_Ah: 0,
   usableCapacityBound_Ah: 0,
   usableSoh: 1,
@@ -223,6 +250,12 @@ export const HEALTH_KEPT: readonly string[] = [
   "health.pairDoubt",
   "health.capacityBound_Ah",
   "health.emptied",
+  "health.misfit",
+  "health.judged",
+  "health.impossible",
+  "health.shown_Ah",
+  "health.shownVariance_Ah2",
+  "health.shownAt_Ah",
   "health.bled_Ah",
   "health.lastBled_Ah",
   "health.spread_s",

@@ -59,5 +59,8 @@ export const KEPT_FIELDS: readonly string[] = [
   "observer.hysteresis",
   "observer.hysteresisDoubt",
   "observer.steps",
+  "observer.model_Ohm",
+  "observer.slope_V",
+  "observer.bend_V",
   "observer.wasEmpty",
 ];

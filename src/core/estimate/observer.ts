@@ -28,6 +28,13 @@ export type Observer = {
   hysteresisDoubt: number;
   /** How wrong slow_A may be, one standard deviation; fades with the slow time constant. */
   slowDoubt_A: number;
+  /** How wrong lag may be, one standard deviation; fades with the time of diffusion. */
+  lagDoubt: number;
+  /** What is left of the lag from before the first look, as a share; what of `lag` is guessed for it; what flowed since. */
+  pastShare: number;
+  pastLag: number;
+  past_s: number;
+  past_Ah: number;
   // Common accumulators; a cell remembers their value at its last turn.
   clock_s: number;
   through_Ah: number;
@@ -43,6 +50,11 @@ export type Observer = {
   lastValid_A: number;
   sample_A: number;
   nextCell: number;
+  /** What the string believes of the current sensor's zero; the variance that age and temperature have added; that temperature. */
+  zero_A: number;
+  zeroVariance_A2: number;
+  zeroWorn_A2: number;
+  zeroAt_degC: number;
   // Cells.
   due: Uint8Array; // code of DUE
   markClock_s: Float64Array;
@@ -56,17 +68,31 @@ export type Observer = {
   countError: Float64Array; // share of the counted charge
   /** Capacity that countError is a share beside; another one that is learned takes its part of it over. */
   countedFor_Ah: Float64Array;
-  offset_A: Float64Array; // of the current sensor, as this cell saw it
+  /** The current sensor's zero as this cell last had it, and how far it had worn by then (current-zero.ts). */
+  offset_A: Float64Array;
+  markWorn_A2: Float64Array;
   /** What a power cut must not take of these, five numbers a cell, each second (uncertainty.ts). Kept. */
   remembered: Float64Array;
-  /** Slope of the rest voltage where it was last taken, its bend, and the charge that had passed then; 0: not taken. */
+  /** Slope of the rest voltage where it was last taken, its bend (both kept), and the charge that had passed then; 0: not taken. */
   slope_V: Float64Array;
   bend_V: Float64Array;
   slopeThrough_Ah: Float64Array;
+  /** The charge it was taken at. */
+  slopeSoc: Float64Array;
+  /** What a unit of charge changes in the resistance and in that of the pairs, there. */
+  actualSlope_Ohm: Float64Array;
+  fastSlope_Ohm: Float64Array;
+  slowSlope_Ohm: Float64Array;
   /** What the model's error tends to at the present place. */
   modelVariance_V2: Float64Array;
+  /** Its share that is the table's and the voltage sensor's own. */
+  lasting: Float64Array;
   /** Its part that comes from the load of late. */
   loadVariance_V2: Float64Array;
+  /** What part of the model's error a second takes with it. */
+  fadesPerSecond: Float64Array;
+  /** The same without surprises, and of the load only what lasts: a rise of it is a new error. */
+  expected_V2: Float64Array;
   /** What surprises have shown of it beyond that. */
   misfit_V2: Float64Array;
   /** What the error of the resistance tends to. */
@@ -88,8 +114,10 @@ export type Observer = {
   /** State of charge read from the voltage, and its 95 % half-width: results of the last reading. */
   readSoc: number;
   readBound: number;
-  /** Slope of the rest voltage there, over that width. */
-  readSlope_V: number;
+  /** Resistance at 25 degC and half charge that the cell model reckons with: what the filter's errors of it add up to. Kept. */
+  model_Ohm: Float64Array;
+  /** The same over the resistance that steps of the current have shown. */
+  modelShare: Float64Array;
   // Resistance measurement on current steps.
   stable_A: number;
   stable_us: number;
@@ -114,6 +142,34 @@ export const REMEMBERED = 5;
 
 const cells = (value = 0): Float64Array => new Float64Array(CELL_INPUTS).fill(value);
 
+/** Nothing is known of the current sensor's zero; its size comes with the settings. */
+const createZero = () => ({
+  zero_A: 0,
+  zeroVariance_A2: 0,
+  zeroWorn_A2: 0,
+  zeroAt_degC: 25,
+  offset_A: cells(),
+  markWorn_A2: cells(),
+});
+
+/** What a reading sees at the present place, and what is to be expected of it there: taken anew at a cell's first turn. */
+const createJudgement = () => ({
+  slope_V: cells(),
+  bend_V: cells(),
+  slopeThrough_Ah: cells(),
+  slopeSoc: cells(),
+  actualSlope_Ohm: cells(),
+  fastSlope_Ohm: cells(),
+  slowSlope_Ohm: cells(),
+  modelVariance_V2: cells(),
+  lasting: cells(),
+  loadVariance_V2: cells(),
+  fadesPerSecond: cells(),
+  expected_V2: cells(),
+  misfit_V2: cells(),
+  dropVariance: cells(),
+});
+
 export const createObserver = (): Observer => ({
   fast_A: 0,
   slow_A: 0,
@@ -123,6 +179,11 @@ export const createObserver = (): Observer => ({
   hysteresis: 0,
   hysteresisDoubt: 1,
   slowDoubt_A: 0,
+  lagDoubt: 0,
+  pastShare: 0,
+  pastLag: 0,
+  past_s: 0,
+  past_Ah: 0,
   clock_s: 0,
   through_Ah: 0,
   moved_Ah: 0,
@@ -135,6 +196,7 @@ export const createObserver = (): Observer => ({
   lastValid_A: 0,
   sample_A: 0,
   nextCell: 0,
+  ...createZero(),
   due: new Uint8Array(CELL_INPUTS).fill(1),
   markClock_s: cells(),
   markThrough_Ah: cells(),
@@ -145,15 +207,8 @@ export const createObserver = (): Observer => ({
   dropError: cells(),
   countError: cells(),
   countedFor_Ah: cells(),
-  offset_A: cells(),
   remembered: new Float64Array(CELL_INPUTS * REMEMBERED),
-  slope_V: cells(),
-  bend_V: cells(),
-  slopeThrough_Ah: cells(),
-  modelVariance_V2: cells(),
-  loadVariance_V2: cells(),
-  misfit_V2: cells(),
-  dropVariance: cells(),
+  ...createJudgement(),
   filtered: cells(),
   outliers: new Uint8Array(CELL_INPUTS),
   clear: new Uint8Array(CELL_INPUTS),
@@ -163,9 +218,10 @@ export const createObserver = (): Observer => ({
   actual_Ohm: cells(),
   fast_Ohm: cells(),
   slow_Ohm: cells(),
+  model_Ohm: cells(),
+  modelShare: cells(1),
   readSoc: 0,
   readBound: 1,
-  readSlope_V: 1,
   stable_A: 0,
   stable_us: 0,
   reference: 0,

@@ -26,8 +26,10 @@ function merge(estimate: Estimated, plan: EstimatePlan): number {
     mostRoom = 0;
   for (let cell = 0; cell < plan.cells; cell++) {
     const soc = estimate.cellSoc[cell];
-    const charge = soc * estimate.cellCapacity_Ah[cell];
-    const room = estimate.cellCapacity_Ah[cell] - charge;
+    // What the filter has found of the count is the capacity's fault as far as the pack's figure goes.
+    const capacity_Ah = estimate.cellCapacity_Ah[cell] / (1 + estimate.observer.countError[cell]);
+    const charge = soc * capacity_Ah;
+    const room = capacity_Ah - charge;
     if (soc < estimate.cellSoc[lowest]) lowest = cell;
     sum += soc;
     if (charge < leastCharge) leastCharge = charge;

@@ -1,6 +1,12 @@
 // What the stage "estimate" needs of the settings, in the units of the tick: tables drawn out on even grids, rates per
 // second, thresholds in amperes.
 
+import {
+  CURRENT_SENSOR_FAMILIES,
+  CURRENT_SENSORS,
+  isCurrentSensorName,
+  sensitivity_V_per_A,
+} from "../../model/current-sensors.ts";
 import type { Curve, Grid } from "../../model/rows.ts";
 import type { Settings } from "../../model/settings.ts";
 import { throughOf } from "./power-state.ts";
@@ -70,10 +76,14 @@ export type EstimatePlan = {
   /** What the model misses over temperature, what it may miss along the axis of charge, and in resistance. */
   readonly voltageError_V: Float64Array;
   readonly axisError: number;
+  /** Share of the drop of late that the model misses for minutes. */
+  readonly loadError: number;
   /** Over temperature: the resistance's own doubt, and that of the temperature it follows. */
   readonly dropVariance: Float64Array;
   readonly offset_A: number;
   readonly offsetVariance_A2: number;
+  /** What temperature does to the zero of the current sensor, one standard deviation. */
+  readonly zeroDrift_A_per_K: number;
   /** Share of the offset that still counts while every contactor is open: the device's own unmeasured draw. */
   readonly idleShare: number;
   readonly gainVariance: number;
@@ -124,11 +134,21 @@ export type EstimatePlan = {
 
 /** Unmeasured draw of the device itself that may flow with open contactors. */
 const OWN_DRAW_A = 0.05;
-/** A zero that warms, ages and is magnetised drifts beyond its data sheet: C/167, so that C/100 is not rare. */
-const DRIFT_RATE = 0.006;
+/** A zero that warms, ages and is magnetised drifts beyond its data sheet: C/100 is what boards are measured with. */
+const DRIFT_RATE = 0.01;
 /** How far the learned capacity of a cell may be off, one standard deviation. */
 const CAPACITY_DOUBT = 0.015;
 const MONTH_s = 30 * 86_400;
+
+/** The two maps of current alone, for whoever only asks what they would allow. */
+export const planLimits = ({
+  chargeMap,
+  dischargeMap,
+  protections,
+}: Settings): Pick<EstimatePlan, "charge" | "discharge"> => ({
+  charge: { ...chargeMap, allowed_A: protections.chargeCurrentLimit.limit_A },
+  discharge: { ...dischargeMap, allowed_A: protections.dischargeCurrentLimit.limit_A },
+});
 
 export function planEstimate(settings: Settings): EstimatePlan {
   const { battery, socEstimation: soc, cellModel, cellAnalysis, common } = settings;
@@ -168,9 +188,11 @@ export function planEstimate(settings: Settings): EstimatePlan {
     leakPerSecond: cellModel.selfDischargePerMonth / MONTH_s,
     voltageError_V: curveOverTemperature(cellModel.voltageErrorRatio).map((ratio) => ratio * cellModel.voltageError_V),
     axisError: cellModel.axisError,
+    loadError: cellModel.loadError,
     dropVariance: dropVarianceOf(resistanceRatio, cellModel.resistanceError),
     offset_A: cellModel.currentOffset_A,
     offsetVariance_A2: drift_A * drift_A,
+    zeroDrift_A_per_K: zeroDriftOf(settings),
     idleShare: drift_A > OWN_DRAW_A ? OWN_DRAW_A / drift_A : 1,
     gainVariance: cellModel.currentGain * cellModel.currentGain + CAPACITY_DOUBT * CAPACITY_DOUBT,
     countVariance: cellModel.currentGain * cellModel.currentGain + cellModel.capacityError * cellModel.capacityError,
@@ -180,8 +202,7 @@ export function planEstimate(settings: Settings): EstimatePlan {
     minimumDischarge_V: settings.battery.dischargeVoltage_V * settings.battery.cells,
     dischargeEnd_V: settings.battery.dischargeVoltage_V,
     chargeEnd_V: settings.battery.chargeVoltage_V,
-    charge: { ...settings.chargeMap, allowed_A: settings.protections.chargeCurrentLimit.limit_A },
-    discharge: { ...settings.dischargeMap, allowed_A: settings.protections.dischargeCurrentLimit.limit_A },
+    ...planLimits(settings),
     hasChargeContactor: settings.charge.enable && !common.enable,
     hasDischargeContactor: settings.discharge.enable && !common.enable,
     hasCommonContactor: common.enable,
@@ -226,6 +247,15 @@ function planLearning(settings: Settings) {
   };
 }
 
+/** A maker states the most of it, as three deviations. A shunt has next to none. */
+function zeroDriftOf({ currentSensor, shunt }: Settings): number {
+  if (shunt.enable) return 0;
+  const { type, family, nominal_A, sensitivity_V } = currentSensor;
+  const known = isCurrentSensorName(type) ? CURRENT_SENSORS[type] : undefined;
+  const V_per_A = known === undefined ? sensitivity_V / nominal_A : sensitivity_V_per_A(known);
+  return CURRENT_SENSOR_FAMILIES[known?.family ?? family].offsetDrift_V_per_kelvin / 3 / V_per_A;
+}
+
 /** How far inside and outside of a cell, and its sensor, may be apart, one standard deviation. */
 const WARMTH_K = 3;
 
@@ -246,6 +276,9 @@ function energyOf(ocv_V: Surface): Float64Array {
     energy_V[i] = energy_V[i - 1] + (surfaceAt(ocv_V, (i - 1) / 200, 25) + surfaceAt(ocv_V, i / 200, 25)) / 400;
   return energy_V;
 }
+
+/** Where the rest voltage is too flat to tell the charge. */
+export const onPlateau = (plan: EstimatePlan, soc: number): boolean => soc > plan.plateauLow && soc < plan.plateauHigh;
 
 /** Energy of a cell down to empty, per Ah of capacity: the integral of the rest voltage. */
 export function energyAt(plan: EstimatePlan, soc: number): number {

@@ -13,7 +13,7 @@ import {
 } from "../../../tests/estimator/bench.ts";
 import type { Bms } from "../bms.ts";
 import { POWER_REASONS } from "./power-limits.ts";
-import { HORIZONS_s } from "./power-state.ts";
+import { HORIZONS_s, type PowerSide } from "./power-state.ts";
 
 const CELLS = 6;
 const FLAT = { x: [0, 1], y: [25], z: [1, 1] };
@@ -81,6 +81,37 @@ describe("by the cells' voltage", () => {
     for (const limit_A of discharge.limit_A) expect(limit_A).toBeLessThan(1);
   });
 });
+
+test.each([
+  ["LFP", 3.29, -10],
+  ["LFP", 3.29, 25],
+  ["LFP", 3.22, 45],
+  ["NMC", 3.65, -10],
+  ["NMC", 3.65, 25],
+  ["NMC", 3.5, 45],
+] as const)(
+  "the weakest %s cell, resting at %f V and %f degC, ends within a millivolt of the limit",
+  (chemistry, cell_V, degC) => {
+    const bms = makeBench(
+      makeSettings(chemistry, CELLS, 100, { "chargeMap.maximum_A": 900, "dischargeMap.maximum_A": 900 }),
+    );
+    setTemperature(bms, degC);
+    setCells(bms, cell_V);
+    setCurrent(bms, 0);
+    run(bms, 20);
+    const { dischargeEnd_V, chargeEnd_V } = bms.plan.estimate;
+    const { discharge, charge } = powerOf(bms);
+    const offs = [...offLimit_V(discharge, dischargeEnd_V), ...offLimit_V(charge, chargeEnd_V)];
+    expect(offs.length).toBeGreaterThan(1);
+    for (const off_V of offs) expect(Math.abs(off_V)).toBeLessThan(0.001);
+  },
+);
+
+/** For the times for which a cell's voltage decides: how far from the limit it ends. */
+const offLimit_V = ({ reason, cell, end_V }: PowerSide, limit_V: number): number[] =>
+  [...HORIZONS_s.keys()]
+    .filter((k) => POWER_REASONS[reason[k]] === "cell voltage")
+    .map((k) => end_V[HORIZONS_s.length * cell[k] + k] - limit_V);
 
 test.each([
   [60, "maximum current", "maximum current"],

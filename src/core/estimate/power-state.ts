@@ -29,12 +29,18 @@ export type Power = {
     degC: number;
     perA: number;
     lag: number;
+    /** The lag an ampere brings in the end, and what of it after the time. */
+    steadyLagPerA: number;
     lagPerA: number;
     exchange_A: number;
     branch_V: number;
     past_V: number;
     bent_Ohm: number;
     straight_Ohm: number;
+    /** The current it was looked at with, the voltage at the end, and what an ampere more adds to that. */
+    current_A: number;
+    end_V: number;
+    end_Ohm: number;
   };
 };
 
@@ -47,12 +53,28 @@ const createSide = (): PowerSide => ({
   cell: new Float64Array(HORIZON_COUNT).fill(-1),
 });
 
+const createAhead = (): Power["ahead"] => ({
+  soc: 0,
+  degC: 25,
+  perA: 0,
+  lag: 0,
+  steadyLagPerA: 0,
+  lagPerA: 0,
+  exchange_A: 1,
+  branch_V: 0,
+  past_V: 0,
+  bent_Ohm: 0,
+  straight_Ohm: 0,
+  current_A: 0,
+  end_V: 0,
+  end_Ohm: 0,
+});
+
 export const createPower = (): Power => ({
   discharge: createSide(),
   charge: createSide(),
   turn: 0,
-  // biome-ignore format: one row
-  ahead: { soc: 0, degC: 25, perA: 0, lag: 0, lagPerA: 0, exchange_A: 1, branch_V: 0, past_V: 0, bent_Ohm: 0, straight_Ohm: 0 },
+  ahead: createAhead(),
 });
 
 /** What of a step a filter with this time constant has let through after each of the times. */

@@ -5,10 +5,11 @@ import { exp } from "../../base/exponential.ts";
 import type { Bms } from "../bms.ts";
 import { adoptNominals } from "./capacity.ts";
 import { spreadThroughOff } from "./cell-spread.ts";
+import { takePairsUp } from "./charge-pair.ts";
 import { adoptCell } from "./correction.ts";
+import { forgetZero } from "./current-zero.ts";
 import { REASON } from "./estimated.ts";
 import { mergeCells } from "./pack-soc.ts";
-import { takePairsUp } from "./partial-charges.ts";
 import { tripThroughOff } from "./round-trip.ts";
 import { restThroughOff } from "./self-discharge.ts";
 import { markTurn, resumeBlock, stateBound, widen } from "./uncertainty.ts";
@@ -27,6 +28,7 @@ export function takeUp(bms: Bms, off_s: number): void {
   const plan = bms.plan.estimate;
   const o = estimate.observer;
   adoptNominals(bms);
+  forgetZero(estimate, plan); // a start takes it anew
   takePairsUp(bms);
   const known = off_s >= 0 && off_s <= LONGEST_s;
   const passed_s = known ? off_s : UNKNOWN_s;

@@ -6,8 +6,7 @@
 
 import { SELF_DISCHARGE_WINDOWS } from "../../model/life-classes.ts";
 import type { Bms } from "../bms.ts";
-import { onPlateau } from "./correction.ts";
-import type { EstimatePlan } from "./plan.ts";
+import { type EstimatePlan, onPlateau } from "./plan.ts";
 import type { ServiceLife } from "./service-life.ts";
 import { socAt, surfaceAt } from "./surface.ts";
 import { NINETY_FIVE } from "./uncertainty.ts";

@@ -20,8 +20,9 @@ import {
   shrink,
   VV,
 } from "./covariance.ts";
+import { forgetZero, takeZero } from "./current-zero.ts";
 import type { Estimated } from "./estimated.ts";
-import { REMEMBERED } from "./observer.ts";
+import { type Observer, REMEMBERED } from "./observer.ts";
 import type { EstimatePlan } from "./plan.ts";
 import { curveAt } from "./surface.ts";
 
@@ -29,16 +30,19 @@ import { curveAt } from "./surface.ts";
 export const NINETY_FIVE = 1.96;
 /** The model's error is that of another part of the curve after this share of the capacity, the resistance's later. */
 const MODEL_REACH = 0.1;
+/** That of the table and of the voltage's sensor lasts longer. */
+const LASTING_REACH = 0.4;
 const DROP_REACH = 0.5;
+/** Share of a forgotten error of the resistance that the model takes over: all of it within some five capacities. */
+const OWN_DROP = 0.1;
 /** A model that once surprised is distrusted for this share of the capacity. */
 const MISFIT_REACH = 0.5;
-/** After a load its part fades with time too. */
-const MODEL_s = 900;
 /** Random part of the count: rounding, noise, side reactions; standard deviation per square root of capacity moved. */
 const WANDER_VARIANCE = 1e-6;
-/** After so much charge moved, in capacities, and so many hours nothing learned of the count or the sensor's zero counts any more. */
-const COUNT_REACH = 10;
-const OFFSET_h = 12;
+/** What was learned of the count is worth less with use, by ageing and by temperature: variance per capacity moved. */
+const COUNT_WANDER = 1e-4;
+/** At rest the model's own error wanders too, as relaxation and temperature go on: by its whole size in so long. */
+const WANDER_h = 6;
 /** Variance of a state of charge of which nothing is known. */
 const UNKNOWN = 0.25;
 /** Correlation of a charge that was read from a voltage with the error of the model that read it. */
@@ -46,7 +50,6 @@ const AT_REST = 0.995;
 const UNDER_LOAD = 0.7;
 const TINY = 1e-30;
 const MOST_COUNT = 0.25;
-const MOST_OFFSET_RATE = 0.018;
 const gains = createGains();
 
 const fading = { errorStays: 1, errorVariance_V2: 0, dropStays: 1, dropVariance: 0 };
@@ -63,27 +66,34 @@ export function growError(estimate: Estimated, plan: EstimatePlan, cell: number,
   const blind = (o.blind_Ah - o.markBlind_Ah[cell]) * perCapacity;
   markTurn(estimate, cell);
   if (p[at + CC] === 0) startBlock(estimate, plan, cell);
-  const byTime = ((elapsed_us * 1e-6) / MODEL_s) * (o.loadVariance_V2[cell] / o.modelVariance_V2[cell]);
+  takeZero(estimate, cell);
+  const byTime = elapsed_us * 1e-6 * o.fadesPerSecond[cell];
   followLearned(estimate, cell);
-  fading.errorStays = 1 - rise(moved / MODEL_REACH + byTime);
+  const lasting = o.lasting[cell];
+  fading.errorStays = 1 - rise(moved * ((1 - lasting) / MODEL_REACH + lasting / LASTING_REACH) + byTime);
   fading.errorVariance_V2 = o.modelVariance_V2[cell];
   fading.dropStays = 1 - rise(moved / DROP_REACH);
   fading.dropVariance = o.dropVariance[cell];
   growBlock(p, at, through, hours, fading);
   o.modelError_V[cell] *= fading.errorStays;
   o.misfit_V2[cell] *= 1 - rise(moved / MISFIT_REACH);
-  o.dropError[cell] *= fading.dropStays;
+  adoptDrop(o, cell, o.dropError[cell] * (1 - fading.dropStays));
   p[at + SS] += moved * WANDER_VARIANCE;
-  age(p, at, plan, hours / perCapacity, moved);
+  age(p, at, plan, o.modelVariance_V2[cell] - o.loadVariance_V2[cell], (elapsed_us * 1e-6) / 3600, moved);
   if (blind > 0) widen(estimate, cell, blind);
   if (p[at + SS] > UNKNOWN) forget(estimate, cell);
 }
 
-/** What was learned of sensor and capacity is worth less with time: zeros move with the weather, capacities with use. */
-function age(p: Float64Array, at: number, plan: EstimatePlan, passed_h: number, moved: number): void {
-  const { countVariance, offsetVariance_A2 } = plan;
-  p[at + CC] = Math.min(countVariance, p[at + CC] + (moved / COUNT_REACH) * countVariance);
-  p[at + BB] = Math.min(offsetVariance_A2, p[at + BB] + (passed_h / OFFSET_h) * offsetVariance_A2);
+/** An error of the resistance that is about to be forgotten may be the cell's own: part of it stays, with the model. */
+function adoptDrop(o: Observer, cell: number, forgotten: number): void {
+  o.model_Ohm[cell] *= 1 + OWN_DROP * forgotten;
+  o.dropError[cell] -= forgotten;
+}
+
+/** What was learned of a cell is worth less with time and use. */
+function age(p: Float64Array, at: number, plan: EstimatePlan, own_V2: number, passed_h: number, moved: number): void {
+  if (p[at + CC] < plan.countVariance) p[at + CC] += moved * COUNT_WANDER;
+  if (p[at + VV] < own_V2) p[at + VV] += own_V2 * (passed_h / WANDER_h);
 }
 
 /** A capacity that has been learned elsewhere explains part of what the count seemed to be off. */
@@ -103,13 +113,15 @@ export function startBlock(estimate: Estimated, plan: EstimatePlan, cell: number
   const known = o.covariance[at + SS];
   const own_V = curveAt(plan.voltageError_V, 25);
   o.modelVariance_V2[cell] = own_V * own_V;
+  o.expected_V2[cell] = own_V * own_V;
   o.dropVariance[cell] = curveAt(plan.dropVariance, 25);
   o.covariance.fill(0, at, at + BLOCK);
   o.covariance[at + SS] = known > 0 ? known : UNKNOWN;
   o.covariance[at + VV] = o.modelVariance_V2[cell];
   o.covariance[at + RR] = o.dropVariance[cell];
   o.covariance[at + CC] = plan.countVariance;
-  o.covariance[at + BB] = plan.offsetVariance_A2;
+  if (o.zeroVariance_A2 === 0) forgetZero(estimate, plan);
+  o.covariance[at + BB] = o.zeroVariance_A2;
   clearErrors(estimate, cell);
 }
 
@@ -119,7 +131,8 @@ function clearErrors(estimate: Estimated, cell: number): void {
   o.dropError[cell] = 0;
   o.countError[cell] = 0;
   o.countedFor_Ah[cell] = estimate.cellCapacity_Ah[cell];
-  o.offset_A[cell] = 0;
+  o.offset_A[cell] = o.zero_A;
+  o.markWorn_A2[cell] = o.zeroWorn_A2;
   o.misfit_V2[cell] = 0;
 }
 
@@ -154,10 +167,12 @@ export function resumeBlock(estimate: Estimated, plan: EstimatePlan, cell: numbe
   const from = cell * REMEMBERED;
   const deviation = estimate.cellSocBound[cell] / NINETY_FIVE;
   o.covariance[at + SS] = deviation * deviation;
+  o.slopeSoc[cell] = estimate.cellSoc[cell];
   startBlock(estimate, plan, cell);
   if (!(o.remembered[from + 2] > 0)) return;
   o.modelError_V[cell] = o.remembered[from];
   o.covariance[at + VV] = o.remembered[from + 2];
+  o.expected_V2[cell] = o.remembered[from + 2];
   o.covariance[at + SV] = o.remembered[from + 1] * deviation * Math.sqrt(o.covariance[at + VV]);
   o.countError[cell] = o.remembered[from + 3];
   o.covariance[at + CC] = o.remembered[from + 4];
@@ -193,28 +208,25 @@ export function stateBound(estimate: Estimated, cell: number): void {
 }
 
 /**
- * Sets the state of charge of a cell from evidence, and remembers why.
+ * Sets the state of charge of a cell from evidence of the charge alone, which also tells of the count, and remembers why.
  * @param bound 95 % half-width of the evidence
- * @param byVoltage 1 when the evidence is a voltage, whose model error then stays in the estimate
  */
-export function setCharge(
-  estimate: Estimated,
-  cell: number,
-  soc: number,
-  bound: number,
-  reason: number,
-  byVoltage: number,
-): void {
+export function setCharge(estimate: Estimated, cell: number, soc: number, bound: number, reason: number): void {
+  const deviation = bound / NINETY_FIVE;
+  learnFrom(estimate, cell, soc, deviation * deviation);
+  placeCharge(estimate, cell, soc, bound, reason);
+}
+
+/** The same from evidence that tells nothing of the count. */
+export function placeCharge(estimate: Estimated, cell: number, soc: number, bound: number, reason: number): void {
   const o = estimate.observer;
   const at = cell * BLOCK;
   tellCorrection(estimate, cell, soc - estimate.cellSoc[cell], reason);
   const deviation = bound / NINETY_FIVE;
-  if (byVoltage === 0) learnFrom(estimate, cell, soc, deviation * deviation);
   estimate.cellSoc[cell] = soc;
   cutCharge(o.covariance, at, deviation * deviation < UNKNOWN ? deviation * deviation : UNKNOWN);
   o.modelError_V[cell] = 0;
   renewVoltage(o.covariance, at, o.modelVariance_V2[cell]);
-  if (byVoltage === 1) blameVoltage(estimate, cell);
   o.slope_V[cell] = 0;
   o.filtered[cell] = 0;
   o.outliers[cell] = 0;
@@ -236,20 +248,24 @@ function learnFrom(estimate: Estimated, cell: number, soc: number, variance: num
 export function learnCount(estimate: Estimated, cell: number, byCount: number, byOffset_A: number): void {
   const o = estimate.observer;
   o.countError[cell] = clamp(o.countError[cell] + byCount, -MOST_COUNT, MOST_COUNT);
-  const most_A = MOST_OFFSET_RATE * estimate.cellCapacity_Ah[cell];
-  o.offset_A[cell] = clamp(o.offset_A[cell] + byOffset_A, -most_A, most_A);
+  o.offset_A[cell] += byOffset_A;
 }
 
 const clamp = (value: number, low: number, high: number): number => (value < low ? low : value > high ? high : value);
 
-/** The charge was read from a voltage at rest (reading.ts): what the model missed is in it, the same voltage is no news. */
-function blameVoltage(estimate: Estimated, cell: number): void {
+/**
+ * The charge was read from a voltage: what the model missed is in it, and the same voltage is no news.
+ * @param slope_V slope of the rest voltage there
+ * @param left_V what of the reading was not believed
+ */
+export function blameVoltage(estimate: Estimated, cell: number, slope_V: number, left_V: number): void {
   const o = estimate.observer;
   const at = cell * BLOCK;
   const charge = o.covariance[at + SS];
-  o.modelError_V[cell] = 0;
-  renewVoltage(o.covariance, at, charge * o.readSlope_V * o.readSlope_V);
-  o.covariance[at + SV] = -AT_REST * charge * o.readSlope_V;
+  o.modelError_V[cell] = left_V;
+  const shared_V2 = charge * slope_V * slope_V;
+  renewVoltage(o.covariance, at, shared_V2 > o.modelVariance_V2[cell] ? shared_V2 : o.modelVariance_V2[cell]);
+  o.covariance[at + SV] = -AT_REST * charge * slope_V;
 }
 
 /** The same under load, where part of the error has passed a minute later. */

@@ -1,18 +1,15 @@
 // What comes out of the battery from full to empty as it is used: the cells' capacities less what stays in them when the voltage
 // under load reaches its lower end, at the current at which the battery is usually used and with the drop that has been learned.
-// A tester's "measured capacity" is this figure: it ends at a voltage under load, not at the end of the rest-voltage curve.
+// A tester's "measured capacity" is this figure: it ends at a voltage under load, not at the end of the rest-voltage curve. Where a
+// cell has shown it by itself (shown-capacity.ts), that counts by how sure either is.
 
 import type { Bms } from "../bms.ts";
-import { bend_A } from "./cell-model.ts";
-import type { Estimated } from "./estimated.ts";
-import type { EstimatePlan } from "./plan.ts";
-import { curveAt, socAt, surfaceAt } from "./surface.ts";
+import { stuckAt, usualCurrent_A } from "./left-behind.ts";
+import { joinShown } from "./shown-capacity.ts";
+import { NINETY_FIVE } from "./uncertainty.ts";
 
-/** Resistances near empty are taken here. */
-const LOW = 0.05;
-/** Usual current, as a rate, of a battery that has not been used for ten minutes yet. */
-const USUAL_RATE = 0.5;
-const LEAST_s = 600;
+/** What stays in a cell is known to this share, one standard deviation. */
+const LEFT_DOUBT = 0.3;
 
 /** Each second. */
 export function followUsable(bms: Bms): void {
@@ -25,13 +22,16 @@ export function followUsable(bms: Bms): void {
     bound_Ah = 0;
   for (let cell = 0; cell < plan.cells; cell++) {
     const capacity_Ah = estimate.cellCapacity_Ah[cell];
-    const kept_Ah = health.emptied[cell] === 1 ? 0 : stuckAt(bms, cell, usual_A) * capacity_Ah;
-    health.usable_Ah[cell] = capacity_Ah - kept_Ah;
+    const stuck_Ah = health.emptied[cell] === 1 ? 0 : stuckAt(bms, cell, usual_A) * capacity_Ah;
+    const known_Ah = health.capacityBound_Ah[cell] / NINETY_FIVE;
+    const left = LEFT_DOUBT * stuck_Ah;
+    joinShown(estimate, plan, cell, capacity_Ah - stuck_Ah, known_Ah * known_Ah + left * left);
+    const kept_Ah = capacity_Ah - health.usable_Ah[cell];
     const cellLeft_Ah = estimate.cellSoc[cell] * capacity_Ah - kept_Ah;
     const cellRoom_Ah = (1 - estimate.cellSoc[cell]) * capacity_Ah;
     if (cellLeft_Ah < left_Ah) {
       left_Ah = cellLeft_Ah;
-      bound_Ah = health.capacityBound_Ah[cell];
+      bound_Ah = health.usableBound_Ah[cell];
     }
     if (cellRoom_Ah < room_Ah) room_Ah = cellRoom_Ah;
   }
@@ -40,24 +40,4 @@ export function followUsable(bms: Bms): void {
   health.usableCapacityBound_Ah = bound_Ah;
   health.usableSoh = health.usableCapacity_Ah / plan.capacity_Ah;
   health.usableSohBound = bound_Ah / plan.capacity_Ah;
-}
-
-/** Mean of the discharges so far, else of the charges, else half the capacity per hour. */
-function usualCurrent_A(estimate: Estimated, plan: EstimatePlan): number {
-  if (estimate.supplying_s >= LEAST_s) return estimate.meanDischarge_A;
-  if (estimate.receiving_s >= LEAST_s) return estimate.meanCharge_A;
-  return USUAL_RATE * plan.capacity_Ah;
-}
-
-/** State of charge at which a cell's voltage reaches the end of discharge under a current that lasts. */
-export function stuckAt(bms: Bms, cell: number, current_A: number): number {
-  const { estimate, measure } = bms;
-  const plan = bms.plan.estimate;
-  const degC = measure.cellTemperatures_degC[cell];
-  const bent_A = bend_A(current_A, curveAt(plan.exchange_A, degC));
-  const nominal_Ohm = estimate.cellResistance_Ohm[cell];
-  const quick = surfaceAt(plan.resistanceRatio, LOW, degC) + surfaceAt(plan.fastResistance, LOW, degC);
-  const drop_V = nominal_Ohm * (quick * bent_A + surfaceAt(plan.slowResistance, LOW, degC) * current_A);
-  const lag = (curveAt(plan.diffusionLag_h, degC) * current_A) / plan.capacity_Ah;
-  return socAt(plan.ocv_V, plan.dischargeEnd_V + estimate.health.dropFactor[cell] * drop_V, degC) + lag;
 }

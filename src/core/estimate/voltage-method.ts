@@ -4,7 +4,7 @@
 import type { Bms } from "../bms.ts";
 import { REASON } from "./estimated.ts";
 import { readVoltage } from "./reading.ts";
-import { growError, setCharge, stateBound } from "./uncertainty.ts";
+import { growError, placeCharge, stateBound } from "./uncertainty.ts";
 
 export function followVoltage(bms: Bms, cell: number): void {
   const { estimate, measure } = bms;
@@ -15,5 +15,5 @@ export function followVoltage(bms: Bms, cell: number): void {
   }
   readVoltage(bms, cell);
   const { readSoc, readBound } = estimate.observer;
-  setCharge(estimate, cell, readSoc, readBound, REASON.filter, 1);
+  placeCharge(estimate, cell, readSoc, readBound, REASON.filter);
 }

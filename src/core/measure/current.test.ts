@@ -1,6 +1,7 @@
 // Current: numbers of the makers' sheets (HASS, HTFS, DHAB), each reason not to believe it, calibration, and the shunt.
 import { describe, expect, test } from "vitest";
 import { createRawBoard, type RawBoard, setCells } from "../../../tests/raw-board.ts";
+import { createRandom, gaussian } from "../../base/random.ts";
 import type { Settings } from "../../model/settings.ts";
 
 type Type = Settings["currentSensor"]["type"];
@@ -324,6 +325,16 @@ describe("a frozen output", () => {
     ["ever down: a steady load", [3.3, 3.29, 3.28, 3.27, 3.26], NONE],
   ])("a pack that goes %s", (_, course_V, fault) => {
     expect(afterCourse(course_V)).toBe(fault);
+  });
+
+  test("noise of 2 mV that all cells share is no changing load: a steady current stays believed, seed 1", () => {
+    const random = createRandom(1);
+    const board = calibrated();
+    for (let i = 0; i < 6000; i++) {
+      setCells(board.sensors, 16, 3.3 + 0.002 * gaussian(random));
+      board.run(1);
+    }
+    expect([board.measured.currentFault, board.measured.currentValid]).toEqual([NONE, 1]);
   });
 
   test("moves again and is believed again", () => {

@@ -25,6 +25,8 @@ const SETTLED_us = 300_000;
 /** Three turning points of the mean cell voltage, 5 mV or more apart: 20 mV up and down. */
 const TURNS = 3;
 const TURN_V = 0.005;
+/** Share of a new reading in the mean that may turn: noise of a few millivolts on every cell is no turn. */
+const SMOOTH = 0.2;
 /**
  * A short circuit drives a sensor beyond its range. For so long the end of the range counts as the current, so that the
  * protections can judge it; a longer stay is a broken sensor.
@@ -149,6 +151,7 @@ function isFrozen(measured: Measured, plan: CurrentPlan, dt_us: number): boolean
     measured.frozenMoved = 0;
     measured.packTurns = 0;
     measured.packDirection = 0;
+    measured.packMean_V = measured.averageCell_V;
     measured.packExtreme_V = measured.averageCell_V;
     return false;
   }
@@ -158,12 +161,13 @@ function isFrozen(measured: Measured, plan: CurrentPlan, dt_us: number): boolean
 }
 
 function watchPack(measured: Measured): void {
-  const away_V = measured.averageCell_V - measured.packExtreme_V;
+  measured.packMean_V += SMOOTH * (measured.averageCell_V - measured.packMean_V);
+  const away_V = measured.packMean_V - measured.packExtreme_V;
   if (Math.abs(away_V) > TURN_V || away_V * measured.packDirection > 0) {
     const direction = away_V > 0 ? 1 : -1;
     if (direction === -measured.packDirection) measured.packTurns++;
     measured.packDirection = direction;
-    measured.packExtreme_V = measured.averageCell_V;
+    measured.packExtreme_V = measured.packMean_V;
   }
   const stepped = measured.packMoved === 1 && measured.frozen_us >= SETTLED_us;
   if (stepped || measured.packTurns >= TURNS) measured.frozenMoved = 1;

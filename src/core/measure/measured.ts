@@ -168,10 +168,11 @@ export type Measured = {
   frozen_us: number;
   /** 1 if the pack has moved since the output last did, in a way no steady current explains. */
   frozenMoved: number;
-  /** Turning points of the mean cell voltage since then, which way it goes (1 up, -1 down), and how far it has come. */
+  /** Turning points of the smoothed mean cell voltage since then, which way it goes (1 up, -1 down), and how far it has come. */
   packTurns: number;
   packDirection: number;
   packExtreme_V: number;
+  packMean_V: number;
   lastHall_V: number;
   shunt_A: number;
   shuntMean_A: number;
@@ -237,7 +238,7 @@ export const createMeasured = (): Measured => ({
   calibrated: 0, calibratedSensor: 0, calibrationAsked: 0, zeroRejected: 0,
   calibration_us: 0, calibrationSum_V: 0, coarseCalibrationSum_V: 0, calibrationCount: 0,
   zeroAge_us: 0, rest_us: 0, drifted_us: 0, coarseChannel: 0, overRange_us: 0,
-  frozen_us: 0, frozenMoved: 0, packTurns: 0, packDirection: 0, packExtreme_V: 0, lastHall_V: 0,
+  frozen_us: 0, frozenMoved: 0, packTurns: 0, packDirection: 0, packExtreme_V: 0, packMean_V: 0, lastHall_V: 0,
   shunt_A: 0, shuntMean_A: 0, shuntAge_us: 1, shuntInterval_us: 0, shuntHeard: 0, shuntOffline: 0,
   inputs: new Uint8Array(INPUTS), feedback: new Uint8Array(OUTPUTS), contactorClosed: 0, button: 0,
   signals: new Uint8Array(INPUT_SIGNAL_COUNT), overrides: new Uint8Array(INPUT_SIGNAL_COUNT).fill(2),

@@ -13,7 +13,7 @@ export function explain(name: FaultName, state: FaultState): string {
   const row = FAULT_ROWS[name];
   const lasted_s = (state.tripped_us - state.began_us) / 1e6;
   const during = lasted_s > 0 ? ` for ${lasted_s.toFixed(2)} s` : "";
-  return `${fill(row, state)}${during}; ${openedWords(state.opened)}.`;
+  return `${happened(row, state)}${during}; ${openedWords(state.opened)}.`;
 }
 
 /** The contactors that a trip opened, in words. */
@@ -22,7 +22,8 @@ export function openedWords(opened: number): string {
   return names.length === 0 ? "nothing was opened" : `opened ${names.join(" and ")}`;
 }
 
-function fill(row: FaultRow, state: FaultState): string {
+/** What was wrong where, without for how long and what came of it. */
+export function happened(row: FaultRow, state: Pick<FaultState, "element" | "value" | "limit">): string {
   const says = state.element < 0 ? row.says.replace(" at cell {element}", "") : row.says; // of all cells together
   return says
     .replace("{element}", elementWord(row, state.element))

@@ -1,0 +1,33 @@
+// English: several packs in one page.
+
+export const PACKS = {
+  label: "Devices",
+  device: "Device",
+  states: { connecting: "connecting", up: "", down: "stopped" },
+  add: "New pack",
+  tryIt: "Try it on a virtual pack",
+  /** Its charge and its history are not copied. */
+  copyOf: (name: string) => `Pack with the settings of ${name}`,
+  rename: "Rename",
+  close: "Close pack",
+  connect: "Connect by USB",
+  usb: "USB",
+  service: "Log in for service",
+  serviceHelp: "The service password of the device. Without it people at its port may look, acknowledge and command.",
+  newTitle: "A new virtual pack",
+  newHelp: "It runs in this page, in a worker of its own, and goes on while you look at another.",
+  renameTitle: "Name of the pack",
+  name: "Name",
+  scenario: "World",
+  bench: "Bench: nothing happens but what you do",
+  chemistry: "Chemistry",
+  cells: "Cells in series",
+  capacity: "Capacity, Ah",
+  seed: "Seed",
+  seedHelp: "Another seed, another pack of the same make: cells differ a little as bought.",
+  ofScenario: "The scenario brings its own pack.",
+  make: "Make it",
+  save: "Save",
+  cancel: "Cancel",
+  numbered: (number: number) => `Pack ${number}`,
+} as const;

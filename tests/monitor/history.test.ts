@@ -1,0 +1,414 @@
+// The history in a real browser: thirty days drawn at once, from years to ten milliseconds, cursors, CSV and PNG; and log files of other
+// devices that are dropped onto the page and read there alone.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { Server } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LogMessage } from "../../src/log/topics.ts";
+import { createDataOperations, type DataOperations } from "../../src/server/data/data-operations.ts";
+import {
+  hasBrowser,
+  openPage,
+  serveFolder,
+  startBrowser,
+  takePicture,
+  violations,
+} from "../../tools/browser/chromium.ts";
+import { layoutShifts } from "../../tools/browser/page-cost.ts";
+import { deviceLog } from "../device-logs.ts";
+import { MONTH_BEGAN_us, MONTH_us, writeMonthOfLogs } from "../month-logs.ts";
+import { chunksOf, overchargedPack, PACK_BEGAN_us } from "../pack-logs.ts";
+import { dropFiles } from "../rigs/dropped-files.ts";
+import { createMonitorRig, headersOf, type MonitorRig } from "../rigs/monitor-app.ts";
+
+const STATIC = join(import.meta.dirname, "../../dist/static");
+const WEB = join(import.meta.dirname, "../../dist/web");
+const PATIENCE = { timeout: 30_000 };
+
+const pack = overchargedPack(200);
+const trip = pack.entries.find(({ code }) => code === "tripped")!;
+const file = (messages = pack.log): Uint8Array =>
+  new Uint8Array(deviceLog({ chunks: chunksOf(messages), identity: { began_us: PACK_BEGAN_us } }).log);
+
+const status = (page: Page) => page.locator(".history-status");
+const says = (page: Page, words: string) => status(page).filter({ hasText: words }).waitFor(PATIENCE);
+const fromField = (page: Page) => page.locator(".time-bar input").first();
+
+describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 }, () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+  let page: Page;
+  let errors: string[];
+
+  beforeAll(async () => {
+    ({ url, server } = await serveFolder(STATIC));
+    browser = await startBrowser();
+    ({ page, errors } = await openPage(browser));
+    await page.goto(`${url}#/pack`);
+    await page.waitForSelector(".panel");
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  test("lead to the history, with the events of that device and their sentences", async () => {
+    await dropFiles(page, [{ name: "other.mcap", bytes: file() }]);
+    await page.locator(".source-files", { hasText: "other.mcap" }).waitFor(PATIENCE);
+    expect(page.url()).toContain("#/history");
+    await page.locator(".history-events li.error", { hasText: trip.text }).waitFor(PATIENCE);
+    await says(page, "every tick");
+    expect(await violations(page)).toEqual([]);
+    await takePicture(page, "history-dropped");
+  });
+
+  test("are drawn for any signals of the tables", async () => {
+    await page.getByRole("button", { name: "All cells" }).click();
+    await page.locator(".plot-key li", { hasText: "Cell 16" }).waitFor(PATIENCE);
+    await page.getByRole("searchbox", { name: "Search signals" }).fill("soc bound");
+    await page.getByRole("checkbox", { name: /^SOC bound/ }).check();
+    await page.locator(".plot-key li", { hasText: "SOC bound" }).waitFor(PATIENCE);
+    await page.getByRole("button", { name: "Cell extremes" }).click();
+    await page.locator(".plot-key li", { hasText: "Highest cell" }).waitFor(PATIENCE);
+    expect(await page.locator(".history-plots .plot").count()).toBe(1);
+  });
+
+  test("have a key with a look of its own for each cell, and show before the others what it points at", async () => {
+    await page.getByRole("button", { name: "All cells" }).click();
+    const key = page.locator(".plot-key li");
+    await key.nth(17).waitFor(PATIENCE);
+    const samples = await page
+      .locator(".plot-key-sample")
+      .evaluateAll((all) => all.map((each) => getComputedStyle(each).stroke + each.firstElementChild?.outerHTML));
+    expect([samples.length, new Set(samples).size]).toEqual([18, 18]);
+    const drawn = (): Promise<string> =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>(".chart-canvas canvas")!.toDataURL());
+    await page.waitForFunction(
+      () => !document.querySelector(".history-status")?.textContent?.includes("reading"),
+      undefined,
+      PATIENCE,
+    );
+    const before = await drawn();
+    await key.nth(3).getByRole("button", { name: "Cell 4" }).focus();
+    await expect.poll(drawn, PATIENCE).not.toBe(before);
+    const lit = await drawn();
+    await key.nth(3).getByRole("button", { name: "Cell 4" }).blur();
+    await expect.poll(drawn, PATIENCE).not.toBe(lit);
+    const png = await downloaded(page, "PNG");
+    const plot = await page.evaluate(() => document.querySelector<HTMLCanvasElement>(".chart-canvas canvas")!.height);
+    expect(png.readUInt32BE(20)).toBeGreaterThan(plot + 3 * 22); // time, heading and a key of more than one row
+    await takePicture(page, "history-cells");
+    await page.getByRole("button", { name: "Cell extremes" }).click();
+  });
+
+  test("show the moment of the trip to ten milliseconds, with keys alone", async () => {
+    await page.getByRole("button", { name: `Show in the plot: ${trip.text}` }).click();
+    await page.locator(".history-plots").focus();
+    for (let press = 0; press < 12; press++) await page.keyboard.press("+");
+    await page.keyboard.press("2");
+    await says(page, "every tick");
+    const [first, second] = await page.locator(".cursor-time").allTextContents();
+    expect(first).toContain("00:01:14.3".slice(3));
+    expect(second).toContain("01:14.3");
+    const values = await page
+      .locator(".cursor-table tbody tr", { hasText: "Highest cell" })
+      .locator("td")
+      .allTextContents();
+    expect(Number(values[0]!.split(" ")[0])).toBeCloseTo(trip.value!, 2);
+    const points = await page.evaluate(() => document.querySelector<HTMLElement>(".chart-canvas")?.dataset["drawn"]);
+    expect(points).toBeDefined();
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Home");
+    await page.waitForFunction(() => document.querySelectorAll(".history-events li").length > 8, undefined, PATIENCE);
+  });
+
+  test("are moved with wheel and drag, and a click sets a cursor", async () => {
+    const plot = (await page.locator(".chart-canvas .u-over").first().boundingBox())!;
+    const [x, y] = [plot.x + plot.width / 2, plot.y + plot.height / 2];
+    const shown = await fromField(page).inputValue();
+    await page.mouse.move(x, y);
+    await page.mouse.wheel(0, -600);
+    await page.waitForFunction(
+      (before) => document.querySelector<HTMLInputElement>(".time-bar input")?.value !== before,
+      shown,
+    );
+    const zoomed = await fromField(page).inputValue();
+    await page.mouse.move(x - 100, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 100, y, { steps: 4 });
+    await page.mouse.up();
+    await page.waitForFunction(
+      (before) => document.querySelector<HTMLInputElement>(".time-bar input")?.value !== before,
+      zoomed,
+    );
+    await page.getByRole("button", { name: "Clear cursors" }).click();
+    await page.mouse.click(x, y);
+    expect((await page.locator(".cursor-time").first().textContent())!.length).toBeGreaterThan(5);
+  });
+
+  test("are empty where nothing was logged: said in the plot, with no values on its axis or at its cursors", async () => {
+    const [from, to] = [fromField(page), page.locator(".time-bar input").nth(1)];
+    await from.fill("2020-01-01 00:00");
+    await from.press("Tab");
+    await to.fill("2020-01-01 01:00");
+    await to.press("Tab");
+    await page.locator(".chart-empty", { hasText: "Nothing was logged" }).waitFor(PATIENCE);
+    await page.getByRole("button", { name: "Set cursor 1 here" }).click();
+    const values = page.locator(".cursor-table tbody tr").first().locator("td");
+    expect((await values.first().textContent())!.trim()).toBe("–");
+    await takePicture(page, "history-empty");
+    await from.fill("yesterday");
+    await from.press("Tab");
+    expect(await from.getAttribute("aria-invalid")).toBe("true");
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await page.locator(".chart-empty").waitFor({ state: "detached", ...PATIENCE });
+  });
+
+  test("are saved as CSV and as PNG", async () => {
+    const csv = await downloaded(page, "CSV");
+    const [head, first = ""] = csv.toString("utf8").split("\r\n");
+    expect(head).toBe(
+      "time,minCell_V min (V),minCell_V max (V),maxCell_V min (V),maxCell_V max (V),averageCell_V min (V),averageCell_V max (V)",
+    );
+    expect(first).toMatch(/^2026-06-01T00:0\d:\d\d\.\d{6}Z,3\.\d+,3\.\d+,/);
+    const png = await downloaded(page, "PNG");
+    expect(png.subarray(0, 4).toString("latin1")).toBe("\u0089PNG");
+    expect(png.readUInt32BE(16)).toBeGreaterThan(400);
+  });
+
+  test("stand as a table for whoever cannot see them", async () => {
+    await page.getByText("Values as a table").click();
+    expect(await page.locator(".history-values tbody tr").count()).toBeGreaterThan(10);
+    await page.getByText("Values as a table").click();
+  });
+
+  test("several are one history, and what is no log is said", async () => {
+    const later = pack.log.map((message) => ({ ...message, time_us: message.time_us + 3600e6 }));
+    await dropFiles(page, [
+      { name: "later.mcap", bytes: file(later) },
+      { name: "none.mcap", bytes: new Uint8Array(1000).fill(7) },
+    ]);
+    await page.locator(".problem", { hasText: "none.mcap: not a log file" }).waitFor(PATIENCE);
+    await page.locator(".source-files", { hasText: "later.mcap" }).waitFor(PATIENCE);
+    await page.waitForFunction(
+      (text) =>
+        [...document.querySelectorAll(".history-events li")].filter((li) => li.textContent?.includes(text)).length ===
+        2,
+      trip.text,
+      PATIENCE,
+    );
+    await page.getByRole("button", { name: "Close later.mcap" }).click();
+    await page.locator(".source-files", { hasText: "later.mcap" }).waitFor({ state: "detached", ...PATIENCE });
+  });
+
+  test("of a device that was cut off are read to the end of the tail beside them, and a tail alone says what it lacks", async () => {
+    const [from_us, early, late] = [PACK_BEGAN_us + 60e6, [] as LogMessage[], [] as LogMessage[]];
+    for (const message of pack.log) (message.time_us < from_us ? early : late).push(message);
+    const cut = deviceLog({ chunks: chunksOf(early), tail: late, identity: { began_us: PACK_BEGAN_us } });
+    const [log, tail] = [new Uint8Array(cut.log), new Uint8Array(cut.tail)];
+    await page.getByRole("button", { name: "Close other.mcap" }).click();
+    const seen = page.locator(".history-events li.error", { hasText: trip.text });
+    await dropFiles(page, [{ name: "cut.tail", bytes: tail }]);
+    await page.locator(".problem", { hasText: "cut.tail: the tail of a log that was not finished" }).waitFor(PATIENCE);
+    await dropFiles(page, [{ name: "cut.mcap", bytes: log }]);
+    await page.locator(".source-files", { hasText: "cut.mcap" }).waitFor(PATIENCE);
+    await page.locator(".history-events li").first().waitFor(PATIENCE);
+    expect(await seen.count()).toBe(0);
+    await dropFiles(page, [{ name: "cut.tail", bytes: tail }]);
+    await seen.waitFor(PATIENCE);
+    await dropFiles(page, [{ name: "other.mcap", bytes: file() }]);
+    await page.getByRole("button", { name: "Close cut.mcap" }).click();
+  });
+
+  test("are read with capitals in their names, and other files leave the page where it is", async () => {
+    const here = page.url();
+    await dropFiles(page, [
+      { name: "CARD.MCAP", bytes: file() },
+      { name: "letter.pdf", bytes: new Uint8Array(10) },
+    ]);
+    await page.locator(".source-files", { hasText: "CARD.MCAP" }).waitFor(PATIENCE);
+    const said = page.locator(".drop-refused", { hasText: "letter.pdf. Only log files (.mcap, .tail)" });
+    await said.waitFor(PATIENCE);
+    expect(await dropsDoNothing(page, "letter.pdf")).toEqual([true, true]);
+    expect(page.url()).toBe(here);
+    await said.getByRole("button", { name: "Dismiss" }).click();
+    await page.getByRole("button", { name: "Close CARD.MCAP" }).click();
+    expect(await said.count()).toBe(0);
+  });
+
+  test("with a damaged chunk show the rest, and nothing that is wrong", async () => {
+    const bytes = file();
+    bytes[Math.floor(bytes.length / 2)]! ^= 0xff;
+    await dropFiles(page, [{ name: "other.mcap", bytes }]);
+    await page.locator(".history-main").waitFor(PATIENCE);
+    expect(errors).toEqual([]);
+  });
+});
+
+/** Whether the browser is kept from opening what is dragged over and dropped. */
+const dropsDoNothing = (page: Page, name: string): Promise<boolean[]> =>
+  page.evaluate((dropped) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["x"], dropped));
+    return ["dragover", "drop"].map((kind) => {
+      const event = new DragEvent(kind, { dataTransfer, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(event);
+      return event.defaultPrevented;
+    });
+  }, name);
+
+describe.runIf(hasBrowser)("the history of a device that runs", { timeout: 90_000 }, () => {
+  let browser: Browser;
+  let server: Server;
+  let url: string;
+
+  beforeAll(async () => {
+    ({ url, server } = await serveFolder(STATIC));
+    browser = await startBrowser();
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+  });
+
+  test.each([
+    ["a zoom", (page: Page) => page.getByRole("button", { name: "Closer" }).click()],
+    ["a step", (page: Page) => page.getByRole("button", { name: "Earlier" }).click()],
+    ["a key", (page: Page) => page.locator(".history-plots").press("ArrowLeft")],
+    ["a period", (page: Page) => page.getByRole("button", { name: "1 h", exact: true }).click()],
+    [
+      "a typed time",
+      async (page: Page) => {
+        await fromField(page).fill("2026-01-02 03:04:05");
+        await fromField(page).press("Tab");
+      },
+    ],
+    [
+      "Back",
+      async (page: Page) => {
+        await page.getByRole("button", { name: "Earlier" }).click();
+        await page.getByRole("checkbox", { name: "Follow" }).check();
+        await page.getByRole("button", { name: "Back", exact: true }).click();
+      },
+    ],
+  ])("is followed until %s, and then stays", async (_, act) => {
+    const { page } = await openPage(browser);
+    await page.clock.install();
+    await page.goto(`${url}#/history`);
+    const follow = page.getByRole("checkbox", { name: "Follow" });
+    await expect.poll(() => follow.isChecked(), PATIENCE).toBe(true);
+    const followed = await fromField(page).inputValue();
+    await expect.poll(() => fromField(page).inputValue(), PATIENCE).not.toBe(followed);
+    await act(page);
+    expect(await follow.isChecked()).toBe(false);
+    const chosen = await fromField(page).inputValue();
+    await page.clock.fastForward(10_000); // five times as long as following takes
+    expect(await fromField(page).inputValue()).toBe(chosen);
+    await page.context().close();
+  });
+
+  test.each([
+    ["history", 360],
+    ["history", 1280],
+    ["what-if", 360],
+    ["what-if", 1280],
+  ])("the page %s moves nothing while it fills, %d pixels wide", async (name, width) => {
+    const { page } = await openPage(browser, { width, height: 800 });
+    await page.goto(`${url}#/${name}`);
+    if (name === "history") await page.waitForSelector(".chart-canvas[data-drawn]", PATIENCE);
+    else await page.waitForSelector(".stretch:enabled", PATIENCE);
+    expect(await layoutShifts(page)).toBeLessThan(0.01);
+    await page.context().close();
+  });
+
+  test("has nothing that axe finds on a phone, tables and all", { timeout: 90_000 }, async () => {
+    const { page } = await openPage(browser, { width: 360, height: 740 });
+    await page.goto(`${url}#/history`);
+    await page.getByRole("button", { name: "All cells" }).click();
+    await page.locator(".plot-key li", { hasText: "Cell 16" }).waitFor(PATIENCE);
+    const values = page.locator(".history-values");
+    await expect
+      .poll(async () => {
+        // The page may draw anew between finding the summary and pressing it.
+        if ((await values.getAttribute("open")) === null) await values.locator("summary").press("Enter");
+        return page.locator(".value-table tbody tr").count();
+      }, PATIENCE)
+      .toBeGreaterThan(0);
+    await page.getByRole("button", { name: "Set cursor 1 here" }).click();
+    expect(await violations(page)).toEqual([]);
+    await page.context().close();
+  });
+});
+
+async function downloaded(page: Page, name: string): Promise<Buffer> {
+  const coming = page.waitForEvent("download", PATIENCE);
+  await page.getByRole("button", { name, exact: true }).click();
+  return readFileSync(await (await coming).path());
+}
+
+describe.runIf(hasBrowser)("thirty days of a server's log", { timeout: 120_000 }, () => {
+  const LIMIT_ms = 300;
+  let browser: Browser;
+  let rig: MonitorRig;
+  let data: DataOperations;
+  let page: Page;
+  const folder = mkdtempSync(join(tmpdir(), "bms-mini-month-"));
+
+  beforeAll(async () => {
+    writeMonthOfLogs(folder);
+    data = createDataOperations(folder);
+    rig = await createMonitorRig("people", { data, pages: WEB });
+    const url = await rig.app.listen({ host: "127.0.0.1", port: 0 });
+    browser = await startBrowser();
+    ({ page } = await openPage(browser));
+    const [name, value] = headersOf(rig, "viewer", "session")["cookie"]!.split("=") as [string, string];
+    await page.context().addCookies([{ name, value, url }]);
+    await page.goto(`${url}/#/history`);
+    await page.getByRole("button", { name: "Limits" }).click(PATIENCE);
+    await page.getByRole("button", { name: "1 day" }).click();
+    await page.waitForSelector(".chart-canvas canvas", PATIENCE);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rig?.close();
+    await data?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** From the press to the canvas, as the page's own clock has it. */
+  const drawn_ms = (button: string): Promise<number> =>
+    page.evaluate(async (name) => {
+      const press = [...document.querySelectorAll("button")].find(({ textContent }) => textContent === name)!;
+      const host = document.querySelector<HTMLElement>(".chart-canvas")!;
+      const began = performance.now();
+      press.click();
+      while (Number(host.dataset["drawn"]) < began) await new Promise(requestAnimationFrame);
+      return Number(host.dataset["drawn"]) - began;
+    }, button);
+
+  test(`are drawn within ${LIMIT_ms} ms of the press`, async () => {
+    const took_ms: number[] = [];
+    for (let turn = 0; turn < 7; turn++) {
+      took_ms.push(await drawn_ms("30 days"));
+      await drawn_ms("10 min");
+    }
+    took_ms.sort((a, b) => a - b);
+    expect(took_ms[took_ms.length >> 1]).toBeLessThanOrEqual(LIMIT_ms);
+  });
+
+  test("reach from their first to their last day, with the extremes of every ten minutes", async () => {
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await says(page, "every ten minutes");
+    const shown = await page
+      .locator(".time-bar input")
+      .evaluateAll((fields) => fields.map((field) => Date.parse((field as HTMLInputElement).value)));
+    expect(shown[0]).toBe(MONTH_BEGAN_us / 1000);
+    expect(Math.abs(shown[1]! - (MONTH_BEGAN_us + MONTH_us) / 1000)).toBeLessThan(60_000);
+    const csv = (await downloaded(page, "CSV")).toString("utf8").trim().split("\r\n");
+    expect(csv.length).toBeGreaterThan(900);
+  });
+});
