@@ -28,8 +28,15 @@ const nearCells = (cells_V: readonly number[]): void => {
   expect(cells_V.map((cell_V, i) => Math.abs(cell_V - now_V[i]) < 0.02)).toEqual(cells_V.map(() => true));
 };
 
-/** Flags as the bits of a word. */
-const word = (flags: readonly number[]): number => flags.reduce((sum, flag, bit) => sum + flag * 2 ** bit, 0);
+/** The device says the same in a line, at the latest in the next: a test before may have let go of a signal since the newest. */
+const sameInputs = async (inputs: readonly number[], count: number): Promise<void> => {
+  expect(inputs).toHaveLength(count);
+  await device.until(({ signals }) => inputs.every((input, n) => input === signals["inputSignals"][n]));
+};
+
+/** The lowest bits of a word as flags. */
+const bitsOf = (word: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, bit) => (word >>> bit) & 1);
 
 /** Bits that the vendor publishes of its word of internal signals. */
 const INTERNAL_BITS = { allowCharging: 3, charging: 4, discharging: 5, dischargingPresent: 6, main: 13, powerUp: 25 };
@@ -50,7 +57,7 @@ describe.skipIf(!isPresent("mbpoll"))("mbpoll, where it is installed,", () => {
     expect(words.values.slice(0, 2)).toEqual(["0x0000", "0x0000"]);
     expect(internalFlags(Number(words.values[2]) + 0x1_0000 * Number(words.values[3]))).toEqual(internalOfLine());
     const inputs = await mbpoll(device, link, ["-t", "3", "-r", "0x2000"]);
-    expect(Number(inputs.values[0])).toBe(word(device.line().signals["inputSignals"].slice(0, 16)));
+    await sameInputs(bitsOf(Number(inputs.values[0]), 16), 16);
   });
 
   test.each(LINKS)("reads our signals and the vendor's software controls over %s", async (link) => {
@@ -144,7 +151,7 @@ describe.each(["RS-485", "TCP", "RTU over TCP"] as const)("modbus-serial over %s
     const cells = await read("readInputRegisters", 0x8020, 32);
     nearCells(Array.from({ length: 16 }, (_, i) => real(cells, 2 * i)));
     expect(real(await read("readHoldingRegisters", 0x6074, 2))).toBe(100); // battery.capacity_Ah
-    expect(await read("readDiscreteInputs", 0, 22)).toEqual(device.line().signals["inputSignals"]);
+    await sameInputs(await read("readDiscreteInputs", 0, 22), 22);
   });
 
   test("writes coils and registers and reads them back", async () => {
@@ -199,7 +206,7 @@ test.each(["RS-485", "TCP"] as const)("jsmodbus reads, writes and identifies the
   try {
     nearCurrent(real(await read("readInputRegisters", 0x2001, 2)));
     expect(real(await read("readHoldingRegisters", 0x6074, 2))).toBe(100);
-    expect(await read("readDiscreteInputs", 0, 22)).toEqual(device.line().signals["inputSignals"]);
+    await sameInputs(await read("readDiscreteInputs", 0, 22), 22);
     await master.ask("writeMultipleCoils", 0x100, [true, true, false, false, true, false, true, false]);
     await master.ask("writeSingleCoil", 0x107, true);
     expect(await read("readCoils", 0x100, 8)).toEqual([1, 1, 0, 0, 1, 0, 1, 1]);
