@@ -33,6 +33,8 @@ export type ChartAsk = {
   readonly to_us: number;
   /** At least 1; fewer come back where the logs have nothing. */
   readonly points: number;
+  /** Also the nearest value before and behind the time, at most so far away; 0 for neither. */
+  readonly reach_us?: number;
   /** False: at once, from what is at hand (extremes, and rows that were read before). */
   readonly isThorough: boolean;
   /** Times of which the caller knows more than the rows do: rows in them are left out. */
@@ -55,18 +57,20 @@ type Query = ChartAsk & {
 /** The chart in steps of at most one chunk. */
 export function* chartSteps(cache: ChartCache, logs: readonly NamedLog[], ask: ChartAsk): Generator<undefined, Chart> {
   assert(Number.isInteger(ask.points) && ask.points >= 1, "there is at least one point");
-  const { from_us, to_us, points, signals, isThorough } = ask;
-  const within = logs.filter(({ log, tail }) => tail.length > 0 || (log.first_us < to_us && log.last_us >= from_us));
-  const rows = within.reduce((sum, log) => sum + rowsWithin(log, from_us, to_us), 0);
-  const readsRows = rows <= MOST_ROWS && (isThorough || bytesWithin(cache, within, ask) <= GLANCE_bytes);
-  const buckets = signals.map(() => createBuckets(from_us, to_us, points));
+  const { from_us, to_us, points, signals, isThorough, reach_us = 0 } = ask;
+  const wide = { from_us: from_us - reach_us, to_us: to_us + reach_us };
+  const within = logs.filter(({ log, tail }) => tail.length > 0 || overlaps(spanOf(log), wide));
+  const rows = within.reduce((sum, log) => sum + rowsWithin(log, wide), 0);
+  const readsRows =
+    rows <= MOST_ROWS && (isThorough || bytesWithin(cache, within, { ...ask, ...wide }) <= GLANCE_bytes);
+  const buckets = signals.map(() => createBuckets(from_us, to_us, points, reach_us));
   const isFine = isThorough || readsRows || rows > MOST_ROWS;
   const query: Query = { ...ask, cache, buckets, readsRows, doubtful: 0, isFine };
   for (const log of within) {
     const channel = stateChannel(log.log);
     const found = logExtremes(cache, log, rows === 0 ? [] : signals);
     for (const place of log.log.chunks) {
-      if (!overlaps(place, from_us, to_us) || !hasRows(place, channel)) continue;
+      if (!overlaps(place, wide) || !hasRows(place, channel)) continue;
       if (takeChunk(query, log, place, found)) yield undefined;
     }
     takeTail(query, log);
@@ -102,31 +106,32 @@ export function parseSignal(signal: string): SignalPlace | undefined {
   return { signal, name, place: place === undefined ? -1 : Number(place) };
 }
 
-const overlaps = (place: ChunkPlace, from_us: number, to_us: number): boolean =>
+type Stretch = { readonly from_us: number; readonly to_us: number };
+
+/** `place` with its last time, the other without. */
+const overlaps = (place: Stretch, { from_us, to_us }: Stretch): boolean =>
   place.from_us < to_us && place.to_us >= from_us;
+const spanOf = ({ first_us, last_us }: LogFile): Stretch => ({ from_us: first_us, to_us: last_us });
 
 const stateChannel = ({ topics }: LogFile): number => [...topics].find(([, topic]) => topic === "/state")?.[0] ?? 0;
 
 /** A chunk whose indexes are lost may have rows. */
 const hasRows = ({ indexes }: ChunkPlace, channel: number): boolean => indexes.size === 0 || indexes.has(channel);
 
-function rowsWithin({ log }: NamedLog, from_us: number, to_us: number): number {
+function rowsWithin({ log }: NamedLog, stretch: Stretch): number {
   const channel = stateChannel(log);
-  return log.chunks.reduce(
-    (sum, place) => sum + (overlaps(place, from_us, to_us) ? messageCount(place, channel) : 0),
-    0,
-  );
+  return log.chunks.reduce((sum, place) => sum + (overlaps(place, stretch) ? messageCount(place, channel) : 0), 0);
 }
 
 /** What would have to be unpacked for the rows. */
-function bytesWithin(cache: ChartCache, logs: readonly NamedLog[], { from_us, to_us, signals }: ChartAsk): number {
+function bytesWithin(cache: ChartCache, logs: readonly NamedLog[], ask: ChartAsk): number {
   let bytes = 0;
   for (const log of logs)
     for (const place of log.log.chunks)
       if (
-        overlaps(place, from_us, to_us) &&
+        overlaps(place, ask) &&
         hasRows(place, stateChannel(log.log)) &&
-        !cachedColumns(cache, log, place, signals)
+        !cachedColumns(cache, log, place, ask.signals)
       )
         bytes += place.plain_bytes;
   return bytes;
@@ -180,10 +185,11 @@ function takeExtremes(
 }
 
 /** Rows that wait in the tail. */
-function takeTail({ signals, buckets, from_us, to_us, except }: Query, { tail }: NamedLog): void {
+function takeTail({ signals, buckets, from_us, to_us, reach_us = 0, except }: Query, { tail }: NamedLog): void {
   const readers = readersOf(signals);
+  const [first_us, end_us] = [from_us - reach_us, to_us + reach_us];
   for (const { topic, time_us, data } of tail) {
-    if (topic !== "/state" || time_us < from_us || time_us >= to_us || except?.(time_us) === true) continue;
+    if (topic !== "/state" || time_us < first_us || time_us >= end_us || except?.(time_us) === true) continue;
     for (let s = 0; s < readers.length; s++) {
       const value = believedIn(readers[s]!, data);
       addAt(buckets[s]!, time_us, value, value);

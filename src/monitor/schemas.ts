@@ -55,6 +55,7 @@ const SeenKey = Type.Optional(
 );
 
 const Stretch = { from_us: Time, to_us: Time };
+const Reach = Type.Number({ minimum: 0, maximum: 60e6, description: "and the nearest values outside, so far away" });
 const HistorySeries = Type.Object({
   name: Type.String(),
   time_us: Type.Array(Type.Number()),
@@ -303,6 +304,7 @@ export const SCHEMAS = {
         signals: Type.String({ maxLength: 2000, description: "names, with commas: soc,cells_V[3]" }),
         points: Type.Integer({ minimum: 1, maximum: 5000 }),
         grain: Type.Optional(oneOf(["quick", "fine"])),
+        reach_us: Type.Optional(Reach),
       },
       strict,
     ),

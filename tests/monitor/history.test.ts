@@ -9,6 +9,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { LogMessage } from "../../src/log/topics.ts";
 import { createDataOperations, type DataOperations } from "../../src/server/data/data-operations.ts";
+import { timeText } from "../../src/web/history/times.ts";
 import {
   hasBrowser,
   openPage,
@@ -36,6 +37,53 @@ const file = (messages = pack.log): Uint8Array =>
 const status = (page: Page) => page.locator(".history-status");
 const says = (page: Page, words: string) => status(page).filter({ hasText: words }).waitFor(PATIENCE);
 const fromField = (page: Page) => page.locator(".time-bar input").first();
+
+/** How long a time the fields say is shown, to the millisecond. */
+const shown_ms = (page: Page): Promise<number> =>
+  page
+    .locator(".time-bar .time-field")
+    .evaluateAll(
+      ([from, to]) => Date.parse((to as HTMLInputElement).value) - Date.parse((from as HTMLInputElement).value),
+    );
+
+/** All that was asked for last is there, and is painted. */
+async function isRead(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () => !document.querySelector(".history-status")?.textContent?.includes("reading"),
+    undefined,
+    PATIENCE,
+  );
+  await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
+}
+
+/** Of the columns of pixels of the first plot, how many have a line: colour, where the grid is grey. */
+const drawnPart = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>(".chart-canvas canvas")!;
+    const over = document.querySelector<HTMLElement>(".chart-canvas .u-over")!;
+    const { devicePixelRatio: scale } = window;
+    const [left, top] = [over.offsetLeft * scale, over.offsetTop * scale];
+    const [width, height] = [over.clientWidth * scale, over.clientHeight * scale];
+    const { data } = canvas.getContext("2d")!.getImageData(left, top, width, height);
+    const columns = new Set<number>();
+    for (let i = 0; i < data.length; i += 4) {
+      const [red, green, blue] = [data[i]!, data[i + 1]!, data[i + 2]!];
+      if (data[i + 3]! > 128 && Math.max(red, green, blue) - Math.min(red, green, blue) > 60)
+        columns.add((i / 4) % width);
+    }
+    return columns.size / width;
+  });
+/** Edges, dashes and cursors may leave some out. */
+const DRAWN = 0.95;
+
+/** What the table of the cursors has of a signal, without units. */
+const cursorValues = async (page: Page, signal: string): Promise<string[]> =>
+  (await page.locator(".cursor-table tbody tr", { hasText: signal }).locator("td").allTextContents()).map(
+    (text) => text.split(" ")[0]!,
+  );
+
+/** "2026-06-01 02:00" where this machine stands. */
+const dayOf = (time_us: number): string => timeText(time_us, 3600e6).slice(0, -3);
 
 describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 }, () => {
   let browser: Browser;
@@ -126,6 +174,74 @@ describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 },
     await page.waitForFunction(() => document.querySelectorAll(".history-events li").length > 8, undefined, PATIENCE);
   });
 
+  test("show ten milliseconds about the trip, with keys alone: one tick, and lines through it from its neighbours", async () => {
+    await page.getByRole("button", { name: `Show in the plot: ${trip.text}` }).click();
+    await page.locator(".history-plots").focus();
+    for (let press = 0; press < 30; press++) await page.keyboard.press("+");
+    expect(await shown_ms(page)).toBe(10);
+    await page.keyboard.press("2");
+    await says(page, "every tick");
+    await isRead(page);
+    expect(await drawnPart(page)).toBeGreaterThan(DRAWN);
+    expect(await page.locator(".chart-empty").count()).toBe(0);
+    expect(await page.locator(".history-events li.error", { hasText: trip.text }).count()).toBe(1);
+    const [highest] = await cursorValues(page, "Highest cell");
+    expect(Number(highest)).toBeCloseTo(trip.value!, 2);
+    await takePicture(page, "history-10-ms");
+    await page.keyboard.press("PageDown");
+    await page.keyboard.press("Backspace");
+    await page.keyboard.press("Backspace");
+    expect(await shown_ms(page)).toBeGreaterThan(10); // pressing on at the end is nothing to go back to
+    await page.keyboard.press("Home");
+    await page.waitForFunction(() => document.querySelectorAll(".history-events li").length > 8, undefined, PATIENCE);
+  });
+
+  test("are typed to the millisecond, and moved on at ten milliseconds without an empty plot", async () => {
+    const [from, to] = [fromField(page), page.locator(".time-bar input").nth(1)];
+    await from.fill(`${dayOf(PACK_BEGAN_us)}:30.120`);
+    await from.press("Tab");
+    await to.fill(`${dayOf(PACK_BEGAN_us)}:30.220`);
+    await to.press("Tab");
+    expect(await from.inputValue()).toContain(":30.120");
+    expect(await shown_ms(page)).toBe(100);
+    await isRead(page);
+    expect(await drawnPart(page)).toBeGreaterThan(DRAWN);
+    await takePicture(page, "history-100-ms");
+    const plot = (await page.locator(".chart-canvas .u-over").first().boundingBox())!;
+    await page.mouse.move(plot.x + plot.width / 3, plot.y + plot.height / 2);
+    for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -600);
+    await expect.poll(() => shown_ms(page), PATIENCE).toBe(10);
+    for (let press = 0; press < 3; press++) {
+      await page.getByRole("button", { name: "Later" }).click();
+      await isRead(page);
+      expect(await drawnPart(page)).toBeGreaterThan(DRAWN);
+    }
+    await page.getByText("Values as a table").click();
+    expect(await page.locator(".history-values tbody tr").count()).toBeGreaterThanOrEqual(2);
+    await page.getByText("Values as a table").click();
+    const csv = await downloaded(page, "CSV");
+    expect(csv.toString("utf8").trim().split("\r\n").length).toBeGreaterThanOrEqual(3); // head, and one on either side
+  });
+
+  test("of rows alone lead a line through ten milliseconds in which no row lies", async () => {
+    const rows = pack.log.filter(({ topic }) => !topic.startsWith("/recorder"));
+    await dropFiles(page, [{ name: "rows.mcap", bytes: file(rows) }]);
+    await page.getByRole("button", { name: "Close other.mcap" }).click();
+    const [from, to] = [fromField(page), page.locator(".time-bar input").nth(1)];
+    await from.fill(`${dayOf(PACK_BEGAN_us)}:30.400`);
+    await from.press("Tab");
+    await to.fill(`${dayOf(PACK_BEGAN_us)}:30.410`);
+    await to.press("Tab");
+    await says(page, "rows of the log");
+    await isRead(page);
+    expect(await drawnPart(page)).toBeGreaterThan(DRAWN);
+    await page.getByRole("button", { name: "Set cursor 1 here" }).click();
+    const [highest] = await cursorValues(page, "Highest cell");
+    expect(Number(highest)).toBeGreaterThan(3);
+    await dropFiles(page, [{ name: "other.mcap", bytes: file() }]);
+    await page.getByRole("button", { name: "Close rows.mcap" }).click();
+  });
+
   test("are moved with wheel and drag, and a click sets a cursor", async () => {
     const plot = (await page.locator(".chart-canvas .u-over").first().boundingBox())!;
     const [x, y] = [plot.x + plot.width / 2, plot.y + plot.height / 2];
@@ -146,7 +262,7 @@ describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 },
       zoomed,
     );
     await page.getByRole("button", { name: "Clear cursors" }).click();
-    await page.mouse.click(x, y);
+    await page.locator(".chart-canvas .u-over").first().click();
     expect((await page.locator(".cursor-time").first().textContent())!.length).toBeGreaterThan(5);
   });
 

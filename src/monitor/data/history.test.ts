@@ -103,6 +103,30 @@ describe("seconds out of every tick", () => {
     expect(series[0]!.time_us).toHaveLength(1000);
   });
 
+  test.each([
+    [300.003, 300.013, 3], // one tick inside, one on either side
+    [300.0001, 300.0099, 2], // none inside
+  ])("of %d s to %d s come with the nearest on either side: %d in all", (from_s, to_s, count) => {
+    const { series, detail } = drawn({ ...ask, from_us: at(from_s), to_us: at(to_s), reach_us: 20 * S });
+    const ticks = truth.slice(0, count);
+    expect(detail).toBe("ticks");
+    expect(series[0]!.max).toEqual(ticks.map(({ maxCell_V }) => maxCell_V));
+    expect([series[0]!.time_us[0], series[0]!.time_us.at(-1)]).toEqual([ticks[0]!.at_us, ticks.at(-1)!.at_us]);
+  });
+
+  test("are at hand for whoever moves about at ten milliseconds a screen", () => {
+    const cache = createHistoryCache();
+    const screen = (from_s: number) => ({
+      from_us: at(from_s),
+      to_us: at(from_s + 0.02),
+      points: 1000,
+      reach_us: 20 * S,
+    });
+    history(cache, [log], { ...screen(300), grain: "fine" });
+    for (const from_s of [300.02, 310, 330, 290, 265])
+      expect(history(cache, [log], screen(from_s))).toMatchObject({ detail: "ticks", isFine: true });
+  });
+
   test("are not waited for at once, and are at hand once they were played", () => {
     const cache = createHistoryCache();
     const quick = history(cache, [log], { ...ask, grain: "quick" });
@@ -117,6 +141,19 @@ describe("seconds out of every tick", () => {
     const { series, detail, isFine } = drawn(ask, [rows]);
     expect([detail, isFine]).toEqual(["rows", true]);
     expect(series[0]).toEqual(byHand("maxCell_V", at(300), at(310), 1000));
+  });
+
+  test("that were not recorded come with the nearest row on either side, no further than asked, of a file and of a tail", () => {
+    const plain = pack.log.filter(({ topic }) => !topic.startsWith("/recorder"));
+    const rows = plain.filter(({ topic }) => topic === "/state").map(({ time_us }) => time_us);
+    const [one_us, other_us] = [rows[300]!, rows[301]!];
+    const between = { ...ask, from_us: one_us + 0.4 * S, to_us: one_us + 0.41 * S };
+    for (const each of [packLog(plain), { ...memoryLog(plain, log.log.identity), name: "memory" }]) {
+      const { series } = drawn({ ...between, reach_us: 20 * S }, [each]);
+      expect(series.map(({ time_us }) => time_us)).toEqual(new Array(3).fill([one_us, other_us]));
+      expect(drawn({ ...between, reach_us: 0.3 * S }, [each]).series[0]!.time_us).toEqual([]);
+      expect(drawn(between, [each]).series[0]!.time_us).toEqual([]);
+    }
   });
 });
 

@@ -27,7 +27,7 @@ export type HistoryReply = Reply<AnswerTo<"history">>;
 export function* historySteps(
   cache: HistoryCache,
   logs: readonly NamedLog[],
-  { from_us, to_us, points, signals: text, grain = "quick" }: Input<"history">,
+  { from_us, to_us, points, signals: text, grain = "quick", reach_us = 0 }: Input<"history">,
 ): Generator<undefined, HistoryReply> {
   const fine = grain === "fine";
   const names = [...new Set(text.split(",").filter((name) => name !== ""))];
@@ -38,8 +38,9 @@ export function* historySteps(
   if (!(from_us < to_us)) return refuse("invalid", "the time must begin before it ends");
   const width_us = (to_us - from_us) / points;
   const showsTicks = width_us < FINER_THAN_us && to_us - from_us <= LONGEST_us && signals.length > 0;
-  const ticks = showsTicks ? yield* ticksFor(cache, logs, { from_us, to_us }, signals, fine) : undefined;
-  const ask: ChartAsk = { signals, from_us, to_us, points, isThorough: fine };
+  const wide = { from_us: from_us - reach_us, to_us: to_us + reach_us };
+  const ticks = showsTicks ? yield* ticksFor(cache, logs, wide, signals, fine) : undefined;
+  const ask: ChartAsk = { signals, from_us, to_us, points, reach_us, isThorough: fine };
   const { buckets, isFine } = yield* chartSteps(cache.charts, logs, ticks === undefined ? ask : besides(ask, ticks));
   if (ticks !== undefined) addTicks(ask, ticks, buckets);
   return {

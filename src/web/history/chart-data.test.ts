@@ -1,7 +1,16 @@
 // What a plot draws: each value where it was, nothing across a gap, and the same numbers in a spreadsheet.
 
 import { describe, expect, test } from "vitest";
-import { chartData, csvOf, isDrawnIn, type Series, valueAt } from "./chart-data.ts";
+import {
+  type ChartData,
+  chartData,
+  csvOf,
+  drawnRange,
+  isDrawnIn,
+  type Series,
+  timesAround,
+  valueAt,
+} from "./chart-data.ts";
 
 const S = 1e6;
 const series = (name: string, times: readonly number[], values: readonly number[]): Series => ({
@@ -91,11 +100,41 @@ test.each([
   expect(isDrawnIn(rows, { from_us: from_s * S, to_us: to_s * S })).toBe(isDrawn);
 });
 
-test("a spreadsheet gets UTC to the microsecond, cells counted from 1, units, and an empty field where there is nothing", () => {
-  const text = csvOf([series("cells_V[0]", [1.000001, 2], [5, 6]), series("soc", [2], [1])]);
+describe("the axis of values reaches as far as what is drawn", () => {
+  const data: ChartData = [
+    [1, 2, 3, 4],
+    [10, 20, 30, null],
+    [0, 10, 20, null],
+  ];
+
+  test.each([
+    ["points", 1, 3.5, [0, 30]],
+    ["a point, and lines at the edges", 1.5, 2.5, [5, 25]],
+    ["lines where there is no point between", 2.4, 2.6, [14, 26]],
+    ["nothing behind the last", 3.1, 3.9, undefined],
+    ["nothing before the first", 0, 0.5, undefined],
+  ] as const)("%s", (_, from_s, to_s, range) => {
+    const found = drawnRange(data, from_s, to_s);
+    if (range === undefined) expect(found).toBeUndefined();
+    else for (const end of [0, 1] as const) expect(found![end]).toBeCloseTo(range[end], 9);
+  });
+});
+
+test("times of a view come with the nearest on either side, also where it has none of its own", () => {
+  const rows = [series("soc", [1, 2, 4], [0, 0, 0]), series("current_A", [1, 3], [0, 0])];
+  expect(timesAround(rows, { from_us: 2 * S, to_us: 3 * S })).toEqual([1 * S, 2 * S, 3 * S]);
+  expect(timesAround(rows, { from_us: 2.1 * S, to_us: 2.9 * S })).toEqual([2 * S, 3 * S]);
+  expect(timesAround(rows, { from_us: 0, to_us: 9 * S })).toHaveLength(4);
+  expect(timesAround([], { from_us: 0, to_us: 9 * S })).toEqual([]);
+});
+
+test("a spreadsheet gets the view and what is next to it, UTC to the microsecond, cells counted from 1, units, and an empty field where there is nothing", () => {
+  const rows = [series("cells_V[0]", [1.000001, 2, 3, 4], [5, 6, 7, 8]), series("soc", [2], [1])];
+  const text = csvOf(rows, { from_us: 1.5 * S, to_us: 2.5 * S });
   expect(text).toBe(
     "time,cells_V 1 min (V),cells_V 1 max (V),soc min (0 to 1),soc max (0 to 1)\r\n" +
       "1970-01-01T00:00:01.000001Z,4,5,,\r\n" +
-      "1970-01-01T00:00:02.000000Z,5,6,0,1\r\n",
+      "1970-01-01T00:00:02.000000Z,5,6,0,1\r\n" +
+      "1970-01-01T00:00:03.000000Z,6,7,,\r\n",
   );
 });

@@ -14,8 +14,8 @@ export type ChartData = readonly [readonly number[], ...(readonly (readonly (num
 
 /** Times further apart than so many usual ones have nothing between them. */
 const GAP = 6;
-/** Rows may be so far apart (setting sdCard.period_s): that alone is no gap. */
-const LONGEST_PERIOD_s = 10;
+/** Rows may be ten seconds apart (setting sdCard.period_s): twice that alone is no gap, and a line leads so far to a neighbour. */
+export const NO_GAP_us = 20_000_000;
 
 /** "cells_V[3]" → "cells_V". */
 export const signalOf = (name: string): string => name.replace(/\[\d+\]$/, "");
@@ -39,7 +39,7 @@ export function chartData(series: readonly Series[]): ChartData {
 }
 
 /** Times further apart have a gap between them. */
-const longestStep = (usual_us: number): number => Math.max(GAP * usual_us, 2 * LONGEST_PERIOD_s * 1e6);
+const longestStep = (usual_us: number): number => Math.max(GAP * usual_us, NO_GAP_us);
 
 /** All times of all signals, in order, with one more in each gap. */
 function commonTimes(series: readonly Series[]): number[] {
@@ -102,15 +102,49 @@ export function isDrawnIn({ time_us }: Series, { from_us, to_us }: View): boolea
   );
 }
 
+/** Least and largest of what is drawn in a stretch, in seconds: its points, and lines where they cross its edges; undefined: nothing. */
+export function drawnRange(
+  [times, ...columns]: ChartData,
+  from_s: number,
+  to_s: number,
+): readonly [least: number, most: number] | undefined {
+  const [first, end] = [firstFrom(times, from_s), firstFrom(times, to_s)];
+  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  const take = (value: number | null | undefined): void => {
+    if (value == null) return;
+    if (value < least) least = value;
+    if (value > most) most = value;
+  };
+  for (const column of columns) {
+    for (let i = first; i < end; i++) take(column[i]);
+    take(crossing(times, column, first, from_s));
+    take(crossing(times, column, end, to_s));
+  }
+  return least <= most ? [least, most] : undefined;
+}
+
+/** Where the line that leads to a point passes a time. */
+function crossing(times: readonly number[], column: ChartData[number], to: number, at_s: number): number | undefined {
+  const [one, other] = [column[to - 1], column[to]];
+  if (one == null || other == null) return undefined;
+  return one + ((other - one) * (at_s - times[to - 1]!)) / (times[to]! - times[to - 1]!);
+}
+
+/** Times of all signals in a stretch, and the nearest on either side of it, in order. */
+export function timesAround(series: readonly Series[], { from_us, to_us }: View): readonly number[] {
+  const times = [...new Set(series.flatMap(({ time_us }) => time_us))].sort((a, b) => a - b);
+  return times.slice(Math.max(0, firstFrom(times, from_us) - 1), firstFrom(times, to_us) + 1);
+}
+
 /** "cells_V 4 min (V)": counted as on the page. Fractions are given as such. */
 const columnOf = (name: string, end: string): string => {
   const unit = unitOf(name) === "ratio" ? "0 to 1" : symbolOf(unitOf(name));
   return `${labelOf(name)} ${end}${unit === "" ? "" : ` (${unit})`}`;
 };
 
-/** A table for a spreadsheet: a line for each time, least and largest value of each signal, in the units of the tables. */
-export function csvOf(series: readonly Series[]): string {
-  const times = [...new Set(series.flatMap(({ time_us }) => time_us))].sort((a, b) => a - b);
+/** A table for a spreadsheet: a line for each time of a view and for the nearest on either side of it, least and largest value of each signal, in the units of the tables. */
+export function csvOf(series: readonly Series[], view: View): string {
+  const times = timesAround(series, view);
   const places = series.map(({ time_us }) => new Map(time_us.map((at_us, i) => [at_us, i])));
   const head = ["time", ...series.flatMap(({ name }) => [columnOf(name, "min"), columnOf(name, "max")])];
   const lines = times.map((at_us) => {

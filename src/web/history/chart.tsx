@@ -5,9 +5,18 @@ import { createEffect, createMemo, type JSX, on, onCleanup, onMount } from "soli
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { AnswerTo } from "../../monitor/schemas.ts";
-import { axisOf, lineLook, strokeOf, themed, timeAxisOf } from "../parts/plot-look.ts";
+import {
+  axisOf,
+  lineLook,
+  strokeOf,
+  TIME_SPACE,
+  textSize_px,
+  themed,
+  timeAxisOf,
+  wholeMilliseconds,
+} from "../parts/plot-look.ts";
 import { currentTheme } from "../state/theme.ts";
-import { chartData, type Series } from "./chart-data.ts";
+import { type ChartData, chartData, drawnRange, type Series } from "./chart-data.ts";
 import { listenToPointer } from "./pointer.ts";
 import type { View } from "./view.ts";
 
@@ -34,9 +43,12 @@ const BAND_ALPHA = 0.25;
 /** Of lines that stand back for another. */
 const BACK_ALPHA = 0.15;
 const WIDTH = { usual: 1.3, lit: 2.6 } as const;
+/** So many points of a line at most are marked: where they are few, it is seen which ticks or rows there are. */
+const MOST_DOTS = 40;
+const DOT_px = 5;
 const AXIS_WIDTH = 60;
-/** Room for half a label above and at the right; fixed, so that nothing moves when numbers come. */
-const PADDING: uPlot.Padding = [10, 24, 0, 0];
+/** Room for half a label above and at the right, of the size of text; fixed, so that nothing moves when numbers come. */
+const padding = (): uPlot.Padding => [textSize_px(), (TIME_SPACE / 2) * textSize_px(), 0, 0];
 
 export const Chart = (props: ChartProps): JSX.Element => {
   let host!: HTMLDivElement;
@@ -112,8 +124,11 @@ const EMPTY_RANGE: uPlot.Range.MinMax = [-1e-9, 1e-9];
 /** Above and below what does not change. */
 const FLAT_PART = 0.1;
 
-function rangeOf(_plot: uPlot, least: number | null, most: number | null): uPlot.Range.MinMax {
-  if (least === null || most === null || !Number.isFinite(least) || !Number.isFinite(most)) return EMPTY_RANGE;
+/** Of what is seen: a line may lead through a view that has no point of its own. */
+function rangeOf(data: ChartData, { from_us, to_us }: View): uPlot.Range.MinMax {
+  const range = drawnRange(data, from_us / 1e6, to_us / 1e6);
+  if (range === undefined) return EMPTY_RANGE;
+  const [least, most] = range;
   if (least < most) return uPlot.rangeNum(least, most, FLAT_PART, true);
   const room = Math.max(Math.abs(least) * FLAT_PART, 1);
   return [least - room, most + room];
@@ -121,16 +136,24 @@ function rangeOf(_plot: uPlot, least: number | null, most: number | null): uPlot
 
 function optionsOf(host: HTMLElement, props: ChartProps): uPlot.Options {
   const line = (i: number): uPlot.Series => ({
-    ...{ stroke: strokeOf(host, lineLook(i)), width: WIDTH.usual, points: { show: false } },
+    ...{ stroke: strokeOf(host, lineLook(i)), width: WIDTH.usual },
     dash: [...lineLook(i).dash],
+    points: {
+      show: (_plot, _series, first, last) => last - first < MOST_DOTS,
+      ...{ size: DOT_px, fill: strokeOf(host, lineLook(i)) },
+    },
   });
   return {
     width: host.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { sync: { key: SYNC }, drag: { x: false, y: false, setScale: false }, points: { show: false } },
-    padding: PADDING,
-    scales: { x: { time: true, auto: false }, y: { range: rangeOf } },
+    padding: padding(),
+    tzDate: wholeMilliseconds,
+    scales: {
+      x: { time: true, auto: false },
+      y: { range: ({ data }) => rangeOf(data as unknown as ChartData, props.view) },
+    },
     axes: [timeAxisOf(host), valueAxisOf(host)],
     series: [{}, ...props.series.flatMap((_, i) => [line(i), line(i)])],
     bands: props.series.map((_, i) => ({

@@ -3,7 +3,7 @@
 import { createEffect, createSignal, on, onCleanup, untrack } from "solid-js";
 import type { AnswerTo } from "../../monitor/schemas.ts";
 import type { Monitor } from "../state/monitor.ts";
-import type { Series } from "./chart-data.ts";
+import { NO_GAP_us, type Series } from "./chart-data.ts";
 import { createLoading, type HistoryAnswer } from "./loading.ts";
 import { extentOf, type Past } from "./past.ts";
 import { PRESETS } from "./signal-list.ts";
@@ -52,7 +52,8 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
   };
   const change = (next: View): void => {
     const now = view();
-    if (now !== undefined) before.push(now);
+    const isSame = now?.from_us === next.from_us && now.to_us === next.to_us;
+    if (now !== undefined && !isSame) before.push(now);
     if (before.length > MOST_BACK) before.shift();
     choosePlace(next);
   };
@@ -74,7 +75,7 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
   createEffect(
     on([view, chosen], ([shown, names]) => {
       if (shown === undefined || names.length === 0) return;
-      loading.want({ ...readFor(shown), signals: names.join(","), points: POINTS });
+      loading.want({ ...readFor(shown), signals: names.join(","), points: POINTS, reach_us: NO_GAP_us });
     }),
   );
   loadEvents(past, view, setEvents);

@@ -16,7 +16,7 @@ export type Picture = {
 const stamp = ({ from_us }: View): string => new Date(from_us / 1000).toISOString().slice(0, 19).replaceAll(":", "-");
 
 export const saveCsv = (series: readonly Series[], view: View): void =>
-  saveBlob(`history-${stamp(view)}Z.csv`, new Blob([csvOf(series)], { type: "text/csv" }));
+  saveBlob(`history-${stamp(view)}Z.csv`, new Blob([csvOf(series, view)], { type: "text/csv" }));
 
 const LINE_px = 22;
 const MARGIN_px = 6;

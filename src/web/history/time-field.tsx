@@ -2,12 +2,14 @@
 
 import { createSignal, type JSX } from "solid-js";
 import { texts } from "../texts/texts.ts";
-import { fieldText, fieldTime_us } from "./times.ts";
-import { type View, viewOf } from "./view.ts";
+import { fieldTime_us, timeText } from "./times.ts";
+import { lengthOf, type View, viewOf } from "./view.ts";
 
 type Props = {
   readonly label: string;
   readonly time_us: number | undefined;
+  /** Of the stretch that it is an end of: as fine is the time shown. */
+  readonly length_us: number;
   readonly take: (time_us: number) => void;
 };
 
@@ -27,7 +29,7 @@ export const TimeField = (props: Props): JSX.Element => {
         autocomplete="off"
         spellcheck={false}
         placeholder="YYYY-MM-DD hh:mm:ss"
-        value={props.time_us === undefined ? "" : fieldText(props.time_us)}
+        value={props.time_us === undefined ? "" : timeText(props.time_us, props.length_us)}
         aria-invalid={isWrong()}
         title={texts.history.wrongTime}
         onChange={({ currentTarget }) => change(currentTarget)}
@@ -42,17 +44,22 @@ export const ViewFields = (props: {
   readonly to: string;
   readonly view: View | undefined;
   readonly change: (view: View) => void;
-}): JSX.Element => (
-  <>
-    <TimeField
-      label={props.from}
-      time_us={props.view?.from_us}
-      take={(from_us) => props.view !== undefined && props.change(viewOf(from_us, props.view.to_us))}
-    />
-    <TimeField
-      label={props.to}
-      time_us={props.view?.to_us}
-      take={(to_us) => props.view !== undefined && props.change(viewOf(props.view.from_us, to_us))}
-    />
-  </>
-);
+}): JSX.Element => {
+  const length_us = (): number => (props.view === undefined ? 0 : lengthOf(props.view));
+  return (
+    <>
+      <TimeField
+        label={props.from}
+        time_us={props.view?.from_us}
+        length_us={length_us()}
+        take={(from_us) => props.view !== undefined && props.change(viewOf(from_us, props.view.to_us))}
+      />
+      <TimeField
+        label={props.to}
+        time_us={props.view?.to_us}
+        length_us={length_us()}
+        take={(to_us) => props.view !== undefined && props.change(viewOf(props.view.from_us, to_us))}
+      />
+    </>
+  );
+};

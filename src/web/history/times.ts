@@ -1,6 +1,6 @@
 // Times as the history shows and takes them: local time, as fine as the view is.
 
-import { timeText as clockText, dayAndTime, dayText } from "../parts/format.ts";
+import { timeText as clockText, dayText } from "../parts/format.ts";
 
 /** "2026-11-29 22:00:05.120": parts of a second only where they show. */
 export function timeText(time_us: number, length_us: number): string {
@@ -19,9 +19,6 @@ export function spanText(time_us: number): string {
   if (seconds < 172_800) return `${sign}${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
   return `${sign}${(seconds / 86_400).toFixed(1)} d`;
 }
-
-/** What a field of time shows, to the second: "2026-11-29 22:00:05". */
-export const fieldText = (time_us: number): string => dayAndTime(Math.floor(time_us / 1000));
 
 const FIELD = /^(\d{4})-(\d\d?)-(\d\d?)(?:[ T]+(\d\d?):(\d\d)(?::(\d\d)(\.\d{1,6})?)?)?$/;
 

@@ -1,8 +1,9 @@
-// What the plots show as a table, for whoever cannot see them: some forty times of the view, each signal's least and largest value.
+// What the plots show as a table, for whoever cannot see them: some forty times of the view and the nearest on either side of it, each
+// signal's least and largest value.
 
 import { createMemo, For, type JSX } from "solid-js";
 import { texts } from "../texts/texts.ts";
-import type { Series } from "./chart-data.ts";
+import { type Series, timesAround } from "./chart-data.ts";
 import { rangeText } from "./cursor-table.tsx";
 import { signalTitle } from "./signal-titles.ts";
 import { timeText } from "./times.ts";
@@ -12,9 +13,7 @@ const ROWS = 40;
 
 export const ValueTable = (props: { readonly series: readonly Series[]; readonly view: View }): JSX.Element => {
   const times = createMemo(() => {
-    const all = [...new Set(props.series.flatMap(({ time_us }) => time_us))]
-      .filter((time_us) => time_us >= props.view.from_us && time_us < props.view.to_us)
-      .sort((a, b) => a - b);
+    const all = timesAround(props.series, props.view);
     const stride = Math.max(1, Math.ceil(all.length / ROWS));
     return all.filter((_, i) => i % stride === 0);
   });

@@ -1,9 +1,10 @@
-// The stretch of time that a plot shows: zoomed about a place, moved, never shorter than ten ticks nor longer than a life.
+// The stretch of time that a plot shows: zoomed about a place, moved, never shorter than a tick nor longer than a life.
 
 /** Microseconds since 1970. */
 export type View = { readonly from_us: number; readonly to_us: number };
 
-const SHORTEST_us = 100_000;
+/** A tick: between two of them nothing is measured. */
+const SHORTEST_us = 10_000;
 /** Beyond it microseconds are no whole numbers any more. */
 const LAST_us = 9e15;
 const LONGEST_us = 40 * 365.25 * 86_400e6;

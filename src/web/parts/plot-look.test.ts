@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { MOST_SIGNALS } from "../history/signal-list.ts";
-import { lineLook, timeTicks } from "./plot-look.ts";
+import { lineLook, timeTicks, wholeMilliseconds } from "./plot-look.ts";
 
 const CSS = readFileSync(join(import.meta.dirname, "../style/page.css"), "utf8");
 /** Of graphics, WCAG 2.1, 1.4.11. */
@@ -65,8 +65,24 @@ describe("ticks of time", () => {
     ],
     ["seconds", [at_s(13, 0, 5), at_s(13, 0, 10)], 5, ["13:00:05\n2026-11-29", "13:00:10"]],
     ["parts", [at_s(13, 0, 5) + 0.05, at_s(13, 0, 5) + 0.1], 0.05, ["13:00:05.050\n2026-11-29", "13:00:05.100"]],
+    [
+      "milliseconds",
+      [at_s(13, 0, 5) + 0.001, at_s(13, 0, 5) + 0.002],
+      0.001,
+      ["13:00:05.001\n2026-11-29", "13:00:05.002"],
+    ],
+    ["what is in sight", [null, at_s(13, 0, 5)], 1, [null, "13:00:05\n2026-11-29"]],
     ["days", [at_s(0, 0, 0), at_s(24, 0, 0)], 86_400, ["2026-11-29", "2026-11-30"]],
   ] as const)("of %s are of 24 hours, with the day where it begins", (_, splits, step_s, shown) => {
     expect(timeTicks(splits, step_s)).toEqual(shown);
+  });
+
+  test.each([
+    [0.9996, 999], // not the second after it: uPlot would begin a second too early
+    [0.001, 1],
+    [0.0019, 1],
+    [0.123, 123],
+  ])("begin with the whole millisecond at or before %d s", (part_s, part_ms) => {
+    expect(wholeMilliseconds(at_s(13, 0, 5) + part_s).getTime()).toBe(1000 * at_s(13, 0, 5) + part_ms);
   });
 });

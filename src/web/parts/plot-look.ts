@@ -13,7 +13,7 @@ export const colourOf = (host: HTMLElement, line: number): string => themed(host
 
 /** Of the page's own size of text, which grows with the screen. */
 const TEXT = 0.75;
-const textSize_px = (): number =>
+export const textSize_px = (): number =>
   Math.round(TEXT * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
 
 /** A line among many: its hue in degrees, and its dashes in pixels. */
@@ -38,25 +38,57 @@ export const strokeOf = (host: HTMLElement, { hue }: LineLook, alpha = 1): strin
 
 /** An axis of time, of 24 hours, with the day where it begins. */
 export function timeAxisOf(host: HTMLElement): uPlot.Axis {
+  const axis = axisOf(host);
   return {
-    ...axisOf(host),
+    ...axis,
+    incrs: STEPS_s,
+    filter: withinScale,
+    grid: { ...axis.grid, filter: withinScale },
+    ticks: { ...axis.ticks, filter: withinScale },
     space: TIME_SPACE * textSize_px(),
     size: TIME_SIZE * textSize_px(),
     values: (_plot, splits, _axis, _space, step_s) => timeTicks(splits, step_s),
   };
 }
 
-/** Of the size of text: room for "23:29:17.120", and for two lines. */
-const TIME_SPACE = 7.6;
-const TIME_SIZE = 4.6;
-const DAY_s = 86_400;
+/** A plot that goes down to milliseconds needs it as `tzDate`: uPlot rounds, and a tick then falls a second before its place. */
+export const wholeMilliseconds = (time_s: number): Date => new Date(Math.floor(1000 * time_s + WHOLE));
+/** What is a whole millisecond is one, though it is no number of two. */
+const WHOLE = 1e-3;
 
-/** What stands at each tick of a time axis, seconds since 1970: as fine as its step, the day below the first of each. */
-export function timeTicks(splits: readonly number[], step_s: number): string[] {
-  const days = splits.map((at_s) => dayText(1000 * at_s));
+/** uPlot puts the first tick up to a millisecond before the scale. */
+const withinScale: uPlot.Axis.Filter = (plot, splits) => {
+  const first_s = plot.scales["x"]?.min ?? Number.NEGATIVE_INFINITY;
+  return splits.map((at_s) => (at_s < first_s ? null : at_s));
+};
+
+const MINUTE_s = 60;
+const HOUR_s = 3600;
+const DAY_s = 86_400;
+const MONTH_s = 30 * DAY_s;
+const YEAR_s = 365 * DAY_s;
+/** Distances of ticks: whole milliseconds, and what divides minutes, hours, days, years. */
+const STEPS_s = [
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5],
+  ...[1, 2, 5, 10, 15, 30],
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * MINUTE_s),
+  ...[1, 2, 3, 4, 6, 8, 12].map((hours) => hours * HOUR_s),
+  ...[1, 2, 3, 4, 5, 7, 10, 15].map((days) => days * DAY_s),
+  ...[1, 2, 3, 4, 6].map((months) => months * MONTH_s),
+  ...[1, 2, 5, 10, 20].map((years) => years * YEAR_s),
+];
+
+/** Of the size of text: room for "23:29:17.120", and for two lines. */
+export const TIME_SPACE = 7.6;
+const TIME_SIZE = 4.6;
+
+/** What stands at each tick of a time axis, seconds since 1970: as fine as its step, the day below the first of each; null: nothing. */
+export function timeTicks(splits: readonly (number | null)[], step_s: number): (string | null)[] {
+  const days = splits.map((at_s) => (at_s === null ? null : dayText(Math.round(1000 * at_s))));
   if (step_s >= DAY_s) return days;
   const digits = step_s >= 1 ? 0 : 3;
   return splits.map((at_s, i) => {
+    if (at_s === null) return null;
     const whole = timeText(Math.round(1000 * at_s), digits);
     const time = step_s >= 60 ? whole.slice(0, 5) : whole;
     return days[i] === days[i - 1] ? time : `${time}\n${days[i]}`;

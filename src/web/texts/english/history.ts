@@ -42,7 +42,7 @@ export const HISTORY = {
   none: "Choose a signal.",
   nothing: "Nothing was logged in this time.",
   key: "Lines",
-  wrongTime: "A time is written as 2026-11-29 23:05:00.",
+  wrongTime: "A time is written as 2026-11-29 23:05:00, or with parts of a second 23:05:00.120.",
   titles: {
     soc: "State of charge",
     soh: "State of health",
