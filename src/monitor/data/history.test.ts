@@ -64,6 +64,23 @@ describe("minutes out of rows", () => {
     expect(series[0]).toEqual(byHand("maxCell_V", at(200), at(1200), 1000));
   });
 
+  test.each([
+    [
+      "an hour at most, of which no grain was said, are rows although much must be read for them",
+      undefined,
+      240,
+      "rows",
+    ],
+    ["the same at once and coarse are what is at hand", "quick", 240, "extremes"],
+    ["more than an hour, of which no grain was said, are what is at hand", undefined, 3601, "extremes"],
+  ] as const)("of %s", (_, grain, length_s, detail) => {
+    const again = Array.from({ length: 6 }, (__, i) => ({ ...log, name: `${i}` }));
+    const stretch = { from_us: at(300), to_us: at(300 + length_s), points: length_s };
+    const told = drawn({ ...stretch, ...(grain === undefined ? {} : { grain }) }, again);
+    expect([told.detail, told.isFine]).toEqual([detail, detail === "rows"]);
+    if (detail === "rows") expect(told.series[1]).toEqual(byHand("current_A", at(300), at(540), 240));
+  });
+
   test("are the same of a log that is still being written", () => {
     const growing = { ...memoryLog(pack.log, log.log.identity), name: "memory" };
     expect(drawn(ask, [growing]).series).toEqual(drawn(ask).series);

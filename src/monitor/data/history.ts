@@ -20,6 +20,8 @@ const FINER_THAN_us = 500_000;
 /** Nobody waits for more than this to be played in every tick. */
 const LONGEST_us = 600_000_000;
 const MOST_SIGNALS = 24;
+/** Who says no grain gets the rows of so long a time: at most eight chunks, read one by one. Ticks are played only for whoever asks. */
+const ROWS_READ_us = 3_600_000_000;
 
 export type HistoryReply = Reply<AnswerTo<"history">>;
 
@@ -27,9 +29,10 @@ export type HistoryReply = Reply<AnswerTo<"history">>;
 export function* historySteps(
   cache: HistoryCache,
   logs: readonly NamedLog[],
-  { from_us, to_us, points, signals: text, grain = "quick", reach_us = 0 }: Input<"history">,
+  { from_us, to_us, points, signals: text, grain, reach_us = 0 }: Input<"history">,
 ): Generator<undefined, HistoryReply> {
   const fine = grain === "fine";
+  const isThorough = fine || (grain === undefined && to_us - from_us <= ROWS_READ_us);
   const names = [...new Set(text.split(",").filter((name) => name !== ""))];
   const signals = names.map(parseSignal).filter((place) => place !== undefined);
   const unknown = names.find((name) => parseSignal(name) === undefined);
@@ -40,7 +43,7 @@ export function* historySteps(
   const showsTicks = width_us < FINER_THAN_us && to_us - from_us <= LONGEST_us && signals.length > 0;
   const wide = { from_us: from_us - reach_us, to_us: to_us + reach_us };
   const ticks = showsTicks ? yield* ticksFor(cache, logs, wide, signals, fine) : undefined;
-  const ask: ChartAsk = { signals, from_us, to_us, points, reach_us, isThorough: fine };
+  const ask: ChartAsk = { signals, from_us, to_us, points, reach_us, isThorough };
   const { buckets, isFine } = yield* chartSteps(cache.charts, logs, ticks === undefined ? ask : besides(ask, ticks));
   if (ticks !== undefined) addTicks(ask, ticks, buckets);
   return {

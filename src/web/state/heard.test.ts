@@ -1,7 +1,9 @@
 // Frames as a link tells them, ten a second, and which of them those parts of the page see that are read at leisure.
 import { expect, test } from "vitest";
+import { IMAGE_SIZE } from "../../model/signal-image.ts";
 import type { Link, LinkListener } from "../link/link.ts";
 import { createHeard } from "./heard.ts";
+import { recentOf } from "./recent.ts";
 
 const IMAGE = new Float64Array();
 
@@ -32,4 +34,25 @@ test.each([
   ["the first after the clock was put back", [5000, 1000, 1100], [5000, 1000, 1000]],
 ])("calm is %s", (_, times_ms, calm_ms) => {
   expect(calmAfter(times_ms)).toEqual(calm_ms);
+});
+
+test.each([
+  ["rows", [-34.3, null]],
+  ["extremes", [null]],
+])("the last ten minutes begin with what a log says row by row: of %s %j", async (detail, drawn) => {
+  const asked: unknown[] = [];
+  let listener: LinkListener | undefined;
+  const series = [{ name: "current_A", time_us: [590e6], min: [-34.3], max: [-34.3] }];
+  const call = async (...words: unknown[]) => {
+    asked.push(words);
+    return { series, detail, isFine: true };
+  };
+  const link = { open: (given: LinkListener) => (listener = given), can: () => true, call } as unknown as Link;
+  const heard = createHeard(link, () => 0);
+  heard.open();
+  listener!.image(new Float64Array(IMAGE_SIZE), { time_us: 600e6, uptime_us: 0 });
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(asked).toMatchObject([["history", { from_us: 0, to_us: 600e6, points: 1200, grain: "fine" }]]);
+  expect(recentOf(heard.recent, "current_A")[1]).toEqual(drawn);
 });

@@ -5,7 +5,15 @@ import { IMAGE_SIZE } from "../../model/signal-image.ts";
 import type { ImageFrame } from "../../monitor/stream.ts";
 import type { BusFrame, DeviceTold, EventTold, WorldTold } from "../../monitor/told.ts";
 import type { Link, LinkState } from "../link/link.ts";
-import { createRecent, keepRecent, prependRecent, RECENT_SIGNALS, RECENT_s, type Recent } from "./recent.ts";
+import {
+  createRecent,
+  keepRecent,
+  prependRecent,
+  RECENT_POINTS,
+  RECENT_SIGNALS,
+  RECENT_s,
+  type Recent,
+} from "./recent.ts";
 
 const MOST_EVENTS = 500;
 /** Every fifth frame of ten a second: less than half a second, because they do not come to the millisecond. */
@@ -63,10 +71,11 @@ export function createHeard(link: Link, clock: () => number = Date.now) {
 
 const NOT_YET = { state: "connecting", why: "" } as const;
 
-/** The plots begin with what the log knows, where there is one. */
+/** The plots begin with the rows that the log has, where there is one: what it knows only by chunks was at no time so. */
 async function fillRecent(link: Link, recent: Recent, now_us: number): Promise<void> {
   if (!link.can("history")) return;
-  const stretch = { from_us: Math.max(0, now_us - RECENT_s * 1e6), to_us: now_us, points: RECENT_s };
-  const answer = await link.call("history", { ...stretch, signals: RECENT_SIGNALS.join(",") }).catch(() => undefined);
-  if (answer !== undefined) prependRecent(recent, answer.series);
+  const stretch = { from_us: Math.max(0, now_us - RECENT_s * 1e6), to_us: now_us, points: RECENT_POINTS };
+  const input = { ...stretch, signals: RECENT_SIGNALS.join(","), grain: "fine" } as const;
+  const answer = await link.call("history", input).catch(() => undefined);
+  if (answer !== undefined && answer.detail !== "extremes") prependRecent(recent, answer.series);
 }

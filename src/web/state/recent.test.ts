@@ -30,7 +30,7 @@ test("nothing is older than ten minutes, however long it runs", () => {
   const recent = createRecent();
   for (let i = 0; i < 3000; i++) keepRecent(recent, imageWith(i), i * 500_000);
   const [times] = recentOf(recent, "current_A");
-  expect(times.length).toBe(RECENT_s * 2);
+  expect(times.length).toBe(RECENT_s * 2 + 1);
   expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual(RECENT_s);
 });
 
@@ -47,14 +47,24 @@ test("a device that begins anew begins the rings anew", () => {
   expect(recentOf(recent, "current_A")).toEqual([[0], [2]]);
 });
 
-test("what a log knows of the time before stands in front, and not twice", () => {
+test("what a log knows of the time before stands in front, its least and its largest value, and not twice", () => {
   const recent = createRecent();
   keepRecent(recent, imageWith(5), 10_000_000);
   const time_us = [8_000_000, 9_000_000, 10_000_000, 11_000_000];
-  prependRecent(recent, [{ name: "current_A", time_us, min: [1, 2, 3, 4], max: [3, 2, 3, 4] }]);
+  prependRecent(recent, [{ name: "current_A", time_us, min: [-34.3, 2, 3, 4], max: [-0.3, 2, 3, 4] }]);
   expect(recentOf(recent, "current_A")).toEqual([
-    [8, 9, 10],
-    [2, 2, 5],
+    [8, 8.25, 9, 10],
+    [-34.3, -0.3, 2, 5],
   ]);
-  expect(recentOf(recent, "soc")[1]).toEqual([null, null, null]);
+  expect(recentOf(recent, "soc")[1]).toEqual([null, null, null, null]);
+});
+
+test("nothing is drawn over a time of which the log knows nothing", () => {
+  const recent = createRecent();
+  keepRecent(recent, imageWith(5), 100_000_000);
+  prependRecent(recent, [{ name: "current_A", time_us: [10e6, 20e6, 70e6], min: [1, 2, 3], max: [1, 2, 3] }]);
+  expect(recentOf(recent, "current_A")).toEqual([
+    [10, 20, 45, 70, 85, 100],
+    [1, 2, null, 3, null, 5],
+  ]);
 });

@@ -1,5 +1,5 @@
 // The last ten minutes of a few quantities, for the plots beside the state: one point each half second of device time, in rings
-// that are made once.
+// that are made once. What a log knows of the time before comes as its least and its largest value, never as something between.
 
 import { IMAGE_PLACES, isBelieved } from "../../model/signal-image.ts";
 
@@ -15,7 +15,12 @@ export type RecentSignal = (typeof RECENT_SIGNALS)[number];
 
 export const RECENT_s = 600;
 const STEP_us = 500_000;
-const POINTS = (RECENT_s * 1_000_000) / STEP_us;
+/** No shorter than half a second each: so the log's rows are asked for, and no ticks. */
+export const RECENT_POINTS = (RECENT_s * 1_000_000) / STEP_us;
+/** A point of a log may be two: its least and its largest value. */
+const POINTS = 2 * RECENT_POINTS;
+/** Rows may be ten seconds apart: nothing is drawn over more than twice that. */
+const NO_GAP_s = 20;
 
 export type Recent = {
   /** Next place in the rings, and how many are filled. */
@@ -54,23 +59,39 @@ export type RecentHistory = readonly {
   readonly max: readonly number[];
 }[];
 
-/** Puts what a log knows of the time before the page was opened in front of what has been seen since. */
+/** Puts what a log knows of the time before the page was opened in front of what has been seen since; nothing stands in a gap. */
 export function prependRecent(recent: Recent, history: RecentHistory): void {
   const seen = copyOf(recent);
   const first_s = seen[0]?.time_s ?? Number.POSITIVE_INFINITY;
-  const older = new Map<number, Point>();
-  for (const { name, time_us, min, max } of history) {
-    for (const [i, at_us] of time_us.entries()) {
-      const time_s = at_us / 1e6;
-      if (time_s >= first_s) continue;
-      if (!older.has(time_s)) older.set(time_s, { time_s, values: {} });
-      older.get(time_s)!.values[name] = (min[i]! + max[i]!) / 2;
-    }
-  }
-  const points = [...[...older.values()].sort((a, b) => a.time_s - b.time_s), ...seen].slice(-POINTS);
+  const older = pointsOf(history).filter(({ time_s }) => time_s < first_s);
+  const last_s = older.at(-1)?.time_s ?? Number.NaN;
+  if (first_s - last_s > NO_GAP_s) older.push({ time_s: (last_s + first_s) / 2, values: {} });
   recent.at = 0;
   recent.count = 0;
-  for (const point of points) put(recent, point);
+  for (const point of [...older, ...seen].slice(-POINTS)) put(recent, point);
+}
+
+/** In order of time, with an empty point in each gap. */
+function pointsOf(history: RecentHistory): Point[] {
+  const twofold = new Set(history.flatMap(({ time_us, min, max }) => time_us.filter((_, i) => min[i] !== max[i])));
+  const points = new Map<number, Point>();
+  const add = (time_s: number, name: string, value: number): void => {
+    if (!points.has(time_s)) points.set(time_s, { time_s, values: {} });
+    points.get(time_s)!.values[name] = value;
+  };
+  for (const { name, time_us, min, max } of history) {
+    for (const [i, at_us] of time_us.entries()) {
+      add(at_us / 1e6, name, min[i]!);
+      if (twofold.has(at_us)) add((at_us + STEP_us / 2) / 1e6, name, max[i]!);
+    }
+  }
+  const inOrder = [...points.values()].sort((a, b) => a.time_s - b.time_s);
+  return inOrder.flatMap((point, i) => {
+    const before_s = inOrder[i - 1]?.time_s ?? point.time_s;
+    return point.time_s - before_s > NO_GAP_s
+      ? [{ time_s: (before_s + point.time_s) / 2, values: {} }, point]
+      : [point];
+  });
 }
 
 type Point = { readonly time_s: number; readonly values: Record<string, number> };
