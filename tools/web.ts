@@ -1,32 +1,41 @@
 // Builds the pages with Vite into dist/web, for the server, and dist/static, a folder that runs a whole virtual device in any browser
 // without a server. Usage: npm run web [-- --watch]
+// With --languages FILE, which takes the place of src/web/texts/languages.ts, into dist/languages instead: for tests.
 // Each text file lies there packed too (gzip, brotli), so that the server packs nothing while it runs.
 
 import { cpSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import { build, type InlineConfig } from "vite";
+import { build, type InlineConfig, type Plugin } from "vite";
 import solid from "vite-plugin-solid";
 
 const ROOT = join(import.meta.dirname, "..");
 const PAGES = join(ROOT, "dist/web");
 const STATIC = join(ROOT, "dist/static");
+const OTHER_LANGUAGES = join(ROOT, "dist/languages");
 /** What is worth packing. */
 const TEXTS = "**/*.{js,css,html,svg,json}";
 /** A page without inline parts, which speaks to where it comes from and nowhere else. */
 const POLICY =
   "default-src 'self'; style-src 'self'; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'";
 
-const config = (watch: boolean): InlineConfig => ({
+/** Another list of languages in place of the one of the sources. */
+const speaks = (list: string): Plugin => ({
+  name: "languages",
+  enforce: "pre",
+  resolveId: (source) => (source === "./languages.ts" ? resolve(list) : undefined),
+});
+
+const config = (watch: boolean, outDir = PAGES, more: readonly Plugin[] = []): InlineConfig => ({
   root: join(ROOT, "src/web"),
   mode: "production",
   configFile: false,
   base: "./",
   logLevel: "warn",
-  plugins: [solid()],
+  plugins: [...more, solid()],
   worker: { format: "es" },
   build: {
-    outDir: PAGES,
+    outDir,
     emptyOutDir: true,
     target: "es2023",
     modulePreload: { polyfill: false },
@@ -42,7 +51,11 @@ const config = (watch: boolean): InlineConfig => ({
 function makeStatic(): void {
   rmSync(STATIC, { recursive: true, force: true });
   cpSync(PAGES, STATIC, { recursive: true });
-  const path = join(STATIC, "index.html");
+  toldVirtual(STATIC);
+}
+
+function toldVirtual(folder: string): void {
+  const path = join(folder, "index.html");
   const page = readFileSync(path, "utf8")
     .replace('name="bms-home" content="server"', 'name="bms-home" content="virtual"')
     .replace("<title>", `<meta http-equiv="Content-Security-Policy" content="${POLICY}" />\n    <title>`);
@@ -64,4 +77,11 @@ export async function buildPages(watch = false): Promise<void> {
   packTexts();
 }
 
-if (import.meta.main) await buildPages(process.argv.includes("--watch"));
+async function buildLanguages(list: string): Promise<void> {
+  await build(config(false, OTHER_LANGUAGES, [speaks(list)]));
+  toldVirtual(OTHER_LANGUAGES);
+}
+
+const [, list] = process.argv.slice(process.argv.indexOf("--languages"));
+if (import.meta.main && process.argv.includes("--languages")) await buildLanguages(list!);
+else if (import.meta.main) await buildPages(process.argv.includes("--watch"));

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { HEADERS, type HeaderName } from "./headers.ts";
 import { type PinUse, pinUses, thermistorPlaces } from "./pin-uses.ts";
+import { speak } from "./said.ts";
 import { createSettings, type Settings } from "./settings.ts";
 
 function made(change: (settings: Settings) => void = () => {}): Settings {
@@ -18,7 +19,7 @@ describe("what goes to the pins", () => {
     const uses = pinUses(made(), 16);
     expect(uses.length).toBe(count);
     expect(new Set(uses.map((use) => `${use.header}.${use.pin}`)).size).toBe(count);
-    for (const use of uses) expect(use.goesTo).not.toBe("");
+    for (const use of uses) expect(speak(use.goesTo)).not.toBe("");
   });
 
   test.each([6, 12, 17, 18])("with %i cells the inputs above go to the top cell, and only they", (cells) => {
@@ -26,7 +27,7 @@ describe("what goes to the pins", () => {
     expect(spare.map(({ name }) => Number(name.slice(1))).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 18 - cells }, (_, i) => cells + 1 + i),
     );
-    for (const use of spare) expect(use).toMatchObject({ tap: cells, goesTo: expect.stringContaining(`cell ${cells}`) });
+    for (const use of spare) expect([use.tap, speak(use.goesTo)]).toEqual([cells, expect.stringContaining(`cell ${cells}`)]);
   });
 
   test("coils, contacts, inputs and outputs follow their assignment", () => {
@@ -42,12 +43,12 @@ describe("what goes to the pins", () => {
       }),
       16,
     );
-    expect(pin(uses, "X1", "OUT1").goesTo).toBe("minus of the coil of the main contactor");
+    expect(speak(pin(uses, "X1", "OUT1").goesTo)).toBe("minus of the coil of the main contactor");
     expect(pin(uses, "X1", "OUT2").role).toBe("free");
-    expect(pin(uses, "X1", "FB1").goesTo).toBe("auxiliary contact of the main contactor, normally closed");
-    expect(pin(uses, "X3", "DIN3").goesTo).toBe("contact of “Insulation status”; an open contact means on");
+    expect(speak(pin(uses, "X1", "FB1").goesTo)).toBe("auxiliary contact of the main contactor, normally closed");
+    expect(speak(pin(uses, "X3", "DIN3").goesTo)).toBe("contact of “Insulation status”; an open contact means on");
     expect(pin(uses, "X3", "DIN1").role).toBe("free");
-    expect(pin(uses, "X3", "DOUT4").goesTo).toBe("“Low SOC”; driven while on");
+    expect(speak(pin(uses, "X3", "DOUT4").goesTo)).toBe("“Low SOC”; driven while on");
   });
 
   test("a ground beside an unused pin is not used either", () => {
@@ -63,8 +64,8 @@ describe("what goes to the pins", () => {
     });
     expect([...thermistorPlaces(settings, 8)]).toEqual([[2, 2], [3, 6]]);
     const uses = pinUses(settings, 8);
-    expect(pin(uses, "X6", "TEMP1").goesTo).toBe("thermistor 1, in the surroundings");
-    expect(pin(uses, "X6", "TEMPG3").goesTo).toBe("thermistor 3, on a cell, suggested: cell 6");
+    expect(speak(pin(uses, "X6", "TEMP1").goesTo)).toBe("thermistor 1, in the surroundings");
+    expect(speak(pin(uses, "X6", "TEMPG3").goesTo)).toBe("thermistor 3, on a cell, suggested: cell 6");
     expect(pin(uses, "X6", "TEMP5").role).toBe("free");
   });
 

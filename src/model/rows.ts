@@ -131,6 +131,8 @@ export type FaultRow = {
   readonly help: string;
   /** One sentence; {element}, {value}, {limit}, {code} are filled in. */
   readonly says: string;
+  /** The same where it is of no single element. */
+  readonly saysOfAll?: string;
 };
 
 export type CommandRow = { readonly title: string; readonly role: Role; readonly help: string; readonly argument?: "cell" | "none" };

@@ -3,10 +3,12 @@
 import { crc32 } from "../base/crc.ts";
 import { encodeUtf8 } from "../base/utf8.ts";
 import type { Bms } from "../core/bms.ts";
-import { explain, openedWords, quantity } from "../core/protect/explanation.ts";
+import { explain, openedWords, quantity, tripSaid } from "../core/protect/explanation.ts";
 import { planProtect, type Rule } from "../core/protect/plan.ts";
+import { sayFault } from "../model/fault-sentences.ts";
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../model/faults.ts";
 import type { FaultRow } from "../model/rows.ts";
+import { type Said, speak } from "../model/said.ts";
 import type { Settings } from "../model/settings.ts";
 import { readStatus } from "../virtual/status.ts";
 import type { DeskHost } from "./desk-host.ts";
@@ -73,22 +75,27 @@ function tellFault(teller: Teller, bms: Bms, name: FaultName): ActiveFault {
   const rule = fromSettings(teller).rules.get(name);
   const opened = openedWords(state.opened);
   return {
-    ...{ name, title: row.title, level: row.level, sentence: explain(name, state) },
+    ...{ name, title: row.title, level: row.level },
+    ...{ sentence: explain(name, state), said: tripSaid(name, state) },
     since_us: teller.host.base_us() + state.tripped_us,
     ...{ element: state.element, value: state.value, limit: state.limit },
     isLocked: rule?.lock === true,
     opened: state.opened === 0 ? [] : opened.replace(/^opened /, "").split(" and "),
-    clears: rule === undefined ? "" : clearWords(row, rule),
+    ...(rule === undefined ? { clears: "" } : clearing(row, rule)),
     help: row.help,
   };
 }
 
-/** What has to be for how long for the fault to clear, and by whom. */
-export function clearWords(row: FaultRow, rule: Rule): string {
-  const back =
-    row.limit === undefined || row.unit === "none"
-      ? "its condition is gone"
-      : `it is back ${row.when === "below" ? "over" : "under"} ${quantity(rule.sign * rule.tolerant, row.unit)}`;
-  const lock = rule.lock ? ", and then only when somebody acknowledges it" : "";
-  return `Clears once ${back} for ${(rule.clear_us / 1e6).toFixed(2)} s${lock}.`;
+/** What has to be for how long for the fault to clear, and by whom: in words, and as its template. */
+export function clearing(row: FaultRow, rule: Rule): { readonly clears: string; readonly clearsSaid: Said } {
+  const clearsSaid = sayFault(rule.lock ? "clearsLocked" : "clears", {
+    back: backSaid(row, rule),
+    time: `${(rule.clear_us / 1e6).toFixed(2)} s`,
+  });
+  return { clears: speak(clearsSaid), clearsSaid };
+}
+
+function backSaid(row: FaultRow, rule: Rule): Said {
+  if (row.limit === undefined || row.unit === "none") return sayFault("gone");
+  return sayFault(row.when === "below" ? "over" : "under", { limit: quantity(rule.sign * rule.tolerant, row.unit) });
 }

@@ -4,16 +4,29 @@
 import { type Static, type TSchema, Type } from "@sinclair/typebox";
 import { CLOCK_QUALITIES, EVENTS } from "../model/events.ts";
 import { FAULT_NAMES } from "../model/faults.ts";
+import type { Said } from "../model/said.ts";
 
 export const oneOf = <const T extends readonly string[]>(words: T) =>
   Type.Unsafe<T[number]>({ type: "string", enum: [...words] });
 export const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** A sentence as its template and the values in its places, for programs and for other languages (model/said.ts). */
+export const SaidSchema = Type.Unsafe<Said>(
+  Type.Object({
+    code: Type.String({ description: "of the template, the same in every language" }),
+    says: Type.String({ description: "the template in English, with places: Cell {element} was at {value}" }),
+    values: Type.Record(Type.String(), Type.Unknown(), {
+      description: "what stands in the places: text, a number, a sentence like this one, or a list of such",
+    }),
+  }),
+);
 
 const ActiveFault = Type.Object({
   name: oneOf(FAULT_NAMES),
   title: Type.String(),
   level: oneOf(["error", "indication"]),
   sentence: Type.String(),
+  said: Type.Optional(SaidSchema),
   /** Since when it is set. */
   since_us: Type.Number(),
   /** From 0; -1: no element. */
@@ -23,6 +36,7 @@ const ActiveFault = Type.Object({
   isLocked: Type.Boolean({ description: "released only by an acknowledgement or a restart" }),
   opened: Type.Array(Type.String()),
   clears: Type.String({ description: "what has to happen for it to clear" }),
+  clearsSaid: Type.Optional(SaidSchema),
   help: Type.String(),
 });
 const Contactor = Type.Object({

@@ -172,7 +172,7 @@ function sensorFindings(look: Look): Finding[] {
   return [found("currentSensor", code, SENSOR_PINS[code] ?? [], SIGNALS.currentFault!.codes![code] ?? "")];
 }
 
-const CONTACTORS = [
+export const CONTACTORS = [
   { output: "charging", feedback: "chargeFeedback", subject: "charging contactor" },
   { output: "discharging", feedback: "dischargeFeedback", subject: "discharging contactor" },
   { output: "precharging", feedback: "prechargeFeedback", subject: "precharging contactor" },

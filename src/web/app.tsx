@@ -19,6 +19,7 @@ import { isAllowed } from "../monitor/operations.ts";
 import { FIRST_PAGE, PAGES, type PageRow } from "./pages/pages.ts";
 import { DropZone } from "./parts/drop-zone.tsx";
 import { duration } from "./parts/format.ts";
+import { LanguageChoice } from "./parts/language-choice.tsx";
 import { PackBar } from "./parts/pack-bar.tsx";
 import { ServiceLogin } from "./parts/service-login.tsx";
 import { UsbButton } from "./parts/usb-button.tsx";
@@ -124,6 +125,7 @@ function Header(props: { readonly tabs: Tabs; readonly name: string }): JSX.Elem
         </ul>
       </nav>
       <Connection />
+      <LanguageChoice />
       <button
         type="button"
         class="quiet"

@@ -3,7 +3,7 @@
 import { render } from "solid-js/web";
 import { App } from "./app.tsx";
 import { createTabs, PLAIN_START, remembered, type Tabs } from "./state/tabs.ts";
-import { texts } from "./texts/texts.ts";
+import { language, texts } from "./texts/texts.ts";
 import "./style/page.css";
 
 const HOME = document.querySelector<HTMLMetaElement>("meta[name=bms-home]")?.content ?? "server";
@@ -21,6 +21,7 @@ async function openAll(tabs: Tabs): Promise<void> {
   if (shown !== undefined) tabs.choose(shown);
 }
 
+document.documentElement.lang = language;
 const tabs = createTabs();
 await openAll(tabs);
 render(() => <App tabs={tabs} isVirtual={HOME === "virtual"} />, document.getElementById("app")!);

@@ -2,8 +2,8 @@
 
 import { For, type JSX, Show } from "solid-js";
 import { digitsOf, stepOf } from "../../log/resolution.ts";
-import { SIGNALS } from "../../model/signals.ts";
 import { number, signed, symbolOf } from "../parts/format.ts";
+import { SIGNALS } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 import { type Series, scaleOf, signalOf, unitOf, valueAt } from "./chart-data.ts";
 import { labelOf } from "./signal-list.ts";

@@ -34,7 +34,7 @@ export const EventList = (props: Props): JSX.Element => {
               >
                 {timeText(time_us, lengthOf(props.view))}
               </button>
-              <span>{text}</span>
+              <span lang="en">{text}</span>
               <Show when={props.explains && hasFrame === true}>
                 <a href={`#/why/${sequence}`} aria-label={`${texts.why.explain} ${text}`}>
                   {texts.why.explain}

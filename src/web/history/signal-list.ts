@@ -1,7 +1,8 @@
 // The signals that can be drawn, one by one: each cell and each sensor by itself, found by name, group and help of the tables.
 
 import { ELEMENTS } from "../../model/signal-image.ts";
-import { SIGNAL_NAMES, SIGNALS } from "../../model/signals.ts";
+import { SIGNAL_NAMES } from "../../model/signals.ts";
+import { SIGNALS } from "../tables/signals.ts";
 import { signalTitle } from "./signal-titles.ts";
 
 export type Drawable = {

@@ -1,10 +1,11 @@
 // Signals in words: a title from the tables where they have one, else from the name; elements are counted from 1.
 
-import { FAULT_ROWS, type FaultName } from "../../model/faults.ts";
 import type { Unit } from "../../model/rows.ts";
-import { SIGNALS } from "../../model/signals.ts";
+import { faultOfSignal } from "../../model/signals.ts";
 import { symbolOf } from "../parts/format.ts";
 import { titleOf } from "../settings/words.ts";
+import { FAULT_ROWS } from "../tables/faults.ts";
+import { SIGNALS } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 
 const T = texts.history;
@@ -17,9 +18,8 @@ export function signalTitle(name: string): string {
 }
 
 function tableTitle(name: string): string | undefined {
-  const [, fault = "", trips] = /^fault\.(\w+)(\.trips)?$/.exec(name) ?? [];
-  const row = FAULT_ROWS[fault as FaultName];
-  if (row !== undefined) return trips === undefined ? row.title : T.trips(row.title);
+  const { fault, isCount } = faultOfSignal(name);
+  if (fault !== undefined) return isCount ? T.trips(FAULT_ROWS[fault].title) : FAULT_ROWS[fault].title;
   return name.startsWith("signal.") ? SIGNALS[name]?.vendor : undefined;
 }
 

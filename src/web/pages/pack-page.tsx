@@ -8,6 +8,9 @@ import { Commands } from "../parts/commands.tsx";
 import { duration, number, quantity, signed, withUnit } from "../parts/format.ts";
 import { Panel, Reading } from "../parts/panel.tsx";
 import { type Monitor, useMonitor } from "../state/monitor.ts";
+import { FAULT_ROWS } from "../tables/faults.ts";
+import { saidText } from "../tables/said.ts";
+import { codeText } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 
 const RecentPlot = lazy(() => import("../parts/recent-plot.tsx"));
@@ -73,7 +76,8 @@ function Troubles(): JSX.Element {
         >
           {(fault) => (
             <p class={fault.level}>
-              <strong>{fault.title}.</strong> {fault.sentence} <a href="#/why">{T.more}</a>
+              <strong>{FAULT_ROWS[fault.name].title}.</strong> {saidText(fault.said, fault.sentence)}{" "}
+              <a href="#/why">{T.more}</a>
             </p>
           )}
         </For>
@@ -213,7 +217,8 @@ function timeToGo(monitor: Monitor): { readonly value: string; readonly note?: s
 function limitWords(monitor: Monitor, way: "charge" | "discharge"): string {
   const reason = monitor.device()?.limits[way].reason ?? texts.shell.noValue;
   const cell = monitor.calm.value(way === "charge" ? "chargeLimitCell" : "dischargeLimitCell");
-  return reason === "cell voltage" && cell !== undefined ? T.limitedByCell(reason, cell + 1) : T.limitedBy(reason);
+  const words = codeText(`${way}LimitReason`, reason);
+  return reason === "cell voltage" && cell !== undefined ? T.limitedByCell(words, cell + 1) : T.limitedBy(words);
 }
 
 export default PackPage;

@@ -3,7 +3,7 @@
 import type { Component } from "solid-js";
 import type { Role } from "../../model/rows.ts";
 import type { OperationName } from "../../monitor/operations.ts";
-import type { Texts } from "../texts/texts.ts";
+import type { Texts } from "../texts/language.ts";
 
 export type PageRow = {
   readonly text: keyof Texts["shell"]["pages"];

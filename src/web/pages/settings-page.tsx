@@ -1,7 +1,7 @@
 // The settings: a tree and a search, the fields of a group, and beside them what is staged, the history, and files.
 
 import { createEffect, createMemo, createSignal, For, type JSX, on, Show } from "solid-js";
-import { type NamedSetting, SETTING_LIST } from "../../model/settings.ts";
+import type { NamedSetting } from "../../model/settings.ts";
 import { Panel } from "../parts/panel.tsx";
 import { FilesPanel } from "../settings/files-panel.tsx";
 import { GroupTree } from "../settings/group-tree.tsx";
@@ -13,6 +13,7 @@ import { type SettingsDesk, settingsDeskOf } from "../settings/settings-desk.ts"
 import { StagedPanel } from "../settings/staged-panel.tsx";
 import { useMonitor } from "../state/monitor.ts";
 import { route } from "../state/route.ts";
+import { SETTING_LIST } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 import "../style/settings.css";
 import "../style/settings-curves.css";

@@ -104,7 +104,7 @@ const Entry = (props: { readonly entry: EventTold; readonly isChosen: boolean })
       {clock(props.entry.wall_ms)}
     </time>
     <span class="entry-text">
-      {props.entry.text}
+      <span lang="en">{props.entry.text}</span>
       <Show when={props.entry.actor !== "" && !props.entry.text.includes(props.entry.actor)}>
         {" "}
         <span class="entry-actor">{T.by(props.entry.actor)}</span>

@@ -2,7 +2,7 @@
 // be planned; what the board finds wrong is lit at its pin, with what to do. Prints on A4.
 
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { CELLS_MAX, CELLS_MIN, HEADERS, type HeaderName } from "../../model/headers.ts";
+import { CELLS_MAX, CELLS_MIN, type HeaderName } from "../../model/headers.ts";
 import type { PinUse } from "../../model/pin-uses.ts";
 import type { Settings } from "../../model/settings.ts";
 import type { Finding } from "../../monitor/wiring-findings.ts";
@@ -14,6 +14,8 @@ import { PinTable } from "../parts/pin-table.tsx";
 import { useMonitor } from "../state/monitor.ts";
 import { createSettingsInForce } from "../state/settings.ts";
 import { createWiringView, type WiringView } from "../state/wiring.ts";
+import { findingText } from "../tables/findings.ts";
+import { HEADERS } from "../tables/headers.ts";
 import { texts } from "../texts/texts.ts";
 import "../style/print.css";
 import "../style/wiring.css";
@@ -137,7 +139,7 @@ function Check(props: { readonly view: WiringView }): JSX.Element {
 }
 
 function Found(props: { readonly finding: Finding; readonly uses: readonly PinUse[] }): JSX.Element {
-  const said = () => T.findings[props.finding.kind](props.finding);
+  const said = () => findingText(props.finding);
   const pins = (): string =>
     props.finding.pins
       .map((key) => {

@@ -4,12 +4,14 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { OperationName } from "../../monitor/operations.ts";
 import type { Input } from "../../monitor/schemas.ts";
+import type { WorldFaultKind } from "../../sim/fault-catalogue.ts";
 import { BreakForm } from "../parts/break-form.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { ScenarioList } from "../parts/scenario-list.tsx";
 import { TruthTable } from "../parts/truth-table.tsx";
 import { WorldHands } from "../parts/world-hands.tsx";
 import { useMonitor } from "../state/monitor.ts";
+import { WORLD_FAULTS } from "../tables/world-faults.ts";
 import { texts } from "../texts/texts.ts";
 import "../style/world.css";
 
@@ -54,6 +56,12 @@ const WorldPage = (): JSX.Element => {
   );
 };
 
+/** "Thermistor open (thermistor 3)". */
+function brokenText(kind: string, number: number): string {
+  const { title, element } = WORLD_FAULTS[kind as WorldFaultKind];
+  return T.brokenAt[element](title, number);
+}
+
 function Broken(props: { readonly repair: (what: Input<"repair">) => void }): JSX.Element {
   const monitor = useMonitor();
   const broken = () => monitor.world()?.broken ?? [];
@@ -63,14 +71,14 @@ function Broken(props: { readonly repair: (what: Input<"repair">) => void }): JS
       <h3>{T.broken}</h3>
       <ul aria-live="polite">
         <For each={broken()} fallback={<li class="fine">{T.nothingBroken}</li>}>
-          {({ kind, words, element }) => (
+          {({ kind, element }) => (
             <li>
-              <span>{words}</span>
+              <span>{brokenText(kind, element)}</span>
               <button
                 type="button"
                 class="plain"
                 disabled={mayNot()}
-                aria-label={T.repairOne(words)}
+                aria-label={T.repairOne(brokenText(kind, element))}
                 onClick={() => props.repair({ kind, element })}
               >
                 {T.repair}

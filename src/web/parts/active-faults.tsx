@@ -1,10 +1,11 @@
 // Errors and indications that are set now, each with what was measured against which limit, what it opened, and what clears it.
 
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { FAULT_ROWS } from "../../model/faults.ts";
 import type { FaultRow, Unit } from "../../model/rows.ts";
 import type { ActiveFault } from "../../monitor/told.ts";
 import { useMonitor } from "../state/monitor.ts";
+import { FAULT_ROWS } from "../tables/faults.ts";
+import { saidText } from "../tables/said.ts";
 import { texts } from "../texts/texts.ts";
 import { duration, quantity } from "./format.ts";
 
@@ -58,9 +59,9 @@ function Fault(props: { readonly fault: ActiveFault; readonly acknowledge: Ackno
   return (
     <li class={`fault ${props.fault.level}`}>
       <h3>
-        {props.fault.title} <span class="fault-since">{T.since(duration(lasts_s()))}</span>
+        {row().title} <span class="fault-since">{T.since(duration(lasts_s()))}</span>
       </h3>
-      <p>{props.fault.sentence}</p>
+      <p>{saidText(props.fault.said, props.fault.sentence)}</p>
       <Show when={hasLimit()}>
         <dl class="fault-values">
           <dt>{T.measured}</dt>
@@ -69,8 +70,8 @@ function Fault(props: { readonly fault: ActiveFault; readonly acknowledge: Ackno
           <dd>{quantity(props.fault.limit, row().unit as Unit, 3)}</dd>
         </dl>
       </Show>
-      <p>{props.fault.clears}</p>
-      <p class="fault-help">{props.fault.help}</p>
+      <p>{saidText(props.fault.clearsSaid, props.fault.clears)}</p>
+      <p class="fault-help">{row().help}</p>
       <Show when={props.acknowledge}>
         {(act) => (
           <button type="button" class="plain" onClick={() => void act()([props.fault.name])}>

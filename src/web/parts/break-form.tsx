@@ -1,30 +1,17 @@
 // The form that breaks something in the modelled world, made from the fault catalogue: which fault, at which element, how badly.
 
 import { createMemo, createSignal, For, type JSX } from "solid-js";
-import type { Unit } from "../../model/rows.ts";
-import { FAULT_CATALOGUE, type WorldFaultKind } from "../../sim/fault-catalogue.ts";
+import type { WorldFaultKind } from "../../sim/fault-catalogue.ts";
 import { useMonitor } from "../state/monitor.ts";
+import { WORLD_FAULTS, type WorldFaultParameter, type WorldFaultRow } from "../tables/world-faults.ts";
 import { texts } from "../texts/texts.ts";
 import { number, symbolOf, withUnit } from "./format.ts";
 
 const T = texts.world;
 
-type Parameter = {
-  readonly unit: Unit;
-  readonly min: number;
-  readonly max: number;
-  readonly default: number;
-  readonly help: string;
-};
 type Element = keyof typeof T.groups;
-type Row = {
-  readonly title: string;
-  readonly help: string;
-  readonly element: Element;
-  readonly parameters: Readonly<Record<string, Parameter>>;
-};
 
-const ROWS: Readonly<Record<string, Row>> = FAULT_CATALOGUE;
+const ROWS: Readonly<Record<string, WorldFaultRow>> = WORLD_FAULTS;
 const ELEMENTS = Object.keys(T.groups) as Element[];
 const kindsOf = (element: Element): string[] => Object.keys(ROWS).filter((kind) => ROWS[kind]!.element === element);
 
@@ -80,7 +67,7 @@ export function BreakForm(props: {
 /** "cell" of a pack of 16 goes to 16, whatever the board has inputs for; a wire that is swapped needs one above it. */
 function mostOf(
   name: string,
-  { max }: Parameter,
+  { max }: WorldFaultParameter,
   { cells, thermistors }: Record<"cells" | "thermistors", number>,
 ): number {
   if (name === "wire") return max < CELL_WIRES ? Math.min(max, cells - 1) : Math.min(max, cells);
@@ -91,7 +78,7 @@ const CELL_WIRES = 18;
 
 function Field(props: {
   readonly name: string;
-  readonly parameter: Parameter;
+  readonly parameter: WorldFaultParameter;
   readonly element: Element;
   readonly cells: number;
   readonly thermistors: number;

@@ -4,6 +4,7 @@
 
 import { createMemo, createSignal, For, type JSX, onCleanup, Show } from "solid-js";
 import { useMonitor } from "../state/monitor.ts";
+import { codeText } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 import { quantity, signed, withUnit } from "./format.ts";
 
@@ -145,7 +146,11 @@ function Contactor(props: {
         {texts.pack[props.name]}
       </text>
       <text class="circuit-note" y="18" text-anchor="middle">
-        {isWrong() ? texts.pack.feedbackWrong(props.told!.feedback) : isClosed() ? texts.pack.closed : texts.pack.open}
+        {isWrong()
+          ? texts.pack.feedbackWrong(codeText(`${props.name}FeedbackFault`, props.told!.feedback))
+          : isClosed()
+            ? texts.pack.closed
+            : texts.pack.open}
       </text>
     </g>
   );

@@ -3,8 +3,9 @@
 
 import { For, type JSX, Show } from "solid-js";
 import type { PinUse } from "../../model/pin-uses.ts";
+import { speak } from "../../model/said.ts";
 import { useMonitor } from "../state/monitor.ts";
-import { texts } from "../texts/texts.ts";
+import { texts, word } from "../texts/texts.ts";
 import type { Marks } from "./header-map.tsx";
 
 const T = texts.wiring;
@@ -25,6 +26,10 @@ type RowProps = { readonly number: number; readonly pins: readonly PinUse[]; rea
 function Row(props: RowProps): JSX.Element {
   const monitor = useMonitor();
   const pin = (number: number): PinUse | undefined => props.pins.find((use) => use.pin === number);
+  const switched = (number: number): string | undefined => {
+    const said = pin(number)?.switches;
+    return said === undefined ? undefined : speak(said, word);
+  };
   const [out, contact] = [10 + 2 * props.number, 9 + 2 * props.number];
   const isWrong = (number: number): boolean => props.marks.get(`X1.${number}`) === "wrong";
   const isOn = (): boolean => monitor.raw("outputs", props.number - 1) === 1;
@@ -32,10 +37,10 @@ function Row(props: RowProps): JSX.Element {
   const said = (number: number, words: string): string => (pin(number)?.role === "used" ? words : T.notUsed);
   return (
     <g transform={`translate(0 ${(props.number - 1) * ROW})`}>
-      <text class="coil-name" x="2" y="15">{`${props.number}: ${pin(out)?.switches ?? T.nothing}`}</text>
-      <Show when={pin(contact)?.switches !== undefined && pin(contact)?.switches !== pin(out)?.switches}>
+      <text class="coil-name" x="2" y="15">{`${props.number}: ${switched(out) ?? T.nothing}`}</text>
+      <Show when={switched(contact) !== undefined && switched(contact) !== switched(out)}>
         <text class="contact-name" x={WIDTH - 2} y="76" text-anchor="end">
-          {T.contactOf(pin(contact)!.switches!)}
+          {T.contactOf(switched(contact)!)}
         </text>
       </Show>
       <g class="coil" classList={{ lit: isOn(), wrong: isWrong(out), free: pin(out)?.role === "free" }}>

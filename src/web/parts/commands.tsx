@@ -2,10 +2,11 @@
 // What cannot be taken back is asked twice.
 
 import { createSignal, For, type JSX, Show } from "solid-js";
-import { COMMANDS, type CommandName } from "../../model/commands.ts";
+import type { CommandName } from "../../model/commands.ts";
 import type { CommandRow } from "../../model/rows.ts";
 import { isAllowed } from "../../monitor/operations.ts";
 import { useMonitor } from "../state/monitor.ts";
+import { COMMANDS } from "../tables/commands.ts";
 import { texts } from "../texts/texts.ts";
 
 const T = texts.pack;

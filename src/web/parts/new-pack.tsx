@@ -4,6 +4,7 @@ import { createResource, createSignal, For, type JSX, Show } from "solid-js";
 import { createSettings, SETTINGS } from "../../model/settings.ts";
 import { changeSettings } from "../../model/validation.ts";
 import type { Tabs } from "../state/tabs.ts";
+import { choiceText } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 import { BENCH, type VirtualStart } from "../worker/messages.ts";
 import { DialogForm } from "./dialog.tsx";
@@ -60,7 +61,13 @@ const PackFields = (): JSX.Element => (
     <label>
       {T.chemistry}
       <select name="chemistry">
-        <For each={CHEMISTRIES}>{(each) => <option selected={each === chemistry.default}>{each}</option>}</For>
+        <For each={CHEMISTRIES}>
+          {(each) => (
+            <option value={each} selected={each === chemistry.default}>
+              {choiceText("battery.chemistry", each)}
+            </option>
+          )}
+        </For>
       </select>
     </label>
     <label>

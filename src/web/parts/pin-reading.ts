@@ -1,8 +1,8 @@
 // What a pin shows now: the voltage of the cell below an input, a temperature, whether a coil is on or a contact closed.
 
 import type { PinUse } from "../../model/pin-uses.ts";
-import { SIGNALS } from "../../model/signals.ts";
 import type { Monitor } from "../state/monitor.ts";
+import { SIGNALS } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 import { quantity } from "./format.ts";
 

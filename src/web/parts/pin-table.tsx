@@ -3,8 +3,9 @@
 
 import { For, type JSX, Show } from "solid-js";
 import type { PinUse } from "../../model/pin-uses.ts";
+import { speak } from "../../model/said.ts";
 import { useMonitor } from "../state/monitor.ts";
-import { texts } from "../texts/texts.ts";
+import { texts, word } from "../texts/texts.ts";
 import { keyOf, type Marks } from "./header-map.tsx";
 import { pinReading } from "./pin-reading.ts";
 
@@ -56,7 +57,7 @@ export function PinTable(props: Props): JSX.Element {
               <Show when={props.isWhole}>
                 <td class="digits">{use.order ?? ""}</td>
               </Show>
-              <td>{use.goesTo}</td>
+              <td>{speak(use.goesTo, word)}</td>
               <td class="now">{text(use)}</td>
             </tr>
           )}

@@ -3,7 +3,7 @@
 import { createResource, For, type JSX, Show } from "solid-js";
 import type { WorldTold } from "../../monitor/told.ts";
 import { useMonitor } from "../state/monitor.ts";
-import { texts } from "../texts/texts.ts";
+import { texts, word } from "../texts/texts.ts";
 import { duration } from "./format.ts";
 
 const T = texts.world;
@@ -29,7 +29,8 @@ export function ScenarioList(props: {
               <div class="scenario-words">
                 <h3>{name === BENCH.name ? T.bench : name}</h3>
                 <p>
-                  {description} {duration_s > 0 ? T.length(duration(duration_s)) : ""}
+                  {word(`scenarios.${name}.description`, description)}{" "}
+                  {duration_s > 0 ? T.length(duration(duration_s)) : ""}
                 </p>
               </div>
               <Show when={monitor.world()?.scenario === name}>

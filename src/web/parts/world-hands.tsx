@@ -3,7 +3,7 @@
 import { createSignal, For, type JSX, Show } from "solid-js";
 import type { Input } from "../../monitor/schemas.ts";
 import type { WorldTold } from "../../monitor/told.ts";
-import { texts } from "../texts/texts.ts";
+import { texts, word } from "../texts/texts.ts";
 import { number, quantity } from "./format.ts";
 
 const T = texts.world;
@@ -25,7 +25,7 @@ export const WorldHands = (props: Props): JSX.Element => (
               aria-pressed={props.world.load === name}
               onClick={() => props.act({ load: name })}
             >
-              {name}
+              {word(`loads.${name}`, name)}
             </button>
           )}
         </For>

@@ -3,10 +3,12 @@
 
 import { INPUT_SIGNALS } from "../../model/input-signals.ts";
 import type { Settings } from "../../model/settings.ts";
-import { SIGNALS } from "../../model/signals.ts";
 import type { DeviceTold } from "../../monitor/told.ts";
 import type { Finding, Look } from "../../monitor/wiring-findings.ts";
 import { number, quantity, withUnit } from "../parts/format.ts";
+import { findingText } from "../tables/findings.ts";
+import { choiceText } from "../tables/settings.ts";
+import { SIGNALS } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 
 export type CheckResult = "passed" | "failed" | "untested" | "note";
@@ -39,8 +41,7 @@ const judged = (name: string, isWell: boolean, text: string): Check => ({
   text,
 });
 const wordOf = (name: string, code: number): string => SIGNALS[name]?.codes?.[code] ?? String(code);
-const whatOf = (findings: readonly Finding[]): string =>
-  findings.map((finding) => texts.wiring.findings[finding.kind](finding).what).join(" ");
+const whatOf = (findings: readonly Finding[]): string => findings.map((finding) => findingText(finding).what).join(" ");
 
 function cellChecks(look: Look, { battery }: Settings, findings: readonly Finding[]): Check[] {
   const of = (...kinds: readonly Finding["kind"][]): readonly Finding[] =>
@@ -90,7 +91,11 @@ function thermistorChecks(look: Look, { thermistors }: Settings): Check[] {
     const state = look.raw("thermistorState", each - 1);
     const text =
       state === 0 ? quantity(look.value("temperatures_degC", each - 1), "degC", 1) : wordOf("thermistorState", state);
-    return judged(T.thermistor(each, thermistors[`use${each}`]), state === 0, text);
+    return judged(
+      T.thermistor(each, choiceText(`thermistors.use${each}`, thermistors[`use${each}`])),
+      state === 0,
+      text,
+    );
   });
 }
 

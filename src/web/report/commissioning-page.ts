@@ -3,11 +3,14 @@
 
 import { isoTime } from "../../base/calendar.ts";
 import type { Unit } from "../../model/rows.ts";
-import { SETTING_BY_NAME } from "../../model/settings.ts";
 import type { Paper } from "../../monitor/paper.ts";
 import { settingWords } from "../../replay/request-words.ts";
 import { escapeXml } from "../../sim/drawing/plot.ts";
 import { duration, number, quantity, signed, symbolOf, withUnit } from "../parts/format.ts";
+import { FAULT_ROWS } from "../tables/faults.ts";
+import { saidText } from "../tables/said.ts";
+import { SETTING_BY_NAME } from "../tables/settings.ts";
+import { codeText } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 import type { Commissioning, ProtectionLine } from "./commissioning.ts";
 
@@ -71,7 +74,7 @@ function facts(report: Commissioning): string {
     [T.facts.softwareId, user.softwareId],
     [T.facts.configurationVersion, user.configurationVersion],
     [T.facts.settingsKey, device.settingsKey],
-    [T.facts.mode, device.mode],
+    [T.facts.mode, codeText("mode", device.mode)],
     [T.facts.uptime, duration(known(state.uptime_s))],
     [T.facts.soc, `${quantity(known(state.soc), "ratio", 1)} ± ${quantity(known(state.socBound), "ratio", 1)}`],
     [T.facts.voltage, quantity(known(state.battery_V), "V", 2)],
@@ -139,7 +142,8 @@ const cells = ({ cells: all }: Commissioning): string =>
 
 function limits({ device, protections }: Commissioning): string {
   const { charge, discharge } = device.limits;
-  const now = ({ limit_A, reason }: typeof charge): string => escapeXml(T.limitNow(quantity(limit_A, "A", 0), reason));
+  const now = ({ limit_A, reason }: typeof charge): string =>
+    escapeXml(T.limitNow(quantity(limit_A, "A", 0), codeText("chargeLimitReason", reason)));
   const heads = table(
     [],
     [
@@ -154,16 +158,8 @@ function limits({ device, protections }: Commissioning): string {
   );
 }
 
-function protectionRow({
-  title,
-  enabled,
-  limit,
-  unit,
-  setDelay_ms,
-  opens,
-  critical,
-  locked,
-}: ProtectionLine): string[] {
+function protectionRow({ name, enabled, limit, unit, setDelay_ms, opens, critical, locked }: ProtectionLine): string[] {
+  const { title } = FAULT_ROWS[name];
   if (!enabled) return [title, T.off, "", "", ""];
   const more = [...(critical ? [T.critical] : []), ...(locked ? [T.locked] : [])];
   const opened = opens.map((way) => (way === "charge" ? T.charging : T.discharging));
@@ -182,7 +178,10 @@ const active = ({ active: all }: Commissioning): string =>
       ? `<p>${T.noErrors}</p>`
       : table(
           [],
-          all.map(({ title, sentence, clears }) => [escapeXml(title), `${escapeXml(sentence)} ${escapeXml(clears)}`]),
+          all.map(({ name, sentence, said, clears, clearsSaid }) => [
+            escapeXml(FAULT_ROWS[name].title),
+            escapeXml(`${saidText(said, sentence)} ${saidText(clearsSaid, clears)}`),
+          ]),
         ),
   );
 
@@ -216,7 +215,7 @@ const journal = ({ journal: all }: Commissioning): string =>
           [],
           all.map(({ wall_ms, text, actor }) => [
             utcText(wall_ms),
-            `${escapeXml(text)}${actor === "" ? "" : ` <small>${escapeXml(actor)}</small>`}`,
+            `<span lang="en">${escapeXml(text)}</span>${actor === "" ? "" : ` <small>${escapeXml(actor)}</small>`}`,
           ]),
         ),
     true,

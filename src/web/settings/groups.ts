@@ -1,6 +1,7 @@
 // The settings as people find them: a tree by the menus of their groups, and a search over all that is written about them.
 
-import { type NamedSetting, SETTING_LIST } from "../../model/settings.ts";
+import type { NamedSetting } from "../../model/settings.ts";
+import { choiceText, SETTING_LIST } from "../tables/settings.ts";
 import { titleOf, unitText } from "./words.ts";
 
 /** Settings that stand together. `key`: what their names have in common, "battery" or "protections.overvoltage". */
@@ -60,7 +61,7 @@ const FINDABLE: readonly Findable[] = SETTING_LIST.map((entry) => {
   const { name, group, row } = entry;
   const head = `${name} ${titleOf(name)} ${group.title}`.toLowerCase();
   const unit = "unit" in row ? `${row.unit} ${unitText(row.unit)}` : "";
-  const choices = row.kind === "choice" ? row.choices.join(" ") : "";
+  const choices = row.kind === "choice" ? row.choices.map((each) => `${each} ${choiceText(name, each)}`).join(" ") : "";
   return { entry, head, all: `${head} ${group.menu} ${row.help} ${row.vendor ?? ""} ${unit} ${choices}`.toLowerCase() };
 });
 

@@ -4,6 +4,7 @@
 import { createMemo, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { ChoiceRow, NumberRow, TextRow } from "../../model/rows.ts";
 import { type NamedSetting, needsOpenContactors, type SettingValue } from "../../model/settings.ts";
+import { choiceText } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 import { NumberInput } from "./number-input.tsx";
 import { isSecret, type SettingsDesk } from "./settings-desk.ts";
@@ -51,8 +52,9 @@ export function SettingField(props: FieldProps): JSX.Element {
 }
 
 /** "1 to 5 V · default 3.65 V · Vendor: Upper limit". */
-function facts(desk: SettingsDesk, { name, row }: NamedSetting): string {
-  const usual = isSecret(name) ? "" : T.defaultIs(valueText(row, desk.usual(name)));
+function facts(desk: SettingsDesk, entry: NamedSetting): string {
+  const { name, row } = entry;
+  const usual = isSecret(name) ? "" : T.defaultIs(valueText(entry, desk.usual(name)));
   return [rangeText(row), usual, row.vendor === undefined ? "" : T.vendorName(row.vendor)]
     .filter((text) => text !== "")
     .join(" · ");
@@ -142,7 +144,7 @@ function Input(props: FieldProps & { readonly id: string }): JSX.Element {
           <For each={(row as ChoiceRow).choices}>
             {(choice) => (
               <option value={choice} selected={value() === choice}>
-                {choice}
+                {choiceText(name, choice)}
               </option>
             )}
           </For>

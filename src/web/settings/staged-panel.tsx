@@ -2,9 +2,10 @@
 // that applies all of it together.
 
 import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, Show } from "solid-js";
-import { SETTING_BY_NAME, type SettingValue } from "../../model/settings.ts";
+import type { SettingValue } from "../../model/settings.ts";
 import { Panel } from "../parts/panel.tsx";
 import { type Monitor, useMonitor } from "../state/monitor.ts";
+import { SETTING_BY_NAME } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 import { SettingLink, SettingName } from "./setting-name.tsx";
 import { isSecret, type Preview, problemText, type SettingsDesk } from "./settings-desk.ts";
@@ -155,8 +156,8 @@ function tableChange({ name, from, to }: Change): string | undefined {
 
 function shownValue(name: string, value: SettingValue | null): string {
   if (isSecret(name)) return T.secret;
-  const row = SETTING_BY_NAME.get(name)?.row;
-  return row === undefined ? String(value) : valueText(row, value);
+  const setting = SETTING_BY_NAME.get(name);
+  return setting === undefined ? String(value) : valueText(setting, value);
 }
 
 function Against(props: Props & { readonly preview: Preview | undefined; readonly trouble: string }): JSX.Element {

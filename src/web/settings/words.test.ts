@@ -5,7 +5,8 @@ import { SETTING_BY_NAME, SETTING_LIST } from "../../model/settings.ts";
 import { judgeValue } from "../../model/values.ts";
 import { differenceText, plain, rangeText, readNumber, stepped, titleOf, valueText } from "./words.ts";
 
-const row = (name: string) => SETTING_BY_NAME.get(name)!.row;
+const setting = (name: string) => SETTING_BY_NAME.get(name)!;
+const row = (name: string) => setting(name).row;
 
 test.each([
   ["protections.overvoltage.setDelay_ms", "Set delay"],
@@ -52,9 +53,9 @@ test("every number steps up from its default or stands at its end, and stays all
 });
 
 test("values and ranges stand with their unit, fractions as they are given", () => {
-  expect(valueText(row("protections.overvoltage.limit_V"), 3.65)).toBe("3.65 V");
-  expect(valueText(row("charge.enable"), true)).toBe("on");
-  expect(valueText(row("user.address"), "")).toBe("(empty)");
+  expect(valueText(setting("protections.overvoltage.limit_V"), 3.65)).toBe("3.65 V");
+  expect(valueText(setting("charge.enable"), true)).toBe("on");
+  expect(valueText(setting("user.address"), "")).toBe("(empty)");
   expect(rangeText(row("battery.cells"))).toBe("6 to 18");
   expect(rangeText(row("heater.minimum_degC"))).toContain("°C");
   expect(rangeText(row("socEstimation.fullCurrentRatio"))).toBe("0.005 to 0.5 (1 is all)");

@@ -1,18 +1,23 @@
 // Settings in words: a title from the name, unit, range, a value as it is read, and the step by which a key changes a number.
 
 import type { NumberRow, SettingRow, Unit } from "../../model/rows.ts";
-import { SETTING_BY_NAME, type SettingValue } from "../../model/settings.ts";
-import { texts } from "../texts/texts.ts";
+import type { NamedSetting, SettingValue } from "../../model/settings.ts";
+import { choiceText, SETTING_BY_NAME } from "../tables/settings.ts";
+import type { Say } from "../texts/language.ts";
+import { texts, word } from "../texts/texts.ts";
 import { isGrid, type Table, type TableRow, valuesOf } from "./tables.ts";
 
 const T = texts.settings;
 
 /** "protections.overvoltage.setDelay_ms" is "Set delay", "inputs.assignment1" is "Assignment 1". */
-export function titleOf(name: string): string {
+export const titleOf = (name: string): string => titleIn(word, name);
+
+/** The same in a language. */
+export function titleIn(say: Say, name: string): string {
   const bare = name.slice(name.lastIndexOf(".") + 1).replace(/_.*$/, "");
   const words = bare.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/([a-z])(\d)/g, "$1 $2");
   const known = words.toLowerCase().replace(/\b(ocv|soc|can|tcp|usb|rtu|pdo|id)\b/g, (word) => word.toUpperCase());
-  return known.charAt(0).toUpperCase() + known.slice(1);
+  return say(`titles.${bare}`, known.charAt(0).toUpperCase() + known.slice(1));
 }
 
 /** "Overvoltage: Set delay": where its group is not to be seen. */
@@ -59,11 +64,12 @@ export function rangeText(row: SettingRow): string {
 }
 
 /** A value as it stands in a list of changes. */
-export function valueText(row: SettingRow, value: SettingValue | null): string {
+export function valueText({ name, row }: Pick<NamedSetting, "name" | "row">, value: SettingValue | null): string {
   if (value === null) return T.unknownValue;
   if (typeof value === "boolean") return value ? T.on : T.off;
   if (typeof value === "number") return "unit" in row ? withUnit(plain(value), row.unit) : plain(value);
-  if (typeof value === "string") return value === "" ? T.empty : value;
+  if (typeof value === "string")
+    return value === "" ? T.empty : row.kind === "choice" ? choiceText(name, value) : value;
   return T.points("z" in value ? value.z.length : value.x.length);
 }
 

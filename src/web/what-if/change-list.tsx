@@ -3,9 +3,10 @@
 import { createMemo, createSignal, For, type JSX, Match, Show, Switch } from "solid-js";
 import type { NumberRow, SettingRow } from "../../model/rows.ts";
 import { SECRET_SETTINGS } from "../../model/secrets.ts";
-import { SETTING_BY_NAME, type SettingValue } from "../../model/settings.ts";
+import type { SettingValue } from "../../model/settings.ts";
 import { findSettings } from "../settings/groups.ts";
 import { amount, plain, titleOf, valueText } from "../settings/words.ts";
+import { choiceText, SETTING_BY_NAME } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 
 const T = texts.whatIf;
@@ -100,7 +101,7 @@ const groupTitle = (name: string): string => SETTING_BY_NAME.get(name)?.group.ti
 const labelOf = (name: string): string => `${groupTitle(name)}: ${titleOf(name)}`;
 
 const nowText = (name: string, value: SettingValue | undefined): string =>
-  value === undefined ? texts.shell.noValue : valueText(SETTING_BY_NAME.get(name)!.row, value);
+  value === undefined ? texts.shell.noValue : valueText(SETTING_BY_NAME.get(name)!, value);
 
 type ValueProps = {
   readonly name: string;
@@ -130,7 +131,7 @@ const Value = (props: ValueProps): JSX.Element => (
           onChange={({ currentTarget }) => props.put(currentTarget.value)}
         >
           <For each={(row() as { readonly choices: readonly string[] }).choices}>
-            {(each) => <option value={each}>{each}</option>}
+            {(each) => <option value={each}>{choiceText(props.name, each)}</option>}
           </For>
         </select>
       )}

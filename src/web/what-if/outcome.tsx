@@ -1,9 +1,10 @@
 // What would have been: trips that appear, vanish, move or stay, what it means for the charge, and from when on it is a guess.
 
 import { For, type JSX, lazy, Show, Suspense } from "solid-js";
-import { FAULT_ROWS, type FaultName } from "../../model/faults.ts";
+import type { FaultName } from "../../model/faults.ts";
 import { TRUST_KINDS, type TrustKind } from "../../replay/trust.ts";
 import { dayText, duration, number, signed, timeText } from "../parts/format.ts";
+import { FAULT_ROWS } from "../tables/faults.ts";
 import { texts } from "../texts/texts.ts";
 import type { TripTold, WhatIfTold } from "./playing.ts";
 

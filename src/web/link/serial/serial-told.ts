@@ -3,12 +3,14 @@
 
 import { happened } from "../../../core/protect/explanation.ts";
 import { planProtect, type Rule } from "../../../core/protect/plan.ts";
+import { sayFault } from "../../../model/fault-sentences.ts";
 import { FAULT_NAMES, FAULT_ROWS, type FaultName } from "../../../model/faults.ts";
 import type { FaultRow } from "../../../model/rows.ts";
+import { speak } from "../../../model/said.ts";
 import type { Settings } from "../../../model/settings.ts";
 import { IMAGE_PLACES } from "../../../model/signal-image.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../../../model/signals.ts";
-import { clearWords, keyOf } from "../../../monitor/tell-device.ts";
+import { clearing, keyOf } from "../../../monitor/tell-device.ts";
 import type { ActiveFault, DeviceTold } from "../../../monitor/told.ts";
 
 export type SerialFacts = {
@@ -108,10 +110,11 @@ function tellFault(image: Float64Array, name: FaultName, rule: Rule, since_us: n
   const isKnown =
     (!/\{(value|code)\}/.test(row.says) || Number.isFinite(value)) &&
     (!row.says.includes("{element}") || Number.isFinite(element));
+  const said = isKnown ? sayFault("happened", { happened: happened(name, state) }) : undefined;
   return {
     ...{ name, title: row.title, level: row.level, since_us, help: row.help },
-    sentence: isKnown ? `${happened(row, state)}.` : row.help,
+    ...(said === undefined ? { sentence: row.help } : { sentence: speak(said), said }),
     ...{ element: state.element, value: Number.isFinite(value) ? value : 0, limit },
-    ...{ isLocked: rule.lock, opened: [], clears: clearWords(row, rule) },
+    ...{ isLocked: rule.lock, opened: [], ...clearing(row, rule) },
   };
 }

@@ -4,6 +4,7 @@ export const SHELL = {
   product: "bms-mini",
   skip: "Skip to the content",
   navigation: "Pages",
+  language: "Language",
   theme: { system: "Theme: as the system", light: "Theme: light", dark: "Theme: dark" },
   pages: {
     pack: "Pack",

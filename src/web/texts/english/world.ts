@@ -34,6 +34,14 @@ export const WORLD = {
     input: "Inputs",
     none: "Current sensor, charger, load, board",
   },
+  brokenAt: {
+    cell: (title: string, number: number) => `${title} (cell ${number})`,
+    wire: (title: string, number: number) => `${title} (wire C${number})`,
+    thermistor: (title: string, number: number) => `${title} (thermistor ${number})`,
+    output: (title: string, number: number) => `${title} (output ${number})`,
+    input: (title: string, number: number) => `${title} (input ${number})`,
+    none: (title: string, _number: number) => title,
+  },
   elements: {
     cell: "Cell",
     wire: "Wire C",
