@@ -1,7 +1,7 @@
 // What a device's settings stand on: those that its chemistry, number of cells and capacity alone would give. Whatever differs
 // from them, a person has set.
 
-import { createSettings, getSetting, type Settings } from "./settings.ts";
+import { createSettings, getSetting, type Settings, type SettingValue } from "./settings.ts";
 import { changeSettings } from "./validation.ts";
 
 export const FOUNDATIONS: readonly string[] = ["battery.chemistry", "battery.cells", "battery.capacity_Ah"];
@@ -12,3 +12,7 @@ export function presetBelow(settings: Settings): Settings {
   const changed = changeSettings(createSettings(), changes);
   return changed.ok ? changed.settings : createSettings();
 }
+
+/** The default of a setting: as shipped for what others stand on, else what is below. `below` is from `presetBelow`. */
+export const defaultAbove = (below: Settings, name: string): SettingValue =>
+  getSetting(FOUNDATIONS.includes(name) ? createSettings() : below, name)!;

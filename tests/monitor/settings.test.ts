@@ -157,6 +157,19 @@ describe.runIf(hasBrowser)("the settings in Chromium", { timeout: 60_000 }, () =
     await page.context().close();
   });
 
+  test("another number of cells is marked as no default, keeps the shipped one as its default, and is listed", async () => {
+    const { page } = await openSettings("battery");
+    const cells = page.locator('.setting:has([id="setting-battery.cells"])');
+    await field(page, "battery.cells").fill("12");
+    await saysInside(cells, "default 16");
+    await saysInside(cells, "not default");
+    await page.getByRole("checkbox", { name: "What differs from the default" }).check();
+    await saysInside(cells, "default 16");
+    await button(page, "To default: Cells").click();
+    await saysInside(staged(page), "Nothing is changed.");
+    await page.context().close();
+  });
+
   test("what somebody else has changed meanwhile is told with all values, and the person says which", async () => {
     const { page } = await openSettings("protections.overvoltage");
     await field(page, LIMIT).fill("3.7");

@@ -2,7 +2,7 @@
 // One for each device, so that another page, a reload or a broken connection loses nothing.
 
 import { createEffect, createMemo, createRoot, createSignal, on } from "solid-js";
-import { FOUNDATIONS, presetBelow } from "../../model/preset-below.ts";
+import { defaultAbove, FOUNDATIONS, presetBelow } from "../../model/preset-below.ts";
 import { SECRET_SETTINGS } from "../../model/secrets.ts";
 import {
   copySettings,
@@ -110,14 +110,14 @@ function readingOf({ inForce, staged }: State) {
     return presetBelow(settings); // also while something else is wrong
   });
   const value = (name: string): SettingValue => changed().get(name)?.to ?? getSetting(inForce()!.settings, name)!;
-  const usual = (name: string): SettingValue => getSetting(below(), name)!;
+  const usual = (name: string): SettingValue => defaultAbove(below(), name);
   return {
     judged,
     /** What would change, by name. */
     changed,
     /** The value with the staged changes. */
     value,
-    /** What chemistry, cells and capacity give. */
+    /** As shipped, or what chemistry, cells and capacity give. */
     usual,
     isUsual: (name: string): boolean => equalValues(value(name), usual(name)),
     clashes: createMemo(() => (inForce() === undefined ? [] : clashesOf(staged(), inForce()!.settings))),
