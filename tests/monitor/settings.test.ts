@@ -170,6 +170,16 @@ describe.runIf(hasBrowser)("the settings in Chromium", { timeout: 60_000 }, () =
     await page.context().close();
   });
 
+  test("a comma that could part thousands is refused with how to write it, and cannot be applied", async () => {
+    const { page } = await openSettings("protections.overvoltage");
+    await field(page, LIMIT).fill("3,7");
+    await saysInside(staged(page), "3.7 V");
+    await field(page, LIMIT).fill("10,000");
+    await saysInside(problem(page, LIMIT), "can be read in two ways: write 10000 or 10.000");
+    expect(await button(page, "Apply").isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
   test("what somebody else has changed meanwhile is told with all values, and the person says which", async () => {
     const { page } = await openSettings("protections.overvoltage");
     await field(page, LIMIT).fill("3.7");

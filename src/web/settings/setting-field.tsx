@@ -10,7 +10,7 @@ import { NumberInput } from "./number-input.tsx";
 import { isSecret, type SettingsDesk } from "./settings-desk.ts";
 import { TableField } from "./table-field.tsx";
 import type { Table, TableRow } from "./tables.ts";
-import { rangeText, titleOf, unitText, valueText } from "./words.ts";
+import { numberProblem, rangeText, titleOf, unitText, valueText } from "./words.ts";
 
 const T = texts.settings;
 /** Choosing one of these fills others. */
@@ -20,7 +20,9 @@ export type FieldProps = { readonly desk: SettingsDesk; readonly entry: NamedSet
 
 /** What is wrong with a setting: text that is no value, or a violation. */
 export const problemOf = (desk: SettingsDesk, name: string): string | undefined =>
-  name in desk.drafts() ? T.notNumber : desk.judged().violations.find(({ setting }) => setting === name)?.reason;
+  name in desk.drafts()
+    ? numberProblem(desk.drafts()[name]!)
+    : desk.judged().violations.find(({ setting }) => setting === name)?.reason;
 
 export function SettingField(props: FieldProps): JSX.Element {
   const { name, row } = props.entry;

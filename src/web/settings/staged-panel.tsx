@@ -10,7 +10,7 @@ import { texts } from "../texts/texts.ts";
 import { SettingLink, SettingName } from "./setting-name.tsx";
 import { isSecret, type Preview, problemText, type SettingsDesk } from "./settings-desk.ts";
 import type { Clash, StagedChange } from "./staged.ts";
-import { differenceText, valueText } from "./words.ts";
+import { differenceText, numberProblem, valueText } from "./words.ts";
 
 const T = texts.settings;
 /** The pack moves: the preview is asked again so often while it is looked at. */
@@ -163,7 +163,7 @@ function shownValue(name: string, value: SettingValue | null): string {
 function Against(props: Props & { readonly preview: Preview | undefined; readonly trouble: string }): JSX.Element {
   const lines = createMemo((): { readonly name: string; readonly reason: string }[] => {
     const here = props.desk.judged().violations.map(({ setting, reason }) => ({ name: setting, reason }));
-    const drafts = Object.keys(props.desk.drafts()).map((name) => ({ name, reason: T.notNumber }));
+    const drafts = Object.entries(props.desk.drafts()).map(([name, text]) => ({ name, reason: numberProblem(text) }));
     const there = (props.preview?.answer.violations ?? []).map(({ setting, reason }) => ({ name: setting, reason }));
     return [...drafts, ...here, ...(here.length > 0 ? [] : there)];
   });

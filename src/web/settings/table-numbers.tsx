@@ -1,6 +1,6 @@
 // A curve or grid as a table of numbers: axes and values, each judged as it is typed, with columns and rows to add and take away.
 
-import { createEffect, createSignal, For, type JSX, Show } from "solid-js";
+import { createEffect, createSignal, For, type JSX, on, Show, untrack } from "solid-js";
 import type { Grid, Unit } from "../../model/rows.ts";
 import { texts } from "../texts/texts.ts";
 import {
@@ -15,7 +15,7 @@ import {
   withoutRow,
   withRow,
 } from "./tables.ts";
-import { amount, plain, readNumber, unitText } from "./words.ts";
+import { amount, numberProblem, plain, readNumber, unitText } from "./words.ts";
 
 const T = texts.settings;
 
@@ -137,11 +137,19 @@ function Cell(props: Props & { readonly place: Place; readonly label: string }):
     return (place.kind === "x" ? table.x[place.at] : table.y[place.at]) ?? 0;
   };
   const [text, setText] = createSignal(plain(number()));
-  createEffect(() => {
-    if (readNumber(text()) !== number()) setText(plain(number()));
-  });
+  createEffect(on(number, (now) => readNumber(untrack(text)) !== now && setText(plain(now))));
+  let before = 0;
+  /** What cannot be read does not leave behind what stood on the way to it. */
+  const leave = (): void => {
+    if (readNumber(text()) === undefined) props.put(withNumber(props.table, props.place, before));
+    setText(plain(number()));
+  };
   const fault = () =>
     readNumber(text()) === undefined ? "range" : faultOf(props.row, props.table, props.place, props.rises);
+  const problem = (): string | undefined => {
+    if (readNumber(text()) === undefined) return numberProblem(text());
+    return fault() === undefined ? undefined : T.faults[fault()!];
+  };
   const take = (typed: string): void => {
     setText(typed);
     const read = readNumber(typed);
@@ -156,11 +164,14 @@ function Cell(props: Props & { readonly place: Place; readonly label: string }):
       size="6"
       aria-label={props.label}
       aria-invalid={fault() !== undefined}
-      title={fault() === undefined ? undefined : T.faults[fault()!]}
+      title={problem()}
       disabled={props.isLocked}
       value={text()}
       onInput={(event) => take(event.currentTarget.value)}
-      onBlur={() => setText(plain(number()))}
+      onFocus={() => {
+        before = number();
+      }}
+      onBlur={leave}
     />
   );
 }

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import type { CurveRow, GridRow, NumberRow } from "../../model/rows.ts";
 import { SETTING_BY_NAME, SETTING_LIST } from "../../model/settings.ts";
 import { judgeValue } from "../../model/values.ts";
-import { differenceText, plain, rangeText, readNumber, stepped, titleOf, valueText } from "./words.ts";
+import { differenceText, numberProblem, plain, rangeText, readNumber, stepped, titleOf, valueText } from "./words.ts";
 
 const setting = (name: string) => SETTING_BY_NAME.get(name)!;
 const row = (name: string) => setting(name).row;
@@ -30,6 +30,29 @@ test.each([
   ["0x10", undefined],
   ["Infinity", undefined],
 ])("%j is read as %s", (text, number) => {
+  expect(readNumber(text)).toBe(number);
+});
+
+test.each([
+  ["10,000", "can be read in two ways: write 10000 or 10.000"],
+  ["1,000", "can be read in two ways: write 1000 or 1.000"],
+  [" -1,250 ", "can be read in two ways: write -1250 or -1.250"],
+  ["1,000e3", "can be read in two ways: write 1000e3 or 1.000e3"],
+  ["", "must be a number"],
+  ["1,000,000", "must be a number"],
+])("a comma that could part thousands is refused with how to write it: %j %s", (text, problem) => {
+  expect(readNumber(text)).toBeUndefined();
+  expect(numberProblem(text)).toBe(problem);
+});
+
+test.each([
+  ["1,0", 1],
+  ["3,65", 3.65],
+  ["10,0000", 10],
+  ["10000", 10_000],
+  ["10.000", 10],
+  [",125", 0.125],
+])("any other comma is a decimal one: %s is %d", (text, number) => {
   expect(readNumber(text)).toBe(number);
 });
 

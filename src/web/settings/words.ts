@@ -115,8 +115,18 @@ export function stepped(row: NumberRow, value: number, steps: number): number {
   return Math.min(row.max, Math.max(row.min, next));
 }
 
-/** A number as people type it, with point or comma; undefined for anything else. */
+/** Ten thousand to some, ten to others. */
+const TWO_WAYS = /^([-+\u2212]?\d+),(\d{3})(e[+-]?\d+)?$/i;
+
+/** A number as people type it, with point or comma; undefined for anything else, and where a comma could part thousands. */
 export function readNumber(text: string): number | undefined {
+  if (TWO_WAYS.test(text.trim())) return undefined;
   const bare = text.trim().replace(",", ".").replace("\u2212", "-");
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : undefined;
+}
+
+/** What is wrong with a text that is no number, and how to write it where it could be two. */
+export function numberProblem(text: string): string {
+  const [, whole, digits, power = ""] = TWO_WAYS.exec(text.trim()) ?? [];
+  return whole === undefined ? T.notNumber : T.twoWays(`${whole}${digits}${power}`, `${whole}.${digits}${power}`);
 }

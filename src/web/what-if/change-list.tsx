@@ -5,7 +5,7 @@ import type { NumberRow, SettingRow } from "../../model/rows.ts";
 import { SECRET_SETTINGS } from "../../model/secrets.ts";
 import type { SettingValue } from "../../model/settings.ts";
 import { findSettings } from "../settings/groups.ts";
-import { amount, plain, titleOf, valueText } from "../settings/words.ts";
+import { amount, numberProblem, plain, readNumber, titleOf, valueText } from "../settings/words.ts";
 import { choiceText, SETTING_BY_NAME } from "../tables/settings.ts";
 import { texts } from "../texts/texts.ts";
 
@@ -146,9 +146,11 @@ const NumberValue = (props: {
   readonly put: (value: number) => void;
 }): JSX.Element => {
   const step = (): number => stepOf(props.row);
+  const [problem, setProblem] = createSignal("");
   const take = (text: string): void => {
-    const value = Number(text.replace(",", "."));
-    if (text.trim() !== "" && Number.isFinite(value)) props.put(value);
+    const value = readNumber(text);
+    setProblem(value === undefined ? numberProblem(text) : "");
+    if (value !== undefined) props.put(value);
   };
   return (
     <div class="change-number">
@@ -166,9 +168,13 @@ const NumberValue = (props: {
         type="text"
         inputmode="decimal"
         aria-label={`${labelOf(props.name)}, ${props.row.unit}`}
+        aria-invalid={problem() !== ""}
         value={plain(props.value)}
         onChange={({ currentTarget }) => take(currentTarget.value)}
       />
+      <span class="fine-print" role="status">
+        {problem()}
+      </span>
       <span class="fine-print">
         {T.range(amount(props.row.min, props.row.unit), amount(props.row.max, props.row.unit))}
       </span>

@@ -34,6 +34,7 @@ export const SETTINGS = {
   revert: "Undo",
   revertOf: (title: string) => `Undo: ${title}`,
   notNumber: "must be a number",
+  twoWays: (whole: string, parted: string) => `can be read in two ways: write ${whole} or ${parted}`,
   marks: {
     changed: "not default",
     staged: "changed, not applied",
