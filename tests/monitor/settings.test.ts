@@ -170,6 +170,18 @@ describe.runIf(hasBrowser)("the settings in Chromium", { timeout: 60_000 }, () =
     await page.context().close();
   });
 
+  test("an empty number is told as none, and the device is asked again only when it is one", async () => {
+    const { page } = await openSettings("protections.overvoltage");
+    await field(page, LIMIT).fill("");
+    await saysInside(staged(page), "must be a number");
+    expect(await staged(page).getByText("What it would do now").count()).toBe(0);
+    expect(await staged(page).getByText("Asking the device…").count()).toBe(0);
+    await field(page, LIMIT).fill("3.7");
+    await saysInside(staged(page), "What it would do now");
+    await staged(page).getByText("Asking the device…").waitFor({ state: "detached", ...PATIENCE });
+    await page.context().close();
+  });
+
   test("a comma that could part thousands is refused with how to write it, and cannot be applied", async () => {
     const { page } = await openSettings("protections.overvoltage");
     await field(page, LIMIT).fill("3,7");

@@ -38,7 +38,7 @@ export function StagedPanel(props: Props): JSX.Element {
         <Clashes desk={desk} />
         <ChangeList desk={desk} />
         <Against desk={desk} preview={preview()} trouble={trouble()} />
-        <Show when={desk.judged().violations.length === 0}>
+        <Show when={desk.judged().violations.length === 0 && Object.keys(desk.drafts()).length === 0}>
           <Effects preview={preview()} />
         </Show>
         <Show when={desk.judged().settings !== undefined && monitor.may("startJob")}>
