@@ -4,6 +4,7 @@ import { render } from "solid-js/web";
 import { App } from "./app.tsx";
 import { createTabs, PLAIN_START, remembered, type Tabs } from "./state/tabs.ts";
 import { language, texts } from "./texts/texts.ts";
+import "./style/needs-server.css";
 import "./style/page.css";
 
 const HOME = document.querySelector<HTMLMetaElement>("meta[name=bms-home]")?.content ?? "server";
