@@ -178,7 +178,9 @@ describe.runIf(hasBrowser)("the settings in Chromium", { timeout: 60_000 }, () =
     expect(await staged(page).getByText("Asking the device…").count()).toBe(0);
     await field(page, LIMIT).fill("3.7");
     await saysInside(staged(page), "What it would do now");
-    await staged(page).getByText("Asking the device…").waitFor({ state: "detached", ...PATIENCE });
+    await staged(page)
+      .getByText("Asking the device…")
+      .waitFor({ state: "detached", ...PATIENCE });
     await page.context().close();
   });
 

@@ -1,7 +1,9 @@
 // The state at a glance: charge with its bound, power, limits and what limits them, the circuit, the cells, the last ten minutes.
 
 import { createMemo, For, type JSX, lazy, Show, Suspense } from "solid-js";
+import { SIGNALS } from "../../model/signals.ts";
 import "../style/pack.css";
+import "../style/troubles.css";
 import { CellBars } from "../parts/cell-bars.tsx";
 import { Circuit } from "../parts/circuit.tsx";
 import { Commands } from "../parts/commands.tsx";
@@ -126,13 +128,14 @@ function Readings(): JSX.Element {
   const toGo = createMemo(() => timeToGo(monitor));
   return (
     <div class="readings">
-      <Reading label={T.power} value={power(monitor.value("power_W"))} note={direction(monitor)} />
+      <Reading label={T.power} value={power(believedPower_W(monitor))} note={direction(monitor)} />
       <Reading label={T.current} value={withUnit(signed(monitor.value("current_A"), 1), "A")} />
       <Reading label={T.voltage} value={quantity(monitor.value("battery_V"), "V", 2)} />
       <Reading label={T.timeToGo} value={toGo().value} note={toGo().note} />
       <Reading
         label={T.temperatures}
         value={`${number(value("minTemperature_degC"), 0)} … ${quantity(value("maxTemperature_degC"), "degC", 0)}`}
+        note={doubtedThermistors(monitor)}
       />
       <Reading
         label={T.chargeLimit}
@@ -162,6 +165,8 @@ const PLACES = [
 
 type Place = { readonly label: string; readonly name: string; readonly place: number };
 
+/** "thermistor unused", as the device tells the state of each. */
+const UNUSED = SIGNALS["thermistorState"]!.codes!.indexOf("unused");
 const THERMISTORS: readonly Place[] = [0, 1, 2, 3, 4, 5].map((place) => ({
   label: T.thermistor(place + 1),
   name: "temperatures_degC",
@@ -172,24 +177,42 @@ const OTHERS: readonly Place[] = PLACES.map(([name, label]) => ({ label, name, p
 const START_us = 3_000_000;
 
 function Temperatures(): JSX.Element {
-  const { value, frame } = useMonitor().calm;
+  const { value, raw, frame } = useMonitor().calm;
   const isThere = ({ name, place }: Place): boolean => value(name, place) !== undefined;
+  const isUsed = ({ place }: Place): boolean => raw("thermistorState", place) !== UNUSED;
   const isStarting = (): boolean => (frame()?.uptime_us ?? 0) < START_us && !THERMISTORS.some(isThere);
-  const shown = createMemo(() => (isStarting() ? [] : [...THERMISTORS, ...OTHERS].filter(isThere)), undefined, {
-    equals: (a, b) => a.length === b.length && a.every((each, i) => each === b[i]),
-  });
+  const shown = createMemo(
+    () => (isStarting() ? [] : [...THERMISTORS.filter(isUsed), ...OTHERS.filter(isThere)]),
+    undefined,
+    {
+      equals: (a, b) => a.length === b.length && a.every((each, i) => each === b[i]),
+    },
+  );
   return (
     <dl class="temperatures">
       <For each={shown()}>
         {({ label, name, place }) => (
-          <div>
+          <div classList={{ doubted: value(name, place) === undefined }}>
             <dt>{label}</dt>
-            <dd>{quantity(value(name, place), "degC", 1)}</dd>
+            <dd>{value(name, place) === undefined ? T.notBelieved : quantity(value(name, place), "degC", 1)}</dd>
           </div>
         )}
       </For>
     </dl>
   );
+}
+
+/** How many of the thermistors in use the range has not seen; nothing where it has seen all. */
+function doubtedThermistors({ calm: { raw, value } }: Monitor): string | undefined {
+  const used = THERMISTORS.filter(({ place }) => raw("thermistorState", place) !== UNUSED);
+  const doubted = used.filter(({ name, place }) => value(name, place) === undefined).length;
+  return doubted === 0 ? undefined : T.doubtedOf(doubted, used.length);
+}
+
+/** A product of voltage and current is believed where both are. */
+function believedPower_W({ value }: Monitor): number | undefined {
+  const isBelieved = value("battery_V") !== undefined && value("current_A") !== undefined;
+  return isBelieved ? value("power_W") : undefined;
 }
 
 const power = (power_W: number | undefined): string =>

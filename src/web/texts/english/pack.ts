@@ -31,6 +31,7 @@ export const PACK = {
   cell: "Cell",
   balancing: "balancing",
   notBelieved: "not believed",
+  doubtedOf: (doubted: number, all: number) => `${doubted} of ${all} not believed`,
   meanDeviation: "from mean",
   circuit: "Circuit",
   battery: "Battery",
