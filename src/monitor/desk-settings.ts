@@ -79,6 +79,10 @@ export function applySettings(
     done(refuse("conflict", "the settings were changed by somebody else meanwhile: look at them again"));
     return;
   }
+  if (Object.keys(changes).length === 0) {
+    done({ ok: true, answer: { settingsKey: settingsKey(teller), changes: [] } }); // nothing is asked of the device
+    return;
+  }
   const closed = ownersOnly(before, changes, who);
   if (closed.length > 0) {
     done(refuse("notAllowed", `only an owner may change ${closed.join(", ")}`));

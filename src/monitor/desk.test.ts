@@ -97,6 +97,19 @@ describe("changed settings", () => {
     expect(entries.find(({ code }) => code === "settingsChanged")?.actor).toBe("sven");
   });
 
+  test("that are none ask nothing of the device: they reach no tick and leave no event and no revision", () => {
+    const rig = createDeskRig(0.1);
+    const { revisions, entries, device } = rig.pack;
+    const before = [revisions.length, entries.length];
+    const { settingsKey } = answerTo(rig, "settings", {});
+    expect(answerTo(rig, "applySettings", { changes: {} })).toEqual({ settingsKey, changes: [] });
+    expect(device.bms.answers).toEqual([]);
+    run(rig, 0.1);
+    expect([revisions.length, entries.length]).toEqual(before);
+    const late = askAt(rig, "applySettings", { changes: {}, settingsKey: "00000000" });
+    expect(late.ok ? "" : late.problem.kind).toBe("conflict");
+  });
+
   test("that need open contactors are told so while one is closed, and pass when all are open", () => {
     const rig = createDeskRig();
     const changes = { "battery.cells": 15 };

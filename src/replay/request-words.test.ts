@@ -30,6 +30,8 @@ test("what strangers ask is told, however odd", () => {
 });
 
 test("what partners report is not asked", () => {
+  expect(isAsked(set({}))).toBe(false);
+  expect(isAsked(set({ "battery.cells": 12 }))).toBe(true);
   expect(isAsked({ kind: "partner", online: true })).toBe(false);
   expect(isAsked({ kind: "acknowledge", faults: "all" })).toBe(true);
 });

@@ -11,9 +11,15 @@ import type { SettingValue } from "../model/settings.ts";
 /** Settings told one by one in a sentence. */
 export const MOST_TOLD = 20;
 
-/** Whether somebody asks for something; all else are reports, of partners on a bus and of the log, which come all the time. */
+/**
+ * Whether somebody asks for something; all else are reports, of partners on a bus and of the log, which come all the time. To change
+ * no setting asks for nothing.
+ */
 export const isAsked = (request: Request): request is Asking =>
-  request.kind === "set" || request.kind === "override" || request.kind === "acknowledge" || request.kind === "command";
+  (request.kind === "set" && Object.keys(request.changes).length > 0) ||
+  request.kind === "override" ||
+  request.kind === "acknowledge" ||
+  request.kind === "command";
 
 /** A request as a person calls it, without secrets; a report by its kind. Names may be of any program's version. */
 export function requestWords(request: Request): string {

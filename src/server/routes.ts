@@ -113,8 +113,8 @@ function changed({ door }: Answerers, what: string, input: object, { name, addre
 }
 
 /** Of settings the names alone: some are secrets, and the history of the settings has the values of the others. */
-const wordsOf = (input: { readonly changes?: object }): string =>
-  input.changes === undefined ? JSON.stringify(input) : Object.keys(input.changes).join(", ");
+const wordsOf = ({ changes, ...input }: { readonly changes?: object }): string =>
+  changes === undefined ? JSON.stringify(input) : Object.keys(changes).join(", ") || "no settings";
 
 function setCookie({ cookie: name }: Door, { protocol }: FastifyRequest, reply: FastifyReply, key: string): void {
   const options = { path: "/", httpOnly: true, sameSite: "strict", secure: protocol === "https" } as const;
