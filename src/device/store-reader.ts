@@ -59,11 +59,16 @@ export const readHistory = (folder: string, setup: string, limit?: number): Revi
     isOld(database) ? [] : readRevisions(database, setup, limit),
   );
 
-/** The settings of a revision, without secrets, to go back to them; undefined where it is no longer kept. */
+/**
+ * The settings of a revision, without secrets, to go back to them; undefined where it is no longer kept. Revision 0 is the device as
+ * it was made: nothing differs.
+ */
 export const readRevision = (folder: string, setup: string, revision: number): KeptChanges | undefined =>
-  reading(join(folder, DATABASE_FILE), undefined, (database) =>
-    isOld(database) ? undefined : readSettingsAt(database, setup, revision),
-  );
+  revision === 0
+    ? {}
+    : reading(join(folder, DATABASE_FILE), undefined, (database) =>
+        isOld(database) ? undefined : readSettingsAt(database, setup, revision),
+      );
 
 /** Whether the journal in a folder is whole: every entry, its beginning, its end, and what the store remembers of it. */
 export function verifyJournal(folder: string): Verdict {

@@ -141,14 +141,14 @@ export const OPERATIONS = {
     path: "/settings/revisions/:revision",
     role: "viewer",
     by: "data",
-    help: "What differed from the defaults at a revision.",
+    help: "What differed from the defaults at a revision; at 0, as the device was made, nothing did.",
   },
   rollback: {
     method: "POST",
     path: "/settings/rollback",
     role: "service",
     by: "server",
-    help: "Go back to the settings of a revision, all or none; secrets stay as they are.",
+    help: "Go back to the settings of a revision, all or none; 0 is the device as it was made. Secrets stay as they are.",
   },
   command: {
     method: "POST",

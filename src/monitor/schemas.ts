@@ -50,6 +50,9 @@ const Violation = Type.Object({
   reason: Type.String(),
 });
 
+/** 0 is the device as it was made, before its first change. */
+const RevisionNumber = Type.Integer({ minimum: 0 });
+
 const SeenKey = Type.Optional(
   Type.String({ maxLength: 40, description: "the settings that were looked at; others in force: refused" }),
 );
@@ -200,13 +203,13 @@ export const SCHEMAS = {
     }),
   },
   revision: {
-    input: Type.Object({ revision: Type.Integer({ minimum: 1 }) }, strict),
+    input: Type.Object({ revision: RevisionNumber }, strict),
     answer: Type.Object({ values: Changes }),
   },
   rollback: {
     input: Type.Object(
       {
-        revision: Type.Integer({ minimum: 1 }),
+        revision: RevisionNumber,
         settingsKey: SeenKey,
       },
       strict,

@@ -5,9 +5,10 @@ import { newFolder } from "../../tests/log-folders.ts";
 import { askAt, createDeskRig, run } from "../../tests/rigs/desk.ts";
 import { createMonitorRig, headersOf } from "../../tests/rigs/monitor-app.ts";
 import { Store } from "../device/store.ts";
+import { KEPT_REVISIONS } from "../device/store-settings.ts";
 import { differences } from "../model/kept-settings.ts";
 import type { Role } from "../model/rows.ts";
-import { createSettings, type SettingValue } from "../model/settings.ts";
+import { createSettings, getSetting, type SettingValue } from "../model/settings.ts";
 import { validateSettings } from "../model/validation.ts";
 import type { DeviceLink } from "./answerers.ts";
 import { createDataOperations, DEFAULT_SETUP } from "./data/data-operations.ts";
@@ -76,6 +77,40 @@ describe.each([
     const forth = await rollBack({ revision: 2 }); // and forth again
     expect(forth.statusCode, forth.body).toBe(200);
     expect(settings()).toEqual(between);
+  });
+});
+
+describe("revision 0 is the device as it was made", () => {
+  test("the API undoes the first change, and goes forth to it again", async () => {
+    const { settings, change, rollBack } = await start();
+    const made = structuredClone(settings());
+    await change({ [LIMIT]: 3.72 });
+    const there = await rollBack({ revision: 0 });
+    expect(there.statusCode, there.body).toBe(200);
+    expect(there.json().changes).toMatchObject([{ name: LIMIT, from: 3.72 }]);
+    expect(settings()).toEqual(made);
+    expect((await rollBack({ revision: 1 })).statusCode).toBe(200);
+    expect(getSetting(settings(), LIMIT)).toBe(3.72);
+  });
+
+  test("also over another chemistry, and when the first revisions are no longer kept", async () => {
+    const { settings, keep, change, rollBack } = await start();
+    const made = structuredClone(settings());
+    await change({ "battery.chemistry": "NMC" });
+    for (let time = 0; time < KEPT_REVISIONS; time++) keep({ "user.serialNumber": `SN ${time}` });
+    expect((await rollBack({ revision: 1 })).statusCode).toBe(404);
+    const there = await rollBack({ revision: 0 });
+    expect(there.statusCode, there.body).toBe(200);
+    expect(settings()).toEqual(made);
+  });
+
+  test("with nothing changed yet there is nothing to change", async () => {
+    const { settings, rollBack } = await start();
+    const made = structuredClone(settings());
+    const there = await rollBack({ revision: 0 });
+    expect([there.statusCode, there.json().changes]).toEqual([200, []]);
+    expect(settings()).toEqual(made);
+    expect((await rollBack({ revision: -1 })).statusCode).toBe(400);
   });
 });
 

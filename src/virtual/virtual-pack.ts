@@ -21,6 +21,8 @@ export type VirtualPack = {
   readonly entries: JournalEntry[];
   /** Freeze-frames by the sequence of their trip. */
   readonly frames: Map<number, Uint8Array>;
+  /** Settings it was made with, before all revisions. */
+  readonly made: Settings;
   /** History of the settings, oldest first. */
   readonly revisions: { readonly revision: Revision; readonly settings: Settings }[];
   /** What the log of a device on a disk would hold, the newest KEPT_bytes of it. */
@@ -61,7 +63,7 @@ export function createVirtualPack({ scenario, settings, seed, program, began_ms 
   };
   const journal = createJournal(clock);
   const pack: VirtualPack = {
-    ...{ device, journal, recorder, frames, base_us },
+    ...{ device, journal, recorder, frames, base_us, made: settings },
     ...{ entries: [], revisions: [], log: [], logSize_bytes: 0 },
   };
   recorder.log = { write: (messages) => keepLog(pack, messages) };

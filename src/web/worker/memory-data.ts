@@ -53,9 +53,10 @@ const HANDLERS: Readonly<Partial<Record<OperationName, Handler>>> = {
   revision: revisionOf,
 };
 
-function revisionOf({ revisions }: VirtualPack, { revision }: Input<"revision">): Reply<AnswerTo<"revision">> {
-  const found = revisions.find((each) => each.revision.revision === revision);
+/** Revision 0 is the pack as it was made. */
+function revisionOf({ made, revisions }: VirtualPack, { revision }: Input<"revision">): Reply<AnswerTo<"revision">> {
+  const found = revision === 0 ? made : revisions.find((each) => each.revision.revision === revision)?.settings;
   if (found === undefined) return refuse("unknown", `there is no revision ${revision}`);
-  const values = withoutSecrets(differences(createSettings(), found.settings)) as Record<string, SettingValue>;
+  const values = withoutSecrets(differences(createSettings(), found)) as Record<string, SettingValue>;
   return { ok: true, answer: { values } };
 }
