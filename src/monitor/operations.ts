@@ -11,6 +11,8 @@ export type OperationRow = {
   /** "anyone": no login needed. */
   readonly role: Role | "anyone";
   readonly by: "device" | "data" | "server";
+  /** Only for a person's session: a token ends, and what it makes must not outlive it. */
+  readonly personOnly?: true;
   /** Only on a modelled board. */
   readonly simulated?: true;
   readonly help: string;
@@ -31,7 +33,14 @@ export const OPERATIONS = {
     by: "server",
     help: "Log in with name and password; the answer sets the session's cookie.",
   },
-  logOut: { method: "DELETE", path: "/session", role: "viewer", by: "server", help: "End this session." },
+  logOut: {
+    method: "DELETE",
+    path: "/session",
+    role: "viewer",
+    by: "server",
+    personOnly: true,
+    help: "End this session.",
+  },
   createOwner: {
     method: "POST",
     path: "/owner",
@@ -40,12 +49,20 @@ export const OPERATIONS = {
     help: "Make the first account, with the one-time code shown in the terminal. Only from this machine, only once.",
   },
   accounts: { method: "GET", path: "/accounts", role: "owner", by: "server", help: "All accounts." },
-  addAccount: { method: "POST", path: "/accounts", role: "owner", by: "server", help: "Add an account." },
+  addAccount: {
+    method: "POST",
+    path: "/accounts",
+    role: "owner",
+    by: "server",
+    personOnly: true,
+    help: "Add an account.",
+  },
   changeAccount: {
     method: "PUT",
     path: "/accounts/:name",
     role: "owner",
     by: "server",
+    personOnly: true,
     help: "Change role or password of an account; its sessions end.",
   },
   removeAccount: {
@@ -53,13 +70,15 @@ export const OPERATIONS = {
     path: "/accounts/:name",
     role: "owner",
     by: "server",
-    help: "Remove an account; the last owner stays.",
+    personOnly: true,
+    help: "Remove an account and the tokens it made; the last owner stays.",
   },
   changePassword: {
     method: "PUT",
     path: "/session/password",
     role: "viewer",
     by: "server",
+    personOnly: true,
     help: "Change one's own password; other sessions end.",
   },
   tokens: { method: "GET", path: "/tokens", role: "owner", by: "server", help: "API tokens, without their secret." },
@@ -68,9 +87,17 @@ export const OPERATIONS = {
     path: "/tokens",
     role: "owner",
     by: "server",
+    personOnly: true,
     help: "Make an API token; its secret is shown only now.",
   },
-  removeToken: { method: "DELETE", path: "/tokens/:id", role: "owner", by: "server", help: "Revoke a token." },
+  removeToken: {
+    method: "DELETE",
+    path: "/tokens/:id",
+    role: "owner",
+    by: "server",
+    personOnly: true,
+    help: "Revoke a token.",
+  },
   audit: {
     method: "GET",
     path: "/audit",

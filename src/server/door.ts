@@ -68,11 +68,13 @@ function hostOf(url: string): string | undefined {
   return `${parsed.hostname}:${parsed.port || "usual"}`;
 }
 
+type Admitted = Pick<OperationRow, "method" | "role" | "personOnly">;
+
 /** For one operation: the visitor where it may go on; otherwise the problem has been sent. */
 export async function admit(
   door: Door,
   what: string,
-  row: Pick<OperationRow, "method" | "role">,
+  row: Admitted,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Visitor | undefined> {
@@ -84,7 +86,7 @@ export async function admit(
   return undefined;
 }
 
-function unfit(visitor: Visitor, { role, method }: Pick<OperationRow, "method" | "role">, request: FastifyRequest) {
+function unfit(visitor: Visitor, { role, method, personOnly }: Admitted, request: FastifyRequest) {
   if (role === "anyone") return undefined;
   if (visitor.role === undefined) {
     const isToken = request.headers.authorization !== undefined;
@@ -97,6 +99,8 @@ function unfit(visitor: Visitor, { role, method }: Pick<OperationRow, "method" |
   }
   if (!isAllowed(visitor.role, role))
     return notAllowed(`this needs the role ${role}; ${visitor.name} is ${visitor.role}`);
+  if (personOnly === true && visitor.session === undefined)
+    return notAllowed("this is for people who logged in: a token makes and changes no accounts, passwords or tokens");
   if (method === "GET" || visitor.session === undefined) return undefined;
   return isWord(request.headers[CSRF_HEADER], visitor.session.csrf)
     ? undefined

@@ -45,7 +45,8 @@ export const openApi = (): Json => ({
     version: versionOf(),
     description:
       "What a monitor is shown and may ask of the battery management system. Generated from the tables: never edit it. " +
-      `Roles from the least to the most: ${ROLES.join(", ")}. Changes by a session's cookie need its word in the header ${CSRF_HEADER}.`,
+      `Roles from the least to the most: ${ROLES.join(", ")}. Changes by a session's cookie need its word in the header ${CSRF_HEADER}. ` +
+      `A token ends: what makes or changes accounts, passwords and tokens needs a person's session, and answers a token with 403.`,
     license: { name: "Apache-2.0", identifier: "Apache-2.0" },
   },
   servers: [{ url: BASE }],
@@ -54,7 +55,11 @@ export const openApi = (): Json => ({
     schemas: { Problem: PROBLEM },
     responses: { Problem: answer("Why it was not done", { $ref: "#/components/schemas/Problem" }, PROBLEM_TYPE) },
     securitySchemes: {
-      token: { type: "http", scheme: "bearer", description: "an API token: bms_<id>_<secret>" },
+      token: {
+        type: "http",
+        scheme: "bearer",
+        description: "an API token: bms_<id>_<secret>; not for accounts, passwords and tokens themselves",
+      },
       session: {
         type: "apiKey",
         in: "cookie",
@@ -149,9 +154,9 @@ function operation(name: OperationName): Json {
   };
 }
 
-function securityOf({ role, method }: OperationRow): readonly Json[] {
+function securityOf({ role, method, personOnly }: OperationRow): readonly Json[] {
   if (role === "anyone") return [];
-  return [{ token: [] }, { session: [], ...(method === "GET" ? {} : { csrf: [] }) }];
+  return [...(personOnly === true ? [] : [{ token: [] }]), { session: [], ...(method === "GET" ? {} : { csrf: [] }) }];
 }
 
 const parameterList = ({ properties, required }: Part, place: "path" | "query"): readonly Json[] =>

@@ -1,5 +1,6 @@
 // What everybody asks of the accounts about oneself: who am I, let me in, let me out, another password; and the first owner.
 
+import { assert } from "../../base/assert.ts";
 import { hashPassword } from "../../device/password-hash.ts";
 import { refuse } from "../../monitor/problem.ts";
 import type { AnswerTo } from "../../monitor/schemas.ts";
@@ -26,7 +27,7 @@ export const PEOPLE_DESK: { readonly [K in PeopleOperation]: Handler<K> } = {
     return enter(accounts, judged.account);
   },
   logOut: ({ database }, _, { session }) => {
-    if (session === undefined) return { reply: NO_SESSION };
+    assert(session !== undefined, "who logs out has a session");
     endSession(database, session.hash);
     return { reply: DONE, cookie: "" };
   },
@@ -41,7 +42,7 @@ export const PEOPLE_DESK: { readonly [K in PeopleOperation]: Handler<K> } = {
   },
   changePassword: async (accounts, { old, password }, visitor) => {
     const { database, gate } = accounts;
-    if (visitor.session === undefined) return { reply: NO_SESSION };
+    assert(visitor.session !== undefined, "who changes the own password has a session");
     const wrong = judgeNewPassword(password, visitor.name);
     if (wrong !== undefined) return { reply: refuse("invalid", `the new password ${wrong}`) };
     const judged = await judgeLogin(gate, visitor, old);
@@ -54,7 +55,6 @@ export const PEOPLE_DESK: { readonly [K in PeopleOperation]: Handler<K> } = {
 };
 
 const DONE = { ok: true, answer: { done: true } } as const;
-const NO_SESSION = refuse("notAllowed", "this is for people who logged in: a token has no session and no password");
 const HAS_OWNER = refuse("conflict", "there is an owner already: log in");
 const WRONG_OLD = refuse("invalid", "the old password is wrong");
 
