@@ -18,9 +18,9 @@ const BETWEEN = 0.4;
 /** How fast the memory of a load comes and goes. */
 const HEATS_s = 120;
 const COOLS_s = 1800;
-/** Rate of a load before the first look, one standard deviation, and how much of it is like what follows after so long. */
-export const PAST_RATE = 0.3;
-const LIKE_PAST = 0.5;
+/** How much of a load before the first look is like what follows after so long, and the doubt of that, one standard deviation. */
+const LIKE_PAST = 0.7;
+const UNLIKE_PAST = 0.35;
 const UNSEEN_s = 60;
 const NO_PAST = 0.02;
 /** A bend under this part of the current is none. */
@@ -49,8 +49,8 @@ export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s:
 }
 
 /**
- * A device that looks for the first time knows no past. Half of the mean load since then is the guess for the one before, and
- * as much of it the doubt: whoever joins under load joins a use that goes on.
+ * A device that looks for the first time knows no past. Most of the mean load since then is the guess for the one before, and
+ * half of that the doubt, beside that of every past: whoever joins under load joins a use that goes on.
  */
 function guessPast(
   o: Observer,
@@ -63,11 +63,11 @@ function guessPast(
   o.past_s += dt_s;
   o.past_Ah += moved_Ah;
   o.pastShare -= o.pastShare * diffused;
-  const rate = (LIKE_PAST * 3600 * o.past_Ah) / (plan.capacity_Ah * (o.past_s + UNSEEN_s));
-  const guess = o.pastShare * lag_h * rate;
+  const rate = (3600 * o.past_Ah) / (plan.capacity_Ah * (o.past_s + UNSEEN_s));
+  const guess = o.pastShare * lag_h * LIKE_PAST * rate;
   o.lag += guess - o.pastLag * (1 - diffused);
   o.pastLag = guess;
-  o.lagDoubt = o.pastShare * lag_h * (PAST_RATE + (rate < 0 ? -rate : rate));
+  o.lagDoubt = o.pastShare * lag_h * (o.pastRate + UNLIKE_PAST * (rate < 0 ? -rate : rate));
   if (o.pastShare < NO_PAST) forgetPast(o);
 }
 

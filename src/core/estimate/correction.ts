@@ -3,7 +3,6 @@
 // joins in where it knows more than the count, or where both cannot be true at once.
 
 import type { Bms } from "../bms.ts";
-import { PAST_RATE } from "./cell-model.ts";
 import { BLOCK, CC } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
 import { onPlateau } from "./plan.ts";
@@ -17,6 +16,9 @@ const WAIT_us = 10_000_000;
 const SHORT_REST_us = 60_000_000;
 /** Current of which the cell may still be recovering at a first start, as a rate. */
 const PAST_SLOW_RATE = 0.5;
+/** Rate of the load before, for as long as it leaves a mark, one standard deviation: of a first start, and of a vague memory. */
+const FIRST_RATE = 0.5;
+const VAGUE_RATE = 0.3;
 
 /** Kept values so far off, beyond both bounds, are those of another battery; nearer ones are the method's to settle. */
 const ANOTHER = 0.15;
@@ -49,7 +51,7 @@ function startCell(bms: Bms, cell: number): void {
   const { estimate } = bms;
   const o = estimate.observer;
   adoptCell(bms, cell);
-  if (estimate.started === 0) doubtPast(bms, cell);
+  if (estimate.started === 0) doubtPast(bms, cell, FIRST_RATE);
   forget(estimate, cell);
   readFrom(bms, cell, 0.5);
   believeReading(bms, cell, isResting(bms) ? o.readBound : 2 * o.readBound, REASON.start);
@@ -68,7 +70,7 @@ function readFrom(bms: Bms, cell: number, soc: number): void {
 }
 
 /** What flowed before the device looked has left its mark on the slow pair, and longest, in the cold, on the electrodes' surface. */
-function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cell: number): void {
+function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cell: number, rate: number): void {
   const { capacity_Ah, diffusionLag_h } = plan.estimate;
   const past_A = PAST_SLOW_RATE * capacity_Ah;
   if (o.slowDoubt_A < past_A) o.slowDoubt_A = past_A;
@@ -76,7 +78,8 @@ function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cell: numb
   o.pastShare = 1;
   o.past_s = 0;
   o.past_Ah = 0;
-  o.lagDoubt = PAST_RATE * curveAt(diffusionLag_h, measure.cellTemperatures_degC[cell]);
+  o.pastRate = rate;
+  o.lagDoubt = rate * curveAt(diffusionLag_h, measure.cellTemperatures_degC[cell]);
 }
 
 /** Nominal capacity and resistance for a cell that has none yet. */
@@ -97,7 +100,7 @@ function checkAfterRestart(bms: Bms, cell: number): void {
   growError(estimate, bms.plan.estimate, cell);
   const soc = estimate.cellSoc[cell];
   const bound = estimate.cellSocBound[cell];
-  if (bound > VAGUE) doubtPast(bms, cell);
+  if (bound > VAGUE) doubtPast(bms, cell, VAGUE_RATE);
   readFrom(bms, cell, soc);
   estimate.cellSoc[cell] = soc;
   if (Math.abs(o.readSoc - soc) > o.readBound + bound + ANOTHER) believeReading(bms, cell, o.readBound, REASON.start);

@@ -30,8 +30,12 @@ export type Observer = {
   slowDoubt_A: number;
   /** How wrong lag may be, one standard deviation; fades with the time of diffusion. */
   lagDoubt: number;
-  /** What is left of the lag from before the first look, as a share; what of `lag` is guessed for it; what flowed since. */
+  /**
+   * What is left of the lag from before the first look, as a share; rate of the load that made it, one standard deviation; what of
+   * `lag` is guessed for it; what flowed since.
+   */
   pastShare: number;
+  pastRate: number;
   pastLag: number;
   past_s: number;
   past_Ah: number;
@@ -181,6 +185,7 @@ export const createObserver = (): Observer => ({
   slowDoubt_A: 0,
   lagDoubt: 0,
   pastShare: 0,
+  pastRate: 0,
   pastLag: 0,
   past_s: 0,
   past_Ah: 0,
