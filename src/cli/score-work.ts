@@ -110,11 +110,12 @@ export function scoreFile(order: ScoreOrder, file: string): ScoredFile {
     hours: (recording.time_s.at(-1)! - recording.time_s[0]!) / 3600,
     degC: recording.temperature_degC[0] ?? 25,
     scores,
-    us: order.timed
-      ? costs(order, recording, reference, prepared.settings(1), prepared.plain(1))
-      : { bms: null, counter: null, ekf: null },
+    us: order.timed ? costs(order, prepared) : { bms: null, counter: null, ekf: null },
   };
 }
+
+/** What a step costs, for one cell and sample, in a pack of `order.cells`. */
+export const stepCosts = (order: ScoreOrder, file: string): ScoredFile["us"] => costs(order, prepare(order, file));
 
 /** A capacity before any is known, to read tables with that do not depend on it. */
 const ANY_Ah = 3;
@@ -157,18 +158,13 @@ export function unwrapSettings(result: ReturnType<typeof deviceSettings>, what: 
 const COST_TICKS = 4000;
 const clock_us = (): number => performance.now() * 1000;
 
-function costs(
-  order: ScoreOrder,
-  recording: Recording,
-  reference: Reference,
-  settings: Settings,
-  plain: Settings,
-): ScoredFile["us"] {
+function costs(order: ScoreOrder, { recording, reference, ...prepared }: Prepared): ScoredFile["us"] {
+  const settings = prepared.settings(1);
   const perturbation = PERTURBATIONS[0]!;
   const errors = sensorErrors(perturbation, reference.capacity_Ah);
   const told = toldStart(perturbation, reference.soc[0]!)!;
   const sensed = sense(recording, errors, order.seed);
-  const model = plainModel(plain);
+  const model = plainModel(prepared.plain(1));
   const samples = sensed.time_s.length;
   return {
     bms: deviceCost_us({ recording, settings, told, errors, seed: order.seed }, COST_TICKS, clock_us),

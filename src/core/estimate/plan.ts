@@ -40,6 +40,8 @@ export type LimitMap = {
 export type EstimatePlan = {
   readonly cells: number;
   readonly cellsPerTurn: number;
+  /** Turns from one forecast of power to the next: small packs have time for it, and each is anew within 3.6 s as in the largest. */
+  readonly turnsPerForecast: number;
   readonly method: "voltage" | "simplified" | "enhanced";
   readonly merge: "minimal" | "average" | "minMax" | "maxMin";
   readonly scaleLow: number;
@@ -159,6 +161,7 @@ export function planEstimate(settings: Settings): EstimatePlan {
   return {
     cells: battery.cells,
     cellsPerTurn: battery.cells > 9 ? 2 : 1,
+    turnsPerForecast: battery.cells > 9 ? 1 : 2,
     method: soc.method,
     merge: soc.merge,
     scaleLow: soc.scale ? scaleLow : 0,

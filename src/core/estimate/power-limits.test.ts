@@ -18,8 +18,8 @@ import { HORIZONS_s, type PowerSide } from "./power-state.ts";
 const CELLS = 6;
 const FLAT = { x: [0, 1], y: [25], z: [1, 1] };
 
-function bench(cells_V: number | readonly number[], overrides: Overrides = {}): Bms {
-  const settings = makeSettings("NMC", CELLS, 100, {
+function bench(cells_V: number | readonly number[], overrides: Overrides = {}, cells = CELLS): Bms {
+  const settings = makeSettings("NMC", cells, 100, {
     "socEstimation.ocv": { x: [0, 1], y: [25], z: [3, 4] },
     "socEstimation.hysteresis_V": { x: [0, 1], y: [0, 0] },
     "battery.resistance_Ohm": 0.001,
@@ -74,6 +74,16 @@ describe("by the cells' voltage", () => {
     const { discharge } = powerOf(bms);
     expect(discharge.cell[0]).toBe(1);
     expect(discharge.limit_A[0] / (0.4 / (0.002 + 2 / 360_000))).toBeCloseTo(1, 2);
+  });
+
+  test.each([6, 9, 10, 18])("in a pack of %i cells a change of any cell is in the forecast within 5 s", (cells) => {
+    const bms = bench(3.5, {}, cells);
+    for (let cell = 0; cell < cells; cell++) {
+      bms.estimate.cellResistance_Ohm[cell] = 0.002;
+      run(bms, 5); // 3.6 s until its turn has come in both directions, a second until it is stated
+      expect(powerOf(bms).discharge.cell[0]).toBe(cell);
+      bms.estimate.cellResistance_Ohm[cell] = 0.001;
+    }
   });
 
   test("a cell at the limit already gives nothing", () => {

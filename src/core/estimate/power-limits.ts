@@ -25,11 +25,12 @@ export const POWER = { maximum: 0, voltage: 1, soc: 2, temperature: 3, notBeliev
 /** State of charge at which the map's factor shows the temperature alone. */
 const MIDDLE = 0.5;
 
-/** With each set of cell voltages: one cell, in one direction. */
+/** With each set of cell voltages, or every other one: one cell, in one direction. */
 export function followPower(bms: Bms): void {
   const { power } = bms.estimate.health;
-  const { cells } = bms.plan.estimate;
-  if (bms.estimate.started === 0) return;
+  const { cells, turnsPerForecast } = bms.plan.estimate;
+  if (bms.estimate.started === 0 || ++power.waited < turnsPerForecast) return;
+  power.waited = 0;
   const turn = power.turn < 2 * cells ? power.turn : 0;
   power.turn = turn + 1;
   const cell = turn >> 1;

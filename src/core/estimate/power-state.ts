@@ -23,6 +23,8 @@ export type Power = {
   readonly charge: PowerSide;
   /** Whose turn it is: cells, each first for discharge, then for charge. */
   turn: number;
+  /** Sets of voltages since the last turn. */
+  waited: number;
   /** The cell that is being looked at, as it will be after the time. */
   readonly ahead: {
     soc: number;
@@ -74,6 +76,7 @@ export const createPower = (): Power => ({
   discharge: createSide(),
   charge: createSide(),
   turn: 0,
+  waited: 0,
   ahead: createAhead(),
 });
 
