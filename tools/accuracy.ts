@@ -11,13 +11,14 @@ import { type AgeingResult, scoreAgeing } from "../src/cli/score-ageing.ts";
 import { scoreDaysOf } from "../src/cli/score-days.ts";
 import { type PackResult, scorePack } from "../src/cli/score-pack.ts";
 import { scoreFiles } from "../src/cli/score-threads.ts";
-import { type ScoreOrder, trackFile } from "../src/cli/score-work.ts";
+import { type ScoreOrder, stepCosts, trackFile } from "../src/cli/score-work.ts";
 import { scoredCell } from "../src/cli/scored-cell.ts";
 import { PERTURBATIONS, TOGETHER_NAMES } from "../src/score/perturbation.ts";
+import type { EstimatorName } from "../src/score/score-recording.ts";
 import { hasSignal } from "../src/score/signal-reader.ts";
 import { type Drawn, overCharge, overTemperature, overTime } from "./accuracy/drawings.ts";
-import { AGEING, DAYS, FITS, PACKS, type RecordingSet, SETS } from "./accuracy/sets.ts";
-import type { LivedDays, ScoredSet } from "./accuracy/tables.ts";
+import { AGEING, COST_CELLS, DAYS, FITS, PACKS, type RecordingSet, SETS } from "./accuracy/sets.ts";
+import type { LivedDays, PackCost, ScoredSet } from "./accuracy/tables.ts";
 import { accuracyText } from "./accuracy/text.ts";
 
 const ROOT = dirname(import.meta.dirname);
@@ -91,6 +92,21 @@ function packs(data: string): readonly PackResult[] {
   });
 }
 
+/** Each measured so often: others on the machine only ever slow it down. */
+const TIMED = 5;
+
+function costs(data: string): readonly PackCost[] {
+  const [set] = SETS;
+  const file = set === undefined ? undefined : filesOf(data, set).find((each) => set.drawn.test(each));
+  if (set === undefined || file === undefined) return [];
+  return COST_CELLS.map((cells) => {
+    const order = { ...orderFor(set.cell), cells };
+    const times = Array.from({ length: TIMED }, () => stepCosts(order, file));
+    const least = (name: EstimatorName): number => Math.min(...times.map(({ [name]: us }) => us ?? Infinity));
+    return { cells, us: { bms: least("bms"), counter: least("counter"), ekf: least("ekf") } };
+  });
+}
+
 const LIVED = 3;
 
 function days(data: string): readonly LivedDays[] {
@@ -125,7 +141,7 @@ async function report(data: string): Promise<void> {
   writeFileSync(join(images, "accuracy-time.svg"), overTime(scored.flatMap(drawnOf)));
   writeFileSync(
     join(ROOT, "docs/accuracy.md"),
-    accuracyText({ sets: scored, days: days(data), ageing: ageing(data), packs: packs(data) }),
+    accuracyText({ sets: scored, days: days(data), costs: costs(data), ageing: ageing(data), packs: packs(data) }),
   );
   console.log("docs/accuracy.md");
 }

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { ScoredFile } from "../../src/cli/score-work.ts";
 import type { Figures } from "../../src/score/tally.ts";
 import { SETS } from "./sets.ts";
-import { barsTable, failures, fileTable, type ScoredSet } from "./tables.ts";
+import { barsTable, costTable, failures, fileTable, type ScoredSet } from "./tables.ts";
 
 const figures = (rmse: number, max10: number): Figures => ({
   rmse,
@@ -66,4 +66,12 @@ test("the worst failure comes first", () => {
     scored("10degC_571_Mixed4", 9, [0.03, 0], [0, 0]),
   );
   expect(failures(sets)[0]).toContain("10degC_571_Mixed4");
+});
+
+test.each([
+  [0.4, "0.250", "yes"],
+  [0.401, "0.251", "no"],
+] as const)("a device of %f µs beside a filter of 0.15 costs %s more: %s", (bms, more, held) => {
+  const table = costTable([{ cells: 16, us: { bms, ekf: 0.15, counter: 0.01 } }]);
+  expect(table.split("\n").at(-1)).toBe(`| 16 | ${bms.toFixed(3)} | 0.150 | 0.010 | ${more} | ${held} |`);
 });

@@ -2,9 +2,9 @@
 
 import type { ScoredFile } from "../../src/cli/score-work.ts";
 import { PERTURBATIONS, TOGETHER } from "../../src/score/perturbation.ts";
-import { ESTIMATORS, type EstimatorName } from "../../src/score/score-recording.ts";
+import type { EstimatorName } from "../../src/score/score-recording.ts";
 import { type Figures, together } from "../../src/score/tally.ts";
-import { BARS, type Bar, BOUND_BAR, DAYS_BAR, type RecordingSet } from "./sets.ts";
+import { BARS, type Bar, BOUND_BAR, COST_BAR_us, DAYS_BAR, type RecordingSet } from "./sets.ts";
 
 export type ScoredSet = { readonly set: RecordingSet; readonly files: readonly ScoredFile[] };
 
@@ -202,11 +202,21 @@ export function boundTable(sets: readonly ScoredSet[]): string {
   );
 }
 
-export function costTable(sets: readonly ScoredSet[]): string {
-  const files = sets.flatMap(({ files: all }) => all);
-  const rows = ESTIMATORS.map((name) => {
-    const known = files.flatMap(({ us }) => us[name] ?? []).sort((a, b) => a - b);
-    return [name, known.length === 0 ? "–" : known[known.length >> 1]!.toFixed(3)];
+/** What a step costs in a pack of so many cells, µs for one cell and sample. */
+export type PackCost = { readonly cells: number; readonly us: ScoredFile["us"] };
+
+export function costTable(costs: readonly PackCost[]): string {
+  const rows = costs.map(({ cells, us: { bms, ekf, counter } }) => {
+    if (bms === null || ekf === null || counter === null) return [`${cells}`, "–", "–", "–", "–", "–"];
+    const more = bms - ekf;
+    return [
+      `${cells}`,
+      bms.toFixed(3),
+      ekf.toFixed(3),
+      counter.toFixed(3),
+      more.toFixed(3),
+      more <= COST_BAR_us ? "yes" : "no",
+    ];
   });
-  return markdownTable(["estimator", "µs for one cell and sample (median over recordings)"], rows);
+  return markdownTable(["cells", "device", "EKF", "counter", "device - EKF", `at most ${COST_BAR_us}`], rows);
 }
