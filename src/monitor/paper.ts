@@ -87,7 +87,14 @@ table.numbers td, table.numbers th { font-variant-numeric: tabular-nums; }
 .room { min-height: 22mm; border: 1px solid var(--line); padding: 4px 8px; color: var(--soft); font-size: 12px; }
 .sign { display: grid; grid-template-columns: 2fr 1fr 2fr; gap: 8mm; margin-top: 16mm; color: var(--soft); font-size: 12px; }
 .sign .line { display: block; border-top: 1px solid var(--ink); margin-bottom: 2px; }
-@media (max-width: 640px) { .sheet { padding: 20px; margin: 0; } .tiles, .charts { grid-template-columns: 1fr 1fr; } .charts { grid-template-columns: 1fr; } }
+@media (max-width: 640px) {
+  .sheet { padding: 20px; margin: 0; }
+  header { flex-wrap: wrap; gap: 8px; }
+  .tiles, .charts { grid-template-columns: 1fr 1fr; }
+  .charts { grid-template-columns: 1fr; }
+  table.numbers, table.numbers thead th { font-size: 11px; }
+  section > table.numbers td, section > table.numbers th { padding-right: 4px; }
+}
 @page { size: A4; margin: 14mm 15mm; }
 @media print {
   body, :host { background: #fff; font-size: 12px; }

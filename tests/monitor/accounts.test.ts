@@ -3,7 +3,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { hasBrowser, openPage, startBrowser, takePicture, violations } from "../../tools/browser/chromium.ts";
+import { escaped, hasBrowser, openPage, startBrowser, takePicture, violations } from "../../tools/browser/chromium.ts";
 import {
   isLive,
   logIn,
@@ -38,6 +38,18 @@ describe.runIf(hasBrowser)("the page of accounts", { timeout: 90_000 }, () => {
   const dialog = () => page.getByRole("dialog");
   const api = (path: string, headers: Record<string, string>) =>
     fetch(`${device.url}/api/v1${path}`, { headers }).then(({ status }) => status);
+
+  test.each([
+    [360, 740],
+    [1280, 900],
+    [3840, 2160],
+  ])("keeps everything in its panel on %d by %d pixels", async (width, height) => {
+    const before = page.viewportSize()!;
+    await page.setViewportSize({ width, height });
+    expect(await escaped(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.setViewportSize(before);
+  });
 
   test("adds a person, not with a weak password, who can log in then", async () => {
     await page.getByRole("button", { name: "Add a person" }).click();

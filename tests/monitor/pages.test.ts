@@ -1,10 +1,11 @@
 // The pages in a real browser, as a static folder with a whole virtual device in the page: every page opens without an error and without
-// a finding of axe, on a phone and on a desk, in both themes; and nothing on it moves while it comes up.
+// a finding of axe, on a phone, on a desk and on a wall, in both themes; and nothing on it moves while it comes up.
 
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   askVirtual,
+  escaped,
   hasBrowser,
   openPage,
   shiftsOf,
@@ -30,8 +31,12 @@ const SIZES = [
   ["phone", { width: 360, height: 800 }],
   ["desk", { width: 1280, height: 900 }],
 ] as const;
+const WALL = { width: 3840, height: 2160 } as const;
 const THEMES = ["light", "dark"] as const;
-const SCREENS = SIZES.flatMap(([size, measures]) => THEMES.map((theme) => [size, theme, measures] as const));
+const SCREENS = [
+  ...SIZES.flatMap(([size, measures]) => THEMES.map((theme) => [size, theme, measures] as const)),
+  ["wall", "dark", WALL] as const,
+];
 const PATIENCE = { timeout: 40_000 };
 /** What the browser's makers call good is 0.1; ours is to stand still. */
 const MOST_SHIFT = 0.01;
@@ -76,11 +81,33 @@ describe.runIf(hasBrowser)("in Chromium", () => {
           () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
         );
         expect(wide).toBe(0);
+        expect(await escaped(page)).toEqual([]);
         await takePicture(page, `${name}-${size}-${theme}`);
         expect(errors).toEqual([]);
       },
     );
   });
+
+  test.each([
+    ["pack", ".plot-canvas"],
+    ["history", ".chart-canvas"],
+  ])(
+    "the plots of the page %s are as large to the text on a wall as on a desk, or larger",
+    { timeout: 60_000 },
+    async (name, canvas) => {
+      const lines = async (measures: { readonly width: number; readonly height: number }): Promise<number> => {
+        const { page } = await openPage(pages.browser, measures);
+        await page.goto(`${pages.url}#/${name}`);
+        const over = await page.waitForSelector(`${canvas} .u-over`, PATIENCE);
+        const height = await over.evaluate(
+          ({ clientHeight }) => clientHeight / Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+        );
+        await page.context().close();
+        return height;
+      };
+      expect(await lines(WALL)).toBeGreaterThan(0.95 * (await lines(SIZES[1][1])));
+    },
+  );
 
   describe.each(SIZES)("loaded from its address on a %s", (_size, measures) => {
     test.each(PAGES)("the page %s comes up without moving", { timeout: 60_000 }, async (name, content) => {

@@ -52,6 +52,25 @@ export async function violations(page: Page): Promise<string[]> {
   });
 }
 
+/** Fields, buttons and plots that reach out of their panel, and are not in something that scrolls. */
+export const escaped = (page: Page): Promise<string[]> =>
+  page.evaluate(() =>
+    [...document.querySelectorAll(".panel")].flatMap((panel) => {
+      const { left, right } = panel.getBoundingClientRect();
+      const scrolls = (element: Element): boolean => {
+        for (let each: Element | null = element; each !== null && each !== panel; each = each.parentElement)
+          if (getComputedStyle(each).overflowX !== "visible") return true;
+        return false;
+      };
+      return [...panel.querySelectorAll("input, select, textarea, button, canvas, svg")]
+        .filter((element) => {
+          const box = element.getBoundingClientRect();
+          return box.width > 0 && (box.left < left - 1 || box.right > right + 1) && !scrolls(element.parentElement!);
+        })
+        .map((element) => element.outerHTML.slice(0, 100));
+    }),
+  );
+
 /** From now on each page that is opened here notes what moves in it without anybody having touched it. */
 export const watchShifts = (page: Page): Promise<void> =>
   page

@@ -6,13 +6,14 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { AnswerTo } from "../../monitor/schemas.ts";
 import {
-  axisOf,
   lineLook,
+  sizeOf,
   strokeOf,
   TIME_SPACE,
   textSize_px,
   themed,
   timeAxisOf,
+  valueAxisOf,
   wholeMilliseconds,
 } from "../parts/plot-look.ts";
 import { currentTheme } from "../state/theme.ts";
@@ -36,7 +37,6 @@ export type ChartProps = {
   readonly drawn: (canvas: HTMLCanvasElement) => void;
 };
 
-const HEIGHT = 220;
 const SYNC = "history";
 /** The band between least and largest. */
 const BAND_ALPHA = 0.25;
@@ -46,7 +46,6 @@ const WIDTH = { usual: 1.3, lit: 2.6 } as const;
 /** So many points of a line at most are marked: where they are few, it is seen which ticks or rows there are. */
 const MOST_DOTS = 40;
 const DOT_px = 5;
-const AXIS_WIDTH = 60;
 /** Room for half a label above and at the right, of the size of text; fixed, so that nothing moves when numbers come. */
 const padding = (): uPlot.Padding => [textSize_px(), (TIME_SPACE / 2) * textSize_px(), 0, 0];
 
@@ -63,7 +62,7 @@ export const Chart = (props: ChartProps): JSX.Element => {
     props.drawn(plot.ctx.canvas);
   };
   onMount(() => {
-    const observer = new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => plot?.setSize(sizeOf(host)));
     observer.observe(host);
     const forget = listenToPointer(host, () => plot, props);
     onCleanup(() => {
@@ -112,11 +111,11 @@ function light(plot: uPlot | undefined, lit: number | undefined): void {
 }
 
 /** The axis of values: none is invented where there are none. */
-function valueAxisOf(host: HTMLElement): uPlot.Axis {
-  const axis = axisOf(host);
+function knownValuesOf(host: HTMLElement): uPlot.Axis {
+  const axis = valueAxisOf(host);
   const filter: uPlot.Axis.Filter = (plot, splits) =>
     plot.scales["y"]?.min === EMPTY_RANGE[0] ? splits.map(() => null) : splits;
-  return { ...axis, size: AXIS_WIDTH, filter, grid: { ...axis.grid, filter }, ticks: { ...axis.ticks, filter } };
+  return { ...axis, filter, grid: { ...axis.grid, filter }, ticks: { ...axis.ticks, filter } };
 }
 
 /** Stands for no values at all; no signal is so near to 0 and to nothing else. */
@@ -144,8 +143,7 @@ function optionsOf(host: HTMLElement, props: ChartProps): uPlot.Options {
     },
   });
   return {
-    width: host.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(host),
     legend: { show: false },
     cursor: { sync: { key: SYNC }, drag: { x: false, y: false, setScale: false }, points: { show: false } },
     padding: padding(),
@@ -154,7 +152,7 @@ function optionsOf(host: HTMLElement, props: ChartProps): uPlot.Options {
       x: { time: true, auto: false },
       y: { range: ({ data }) => rangeOf(data as unknown as ChartData, props.view) },
     },
-    axes: [timeAxisOf(host), valueAxisOf(host)],
+    axes: [timeAxisOf(host), knownValuesOf(host)],
     series: [{}, ...props.series.flatMap((_, i) => [line(i), line(i)])],
     bands: props.series.map((_, i) => ({
       series: [2 * i + 1, 2 * i + 2],
@@ -197,7 +195,7 @@ function drawMarks(plot: uPlot, host: HTMLElement, { events, cursors, view }: Ch
     ctx.lineTo(at(time_us), bbox.top + bbox.height);
     ctx.stroke();
     ctx.fillStyle = themed(host, "--ink");
-    ctx.font = `${Math.round(11 * devicePixelRatio)}px system-ui, sans-serif`;
+    ctx.font = `${textSize_px() * devicePixelRatio}px system-ui, sans-serif`;
     ctx.fillText(String(i + 1), at(time_us) + 4, bbox.top + bbox.height - 4);
   });
   ctx.restore();

@@ -8,12 +8,11 @@ import type { AnswerTo } from "../../monitor/schemas.ts";
 import { currentTheme } from "../state/theme.ts";
 import { texts } from "../texts/texts.ts";
 import { number } from "./format.ts";
-import { axisOf, colourOf } from "./plot-look.ts";
+import { axisOf, colourOf, sizeOf, valueAxisOf } from "./plot-look.ts";
 
 type Series = AnswerTo<"explanation">["series"];
 type Props = { readonly series: Series; readonly trip_us: number; readonly limit: number | null };
 
-const HEIGHT = 180;
 /** Rows of the table: enough to read, not all hundred a second. */
 const MOST_ROWS = 40;
 
@@ -46,7 +45,7 @@ function UnitPlot(props: {
     return [times(), ...lines, ...limit] as uPlot.AlignedData;
   };
   onMount(() => {
-    const observer = new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => plot?.setSize(sizeOf(host)));
     observer.observe(host);
     onCleanup(() => observer.disconnect());
   });
@@ -114,11 +113,10 @@ function optionsOf(host: HTMLElement, series: Series, hasLimit: boolean): uPlot.
     points: { show: false },
   };
   return {
-    width: host.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(host),
     legend: { show: false },
     scales: { x: { time: false } },
-    axes: [axisOf(host), { ...axisOf(host), size: 56 }],
+    axes: [axisOf(host), valueAxisOf(host)],
     series: [{}, ...series.map((_, i) => line(i)), ...(hasLimit ? [limit] : [])],
     hooks: { draw: [markTrip] },
   };

@@ -11,10 +11,13 @@ export const themed = (host: HTMLElement, name: string): string => getComputedSt
 /** The colour of the line with a number; they come again after the fourth. */
 export const colourOf = (host: HTMLElement, line: number): string => themed(host, COLOURS[line % COLOURS.length]!);
 
-/** Of the page's own size of text, which grows with the screen. */
-const TEXT = 0.75;
-export const textSize_px = (): number =>
-  Math.round(TEXT * Number.parseFloat(getComputedStyle(document.documentElement).fontSize));
+/** The page's text grows with the screen: how many times as large it is as on a desk. */
+export const grownBy = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / DESK_px;
+const DESK_px = 15;
+
+/** Of the text of plots. */
+export const textSize_px = (): number => Math.round(TEXT_px * grownBy());
+const TEXT_px = 11;
 
 /** A line among many: its hue in degrees, and its dashes in pixels. */
 export type LineLook = { readonly hue: number; readonly dash: readonly number[] };
@@ -35,6 +38,16 @@ export const lineLook = (line: number): LineLook => ({
 /** The colour of a look in the theme in force, opaque or not. */
 export const strokeOf = (host: HTMLElement, { hue }: LineLook, alpha = 1): string =>
   `hsl(${hue} ${SATURATION} ${themed(host, "--plot-light")} / ${alpha})`;
+
+/** A plot is as large as the style makes its place. */
+export const sizeOf = (host: HTMLElement): { width: number; height: number } => ({
+  width: host.clientWidth,
+  height: host.clientHeight,
+});
+
+/** An axis of values, with room for "1000.5" in the size of text. */
+export const valueAxisOf = (host: HTMLElement): uPlot.Axis => ({ ...axisOf(host), size: VALUE_SIZE * textSize_px() });
+const VALUE_SIZE = 5.4;
 
 /** An axis of time, of 24 hours, with the day where it begins. */
 export function timeAxisOf(host: HTMLElement): uPlot.Axis {

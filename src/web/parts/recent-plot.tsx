@@ -8,7 +8,7 @@ import { RECENT_s, type RecentSignal, recentOf } from "../state/recent.ts";
 import { currentTheme } from "../state/theme.ts";
 import { texts } from "../texts/texts.ts";
 import { number } from "./format.ts";
-import { axisOf, colourOf, hoursAndMinutes } from "./plot-look.ts";
+import { axisOf, colourOf, hoursAndMinutes, sizeOf, textSize_px, valueAxisOf } from "./plot-look.ts";
 
 /** `colour`: which of the four of plots; `label`: where a plot has several lines. */
 type Line = {
@@ -20,7 +20,8 @@ type Line = {
 
 /** Of ten minutes: a pixel or two. Drawing is the dearest part of the page. */
 const REDRAW_ms = 5000;
-const HEIGHT = 130;
+/** Between times, of the size of text. */
+const TIME_SPACE = 5.2;
 
 const RecentPlot = (props: { readonly title: string; readonly lines: readonly Line[] }): JSX.Element => {
   const monitor = useMonitor();
@@ -46,7 +47,7 @@ const RecentPlot = (props: { readonly title: string; readonly lines: readonly Li
     plot = new uPlot(optionsOf(props.lines, host), dataOf(props.lines), host);
   };
   onMount(() => {
-    const observer = new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => plot?.setSize(sizeOf(host)));
     observer.observe(host);
     onCleanup(() => observer.disconnect());
   });
@@ -82,17 +83,12 @@ function summaryOf([, ...series]: uPlot.AlignedData): string {
 }
 
 function optionsOf(lines: readonly Line[], host: HTMLElement): uPlot.Options {
-  const axis = axisOf(host);
   return {
-    width: host.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(host),
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { range: (_, __, max) => [max - RECENT_s, max] } },
-    axes: [
-      { ...axis, space: 90, values: hoursAndMinutes },
-      { ...axis, size: 52 },
-    ],
+    axes: [{ ...axisOf(host), space: TIME_SPACE * textSize_px(), values: hoursAndMinutes }, valueAxisOf(host)],
     series: [
       {},
       ...lines.map(({ colour }) => ({

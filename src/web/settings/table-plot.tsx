@@ -2,6 +2,7 @@
 // holds still while a point is dragged.
 
 import { createMemo, createSignal, For, Index, type JSX, onCleanup, onMount, Show } from "solid-js";
+import { grownBy } from "../parts/plot-look.ts";
 import { texts } from "../texts/texts.ts";
 import {
   faultOf,
@@ -32,9 +33,13 @@ type Props = TableProps & { readonly chosen: number; readonly rises: boolean };
 export function TablePlot(props: Props): JSX.Element {
   let host!: HTMLElement;
   const [width, setWidth] = createSignal(600);
+  const [grown, setGrown] = createSignal(1);
   const [held, setHeld] = createSignal<Span>();
   onMount(() => {
-    const observer = new ResizeObserver(() => setWidth(Math.max(200, host.clientWidth)));
+    const observer = new ResizeObserver(() => {
+      setGrown(grownBy());
+      setWidth(Math.max(200, host.clientWidth / grown()));
+    });
     observer.observe(host);
     onCleanup(() => observer.disconnect());
   });
@@ -54,7 +59,7 @@ export function TablePlot(props: Props): JSX.Element {
   const columns = createMemo(() => props.table.x.map((_, i) => i));
   return (
     <figure class="table-plot" ref={host}>
-      <svg viewBox={`0 0 ${width()} ${HEIGHT}`} width={width()} height={HEIGHT}>
+      <svg viewBox={`0 0 ${width()} ${HEIGHT}`} width={grown() * width()} height={grown() * HEIGHT}>
         <title>{T.plotOf(titleOf(props.name))}</title>
         <Axes {...props} span={span()} scale={scale} width={width()} />
         <Index each={valuesOf(props.table)}>
@@ -151,7 +156,8 @@ function Point(props: PointProps): JSX.Element {
   const drag = (event: PointerEvent): void => {
     if (!isDragged()) return;
     const { left, top } = props.host().getBoundingClientRect();
-    props.put(moved(props, props.scale.xAt(event.clientX - left), props.scale.yAt(event.clientY - top)));
+    const [x, y] = [(event.clientX - left) / grownBy(), (event.clientY - top) / grownBy()];
+    props.put(moved(props, props.scale.xAt(x), props.scale.yAt(y)));
   };
   const grab = (event: PointerEvent & { readonly currentTarget: Element }): void => {
     if (props.isLocked) return;

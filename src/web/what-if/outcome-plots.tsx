@@ -7,13 +7,21 @@ import type { Side, WhatIfSeries } from "../../monitor/data/what-if-series.ts";
 import { timeText } from "../history/times.ts";
 import { number } from "../parts/format.ts";
 import { type KeyLine, PlotKey } from "../parts/plot-key.tsx";
-import { axisOf, type LineLook, lineLook, strokeOf, themed, timeAxisOf } from "../parts/plot-look.ts";
+import {
+  type LineLook,
+  lineLook,
+  sizeOf,
+  strokeOf,
+  themed,
+  timeAxisOf,
+  valueAxisOf,
+  wholeMilliseconds,
+} from "../parts/plot-look.ts";
 import { currentTheme } from "../state/theme.ts";
 import { texts } from "../texts/texts.ts";
 import type { WhatIfTold } from "./playing.ts";
 
 const T = texts.whatIf;
-const HEIGHT = 190;
 const ROWS = 30;
 
 type Values = readonly (number | null)[];
@@ -95,7 +103,7 @@ const Lines = (props: {
     plot = new uPlot(optionsOf(host, props.lines, props.told), data as uPlot.AlignedData, host);
   };
   onMount(() => {
-    const observer = new ResizeObserver(() => plot?.setSize({ width: host.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() => plot?.setSize(sizeOf(host)));
     observer.observe(host);
     onCleanup(() => observer.disconnect());
   });
@@ -115,11 +123,11 @@ const Lines = (props: {
 function optionsOf(host: HTMLElement, lines: readonly Line[], told: WhatIfTold): uPlot.Options {
   const hard_s = told.trust.hard_s === undefined ? undefined : Date.parse(told.from) / 1000 + told.trust.hard_s;
   return {
-    width: host.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(host),
     legend: { show: false },
+    tzDate: wholeMilliseconds,
     cursor: { sync: { key: "what-if" }, drag: { x: true, y: false } },
-    axes: [timeAxisOf(host), { ...axisOf(host), size: 60 }],
+    axes: [timeAxisOf(host), valueAxisOf(host)],
     series: [
       {},
       ...lines.map(({ hue, isWhatIf }) => ({
