@@ -19,23 +19,15 @@ const Password = Type.String({ minLength: 12, maxLength: 200 });
 const Time = Type.Number({ minimum: 0, maximum: 9e15, description: "microseconds since 1970" });
 const FaultNameSchema = oneOf(FAULT_NAMES);
 
+/** Of a curve or a grid. */
+const Axis = Type.Array(Type.Number(), { maxItems: 200 });
 const SettingValueSchema = Type.Unsafe<SettingValue>(
   Type.Union([
     Type.Number(),
     Type.Boolean(),
     Type.String({ maxLength: 1000 }),
-    Type.Object(
-      { x: Type.Array(Type.Number(), { maxItems: 200 }), y: Type.Array(Type.Number(), { maxItems: 200 }) },
-      strict,
-    ),
-    Type.Object(
-      {
-        x: Type.Array(Type.Number(), { maxItems: 200 }),
-        y: Type.Array(Type.Number(), { maxItems: 200 }),
-        z: Type.Array(Type.Number(), { maxItems: 4000 }),
-      },
-      strict,
-    ),
+    Type.Object({ x: Axis, y: Axis }, strict),
+    Type.Object({ x: Axis, y: Axis, z: Type.Array(Type.Number(), { maxItems: 4000 }) }, strict),
   ]),
 );
 const Changes = Type.Record(Type.String({ maxLength: 100 }), SettingValueSchema, { maxProperties: 2000 });
