@@ -1,7 +1,6 @@
 // The state at a glance: charge with its bound, power, limits and what limits them, the circuit, the cells, the last ten minutes.
 
 import { createMemo, For, type JSX, lazy, Show, Suspense } from "solid-js";
-import { SIGNALS } from "../../model/signals.ts";
 import "../style/pack.css";
 import "../style/troubles.css";
 import { CellBars } from "../parts/cell-bars.tsx";
@@ -10,6 +9,7 @@ import { Commands } from "../parts/commands.tsx";
 import { duration, number, quantity, signed, withUnit } from "../parts/format.ts";
 import { Panel, Reading } from "../parts/panel.tsx";
 import { type Monitor, useMonitor } from "../state/monitor.ts";
+import { doubtedThermistors, usedThermistors } from "../state/thermistors.ts";
 import { FAULT_ROWS } from "../tables/faults.ts";
 import { saidText } from "../tables/said.ts";
 import { codeText } from "../tables/signals.ts";
@@ -135,7 +135,7 @@ function Readings(): JSX.Element {
       <Reading
         label={T.temperatures}
         value={`${number(value("minTemperature_degC"), 0)} … ${quantity(value("maxTemperature_degC"), "degC", 0)}`}
-        note={doubtedThermistors(monitor)}
+        note={unseenThermistors(monitor)}
       />
       <Reading
         label={T.chargeLimit}
@@ -165,8 +165,6 @@ const PLACES = [
 
 type Place = { readonly label: string; readonly name: string; readonly place: number };
 
-/** "thermistor unused", as the device tells the state of each. */
-const UNUSED = SIGNALS["thermistorState"]!.codes!.indexOf("unused");
 const THERMISTORS: readonly Place[] = [0, 1, 2, 3, 4, 5].map((place) => ({
   label: T.thermistor(place + 1),
   name: "temperatures_degC",
@@ -177,9 +175,10 @@ const OTHERS: readonly Place[] = PLACES.map(([name, label]) => ({ label, name, p
 const START_us = 3_000_000;
 
 function Temperatures(): JSX.Element {
-  const { value, raw, frame } = useMonitor().calm;
+  const monitor = useMonitor();
+  const { value, frame } = monitor.calm;
   const isThere = ({ name, place }: Place): boolean => value(name, place) !== undefined;
-  const isUsed = ({ place }: Place): boolean => raw("thermistorState", place) !== UNUSED;
+  const isUsed = ({ place }: Place): boolean => usedThermistors(monitor).includes(place);
   const isStarting = (): boolean => (frame()?.uptime_us ?? 0) < START_us && !THERMISTORS.some(isThere);
   const shown = createMemo(
     () => (isStarting() ? [] : [...THERMISTORS.filter(isUsed), ...OTHERS.filter(isThere)]),
@@ -203,10 +202,9 @@ function Temperatures(): JSX.Element {
 }
 
 /** How many of the thermistors in use the range has not seen; nothing where it has seen all. */
-function doubtedThermistors({ calm: { raw, value } }: Monitor): string | undefined {
-  const used = THERMISTORS.filter(({ place }) => raw("thermistorState", place) !== UNUSED);
-  const doubted = used.filter(({ name, place }) => value(name, place) === undefined).length;
-  return doubted === 0 ? undefined : T.doubtedOf(doubted, used.length);
+function unseenThermistors(monitor: Monitor): string | undefined {
+  const doubted = doubtedThermistors(monitor).length;
+  return doubted === 0 ? undefined : T.doubtedOf(doubted, usedThermistors(monitor).length);
 }
 
 /** A product of voltage and current is believed where both are. */
