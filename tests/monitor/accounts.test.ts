@@ -125,6 +125,21 @@ describe.runIf(hasBrowser)("the page of accounts", { timeout: 90_000 }, () => {
     await other.context().close();
   });
 
+  test("lets in a page of the same browser once somebody has logged in again in another", async () => {
+    const { page: first } = await openPage(browser);
+    await logIn(first, device, OWNER.name, OWNER.password);
+    await isLive(first);
+    const second = await first.context().newPage();
+    await second.goto(device.url);
+    await isLive(second);
+    await second.getByRole("button", { name: "Log out" }).click();
+    await first.getByRole("button", { name: "Log in" }).waitFor();
+    await logIn(second, device, OWNER.name, OWNER.password);
+    await isLive(second);
+    await isLive(first);
+    await first.context().close();
+  });
+
   test("tells what has been done, by whom and from where", async () => {
     await page.getByRole("button", { name: "Look again" }).click();
     const row = (...words: string[]) =>
