@@ -5,6 +5,7 @@
 import { crc32 } from "node:zlib";
 import { isoTime } from "../base/calendar.ts";
 import { readAttachment } from "../log/log-file.ts";
+import { isAsWritten, structureDamage } from "../log/readable-part.ts";
 import { messagesOf } from "../log/tailed-log.ts";
 import { TOPIC_NAMES, type TopicName } from "../log/topics.ts";
 import type { OpenedLog } from "./open-log.ts";
@@ -75,10 +76,8 @@ function countMessage(
 /** A file that was cut off while it was written lost nothing if the tail goes on where its last whole chunk ended. */
 export function structureProblems({ log, tail, tornBytes, isTailDamaged }: OpenedLog): readonly string[] {
   const ofTail = isTailDamaged ? [`the tail is damaged: its last ${tornBytes} bytes cannot be used`] : [];
-  const { damage } = log;
+  const damage = structureDamage(log, tail.length > 0);
   if (damage === undefined) return ofTail;
-  const isAtEnd = damage.offset + damage.lostBytes === log.size;
-  if (!log.isFinished && isAtEnd && tail.length > 0) return ofTail;
   const cost = damage.lostBytes > 0 ? `, ${damage.lostBytes} bytes cannot be used` : "";
   return [`at byte ${damage.offset}: ${damage.reason}${cost}`, ...ofTail];
 }
@@ -88,23 +87,12 @@ const attachmentProblems = ({ log }: OpenedLog): readonly string[] =>
     readAttachment(log, name) === undefined ? [`attachment ${name} at byte ${offset}: its CRC is wrong`] : [],
   );
 
-const FOOTER_BYTES = 37;
-const DATA_END_BYTES = 13;
-const DATA_END = 0x0f;
-const PIECE_bytes = 1 << 20;
-
-/** The CRC in the record "data end" covers every byte before it (mcap.dev/spec, "Data End"); 0: the writer gave none. */
+/** The CRC over the file as a whole; no problem where its writer gave none. */
 export function fileProblems({ log }: OpenedLog): readonly string[] {
-  if (!log.isFinished) return [];
-  const footer = viewOf(log.read(log.size - FOOTER_BYTES, FOOTER_BYTES));
-  const end = Number(footer.getBigUint64(9, true)) - DATA_END_BYTES;
-  const record = viewOf(log.read(Math.max(0, end), DATA_END_BYTES));
-  if (record.byteLength < DATA_END_BYTES || record.getUint8(0) !== DATA_END) return [];
-  const expected = record.getUint32(9, true);
-  if (expected === 0) return [];
-  let crc = 0;
-  for (let at = 0; at < end; at += PIECE_bytes) crc = crc32(log.read(at, Math.min(PIECE_bytes, end - at)), crc);
-  return crc === expected ? [] : ["the CRC of the file as a whole is wrong: a byte outside of the chunks was altered"];
+  const steps = isAsWritten(log, crc32);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done !== true) continue;
+    return value === false ? ["the CRC of the file as a whole is wrong: a byte outside of the chunks was altered"] : [];
+  }
 }
-
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -356,11 +356,37 @@ describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 },
     expect(await said.count()).toBe(0);
   });
 
-  test("with a damaged chunk show the rest, and nothing that is wrong", async () => {
+  const told = (name: string) => page.locator(".problem", { hasText: name });
+
+  test("with a damaged chunk show the rest, and say which part cannot be read", async () => {
     const bytes = file();
     bytes[Math.floor(bytes.length / 2)]! ^= 0xff;
     await dropFiles(page, [{ name: "other.mcap", bytes }]);
+    const words = told("other.mcap is damaged: 1 of ").filter({ hasText: /whole and shown, the last until 2026-/ });
+    await words.waitFor(PATIENCE);
+    expect(await words.textContent()).toContain("cannot be read");
     await page.locator(".history-main").waitFor(PATIENCE);
+    expect(errors).toEqual([]);
+  });
+
+  test("with a byte altered every 997 are told to be damaged and not to be empty", async () => {
+    const bytes = file();
+    for (let at = 500; at < bytes.length; at += 997) bytes[at]! ^= 0x10;
+    await dropFiles(page, [{ name: "other.mcap", bytes }]);
+    await told("other.mcap is damaged: ").filter({ hasText: "Nothing of it can be read." }).waitFor(PATIENCE);
+    await page.getByText("Nothing can be read of this time: a file is damaged.").first().waitFor(PATIENCE);
+    expect(await page.getByText("Nothing was logged in this time.").count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  test("cut off at six tenths are shown that far, with until when they are whole and what is lost", async () => {
+    const whole = file();
+    await dropFiles(page, [{ name: "other.mcap", bytes: whole.slice(0, Math.floor(0.6 * whole.length)) }]);
+    await told("other.mcap is damaged: at byte ")
+      .filter({ hasText: /\d+ bytes cannot be used/ })
+      .waitFor(PATIENCE);
+    await dropFiles(page, [{ name: "other.mcap", bytes: whole }]);
+    await told("other.mcap").waitFor({ state: "detached", ...PATIENCE });
     expect(errors).toEqual([]);
   });
 });

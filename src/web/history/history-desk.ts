@@ -83,7 +83,7 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
   onCleanup(loading.stop);
   const answer = (): HistoryAnswer | undefined => chart()?.answer;
   return {
-    ...{ view, extent, chosen, choose, answer, events, isBusy, problem, follows, setFollows, cursors, change },
+    ...{ past, view, extent, chosen, choose, answer, events, isBusy, problem, follows, setFollows, cursors, change },
     /** Whether it is known what there is. */
     isRead,
     /** How long a time each point stands for. */

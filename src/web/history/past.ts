@@ -10,6 +10,8 @@ import type { View } from "./view.ts";
 
 export type Past = {
   readonly kind: "device" | "files";
+  /** Some of it cannot be read. */
+  readonly isDamaged: () => boolean;
   readonly ask: <K extends DataName>(name: K, input: Input<K>, signal?: AbortSignal) => Promise<AnswerTo<K>>;
   /** The log files that a stretch can be played again from. */
   readonly blobs: (stretch: View, signal: AbortSignal, tell: (name: string) => void) => Promise<readonly NamedBlob[]>;
@@ -22,6 +24,7 @@ const LOOK_BACK_us = 1_820_000_000;
 
 export const pastOfDevice = (monitor: Monitor): Past => ({
   kind: "device",
+  isDamaged: () => false,
   ask: (name, input, signal) => monitor.ask(name, input, signal),
   settings: async () => (await monitor.ask("settings", {})).values,
   blobs: async ({ from_us, to_us }, signal, tell) => {
@@ -41,6 +44,7 @@ export const pastOfDevice = (monitor: Monitor): Past => ({
 
 export const pastOfFiles = (files: Files): Past => ({
   kind: "files",
+  isDamaged: () => files.damaged().length > 0,
   ask: files.ask,
   settings: files.settings,
   blobs: async () => files.open(),
@@ -49,9 +53,10 @@ export const pastOfFiles = (files: Files): Past => ({
 /** First and last time of all logs; undefined where there is none. */
 export async function extentOf(past: Past): Promise<View | undefined> {
   const { logs } = await past.ask("logs", {});
-  if (logs.length === 0) return undefined;
+  const readable = logs.filter(({ last_us }) => last_us > 0); // of a damaged file there may be no chunk left
+  if (readable.length === 0) return undefined;
   return {
-    from_us: Math.min(...logs.map(({ first_us }) => first_us)),
-    to_us: Math.max(...logs.map(({ last_us }) => last_us)) + 1,
+    from_us: Math.min(...readable.map(({ first_us }) => first_us)),
+    to_us: Math.max(...readable.map(({ last_us }) => last_us)) + 1,
   };
 }

@@ -51,7 +51,7 @@ export const UnitPlot = (props: Props): JSX.Element => {
           />
         </Suspense>
         <Show when={isEmpty()}>
-          <p class="chart-empty">{desk.isBusy() ? T.loading : T.nothing}</p>
+          <p class="chart-empty">{desk.isBusy() ? T.loading : desk.past().isDamaged() ? T.unreadable : T.nothing}</p>
         </Show>
       </div>
     </figure>

@@ -37,7 +37,10 @@ const HistoryPage = (): JSX.Element => {
       <Panel title={T.source} class="history-source">
         <SourceChoice kind={kind()} choose={choose} />
       </Panel>
-      <Show when={!desk.isRead() || desk.view() !== undefined} fallback={<p class="loading">{T.noLogs}</p>}>
+      <Show
+        when={!desk.isRead() || desk.view() !== undefined}
+        fallback={<p class="loading">{kind() === "files" ? T.unreadable : T.noLogs}</p>}
+      >
         <Panel title={T.plots} class="history-main" aside={<Status desk={desk} />}>
           <TimeBar desk={desk} view={view()} isLive={kind() === "device"} />
           <Show when={desk.chosen().length > 0} fallback={<p class="history-none">{T.none}</p>}>

@@ -1,6 +1,7 @@
 // Where a page reads the past from: this device, or the log files that are open in the page; here files are opened and closed.
 
 import { For, type JSX, Show } from "solid-js";
+import { damageText } from "../history/damage-text.ts";
 import type { Past } from "../history/past.ts";
 import { useFiles } from "../state/files.ts";
 import { LOG_FILES } from "../state/log-files.ts";
@@ -56,6 +57,13 @@ export const SourceChoice = (props: Props): JSX.Element => {
         />
       </label>
       <p class="source-hint">{T.dropHint}</p>
+      <For each={files.damaged()}>
+        {([name, part]) => (
+          <p class="problem" role="alert">
+            {damageText(name, part)}
+          </p>
+        )}
+      </For>
       <For each={files.problems()}>
         {({ name, problem }) => (
           <p class="problem" role="alert">

@@ -1,6 +1,7 @@
 // Log files that are open in this page, whoever's device wrote them: a worker reads them, nothing of them leaves the browser.
 
 import { createContext, createSignal, useContext } from "solid-js";
+import type { ReadablePart } from "../../log/readable-part.ts";
 import type { SettingValue } from "../../model/settings.ts";
 import type { DataName } from "../../monitor/data/answers.ts";
 import type { Reply } from "../../monitor/problem.ts";
@@ -19,8 +20,22 @@ export type Files = ReturnType<typeof createFiles>;
 export function createFiles() {
   const [open, setOpen] = createSignal<readonly NamedBlob[]>([]);
   const [problems, setProblems] = createSignal<readonly OpenedFile[]>([]);
+  /** How much of each can be read, by name, once it is known. */
+  const [parts, setParts] = createSignal<Readonly<Record<string, ReadablePart>>>({});
   const send = createSender();
+  const check = async (name: string): Promise<void> => {
+    const part = (await send({ kind: "check", name })) as ReadablePart;
+    if (open().some((each) => each.name === name)) setParts({ ...parts(), [name]: part });
+  };
+  const forget = (names: readonly string[]): void => {
+    setParts(Object.fromEntries(Object.entries(parts()).filter(([name]) => !names.includes(name))));
+  };
   return {
+    /** Those of which not all can be read, and what can. */
+    damaged: (): readonly (readonly [string, ReadablePart])[] =>
+      Object.entries(parts()).filter(
+        ([, { isAltered, damage, hasEnd }]) => isAltered || damage !== undefined || !hasEnd,
+      ),
     /** Those that are logs. */
     open,
     /** Those of the last time that are none, and why. */
@@ -32,11 +47,14 @@ export function createFiles() {
       const others = open().filter(({ name }) => !good.some((each) => each.name === name));
       const lone = alone.map((name) => ({ name, problem: texts.history.tailAlone(logNameOf(name)) }));
       setProblems([...opened.filter(({ problem }) => problem !== ""), ...lone]);
+      forget(logs.map(({ name }) => name));
       setOpen([...others, ...good]);
+      for (const { name } of good) void check(name).catch(() => undefined);
     },
     close: async (name: string): Promise<void> => {
       await send({ kind: "close", name });
       setProblems([]);
+      forget([name]);
       setOpen(open().filter((each) => each.name !== name));
     },
     ask: async <K extends DataName>(name: K, input: Input<K>, signal?: AbortSignal): Promise<AnswerTo<K>> =>

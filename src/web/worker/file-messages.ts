@@ -17,6 +17,8 @@ export type OpenedFile = { readonly name: string; readonly problem: string };
 export type ToFiles =
   /** Opens files beside those that are open; one of the same name takes its place. Answered by OpenedFile[]. */
   | { readonly kind: "open"; readonly id: number; readonly files: readonly NamedBlob[] }
+  /** How much of a file can be read. Answered by ReadablePart, once all of it was looked at. */
+  | { readonly kind: "check"; readonly id: number; readonly name: string }
   | { readonly kind: "close"; readonly id: number; readonly name: string }
   /** Settings as the newest log begins with them, by dotted name. */
   | { readonly kind: "settings"; readonly id: number }

@@ -1,8 +1,10 @@
 // The worker that reads log files for a page: opens what was dropped, and answers as a server does from its data folder.
 
+import { crc32 } from "../../base/crc.ts";
 import { messageOf } from "../../base/error-text.ts";
 import type { NamedLog } from "../../log/chunk-columns.ts";
 import { settingsOf } from "../../log/log-file.ts";
+import { readableSteps } from "../../log/readable-part.ts";
 import { answerSteps, createDataCache } from "../../monitor/data/answers.ts";
 import { sourceOfLogs } from "../../monitor/data/source.ts";
 import { type Reply, refuse } from "../../monitor/problem.ts";
@@ -27,12 +29,14 @@ scope.addEventListener("message", ({ data }) => {
 });
 
 function take(message: Exclude<ToFiles, { kind: "drop" }>): void {
-  const answer = (reply: Reply<unknown>): void => scope.postMessage({ id: message.id, reply });
+  const { id } = message;
+  const answer = (reply: Reply<unknown>): void => scope.postMessage({ id, reply });
   try {
     if (message.kind === "open") answer({ ok: true, answer: open(message.files) });
     else if (message.kind === "close") answer({ ok: true, answer: close(message.name) });
     else if (message.kind === "settings") answer(settings());
-    else ask(message, answer);
+    else if (message.kind === "check") work(id, checkSteps(message.name), answer);
+    else work(id, answerSteps(cache, sourceOfLogs([...logs.values()]), message.name, message.input as never), answer);
   } catch (error) {
     answer(refuse("failed", messageOf(error)));
   }
@@ -62,9 +66,14 @@ function settings(): Reply<unknown> {
     : { ok: true, answer: flatSettings(text) };
 }
 
-function ask({ id, name, input }: Extract<ToFiles, { kind: "ask" }>, answer: (reply: Reply<unknown>) => void): void {
+function* checkSteps(name: string): Generator<undefined, Reply<unknown>> {
+  const named = logs.get(name);
+  if (named === undefined) return refuse("unknown", "this file is not open");
+  return { ok: true, answer: yield* readableSteps(named.log, named.tail.length > 0, crc32) };
+}
+
+function work(id: number, steps: Generator<undefined, Reply<unknown>>, answer: (reply: Reply<unknown>) => void): void {
   wanted.add(id);
-  const steps = answerSteps(cache, sourceOfLogs([...logs.values()]), name, input as never);
   const done = (reply: Reply<unknown>): void => {
     wanted.delete(id);
     answer(reply);

@@ -12,6 +12,17 @@ export const HISTORY = {
   dropOnly: (names: string) => `Not opened: ${names}. Only log files (.mcap, .tail) can be dropped here.`,
   tailAlone: (log: string) => `the tail of a log that was not finished: drop ${log} with it`,
   dismiss: "Dismiss",
+  damaged: (name: string, found: string, until: string) => `${name} is damaged: ${found}. ${until}`,
+  noEnd: (name: string, until: string) =>
+    `${name} has no end: it was still being written, or was cut off. ${until} What came after that is in its .tail.`,
+  chunksLost: (lost: number, all: number, reason: string) => `${lost} of ${all} chunks cannot be read (${reason})`,
+  bytesLost: (at: number, reason: string, bytes: number) =>
+    `at byte ${at}: ${reason}${bytes > 0 ? `, ${bytes} bytes cannot be used` : ""}`,
+  altered: "a byte outside of its chunks was altered, all chunks can be read",
+  wholeUntil: (chunks: number, time: string) =>
+    `${chunks === 1 ? "1 chunk is" : `${chunks} chunks are`} whole and shown, the last until ${time}.`,
+  nothingWhole: "Nothing of it can be read.",
+  unreadable: "Nothing can be read of this time: a file is damaged.",
   notALog: (name: string, problem: string) => `${name}: ${problem}`,
   noLogs: "There is no log yet.",
   period: "Period",
