@@ -284,6 +284,13 @@ describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 },
     await page.locator(".chart-empty").waitFor({ state: "detached", ...PATIENCE });
   });
 
+  test("say in which zone their times are, here and in the CSV", async () => {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const said = await page.locator(".history-zone").textContent();
+    expect(said).toMatch(/^Times are local \(.+, UTC[+\u2212]\d\d:\d\d\); those in the CSV are UTC\.$/);
+    expect(said).toContain(zone);
+  });
+
   test("are saved as CSV and as PNG", async () => {
     const csv = await downloaded(page, "CSV");
     const [head, first = ""] = csv.toString("utf8").split("\r\n");

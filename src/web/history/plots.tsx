@@ -8,6 +8,7 @@ import { CursorTable } from "./cursor-table.tsx";
 import type { HistoryDesk } from "./history-desk.ts";
 import { pressKey } from "./keys.ts";
 import { type Picture, saveCsv, savePng } from "./save.ts";
+import { zoneText } from "./times.ts";
 import { UnitPlot } from "./unit-plot.tsx";
 import { ValueTable } from "./value-table.tsx";
 import { lengthOf, type View } from "./view.ts";
@@ -45,6 +46,7 @@ export const Plots = (props: { readonly desk: HistoryDesk; readonly view: View }
           )}
         </For>
       </div>
+      <p class="history-zone">{T.zone(zoneText(props.view.to_us))}</p>
       <p class="history-keys" id="history-keys">
         {T.keys}
       </p>

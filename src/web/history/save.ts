@@ -3,7 +3,7 @@
 import { type LineLook, strokeOf } from "../parts/plot-look.ts";
 import { saveBlob } from "../parts/save-file.ts";
 import { csvOf, type Series } from "./chart-data.ts";
-import { timeText } from "./times.ts";
+import { timeText, zoneText } from "./times.ts";
 import { lengthOf, type View } from "./view.ts";
 
 /** A plot as it is saved. */
@@ -47,7 +47,7 @@ export function savePng(pictures: readonly Picture[], view: View): void {
   const font = `${13 * scale}px system-ui, sans-serif`;
   ctx.font = font;
   const width = Math.max(...pictures.map(({ canvas }) => canvas.width));
-  const time = `${timeText(view.from_us, lengthOf(view))} – ${timeText(view.to_us, lengthOf(view))}`;
+  const time = `${timeText(view.from_us, lengthOf(view))} – ${timeText(view.to_us, lengthOf(view))} (${zoneText(view.to_us)})`;
   const blocks = [
     ...placeWords(ctx, time, width, scale),
     ...pictures.flatMap((each) => blocksOf(ctx, each, width, scale)),

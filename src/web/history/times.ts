@@ -33,3 +33,13 @@ export function fieldTime_us(text: string): number | undefined {
   const isReal = time.getMonth() === month - 1 && time.getDate() === day && hour < 24 && minute < 60 && second < 60;
   return isReal && time.getTime() >= 0 ? time.getTime() * 1000 + Math.round(part * 1e6) : undefined;
 }
+
+/** The zone that times are shown in, with its distance from UTC at a time: "Europe/Berlin, UTC+02:00". */
+export function zoneText(time_us: number): string {
+  const ahead_min = -new Date(time_us / 1000).getTimezoneOffset();
+  const [hours, minutes] = [Math.floor(Math.abs(ahead_min) / 60), Math.abs(ahead_min) % 60].map((part) =>
+    String(part).padStart(2, "0"),
+  );
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return `${zone}, UTC${ahead_min < 0 ? "\u2212" : "+"}${hours}:${minutes}`;
+}

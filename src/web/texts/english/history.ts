@@ -105,6 +105,7 @@ export const HISTORY = {
   noEvents: "No events in this time.",
   moreEvents: (count: number) => `${count} more; zoom in to see them.`,
   show: (text: string) => `Show in the plot: ${text}`,
+  zone: (zone: string) => `Times are local (${zone}); those in the CSV are UTC.`,
   csv: "CSV",
   png: "PNG",
   failed: "This could not be read:",

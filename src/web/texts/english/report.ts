@@ -13,7 +13,7 @@ export const REPORT = {
   making: "The report is made as soon as the device has tested itself…",
   failed: (why: string) => `The report could not be made: ${why}.`,
   noJournal: "The journal could not be read.",
-  help: "What the device knows now. Print it, or save it as one file that needs nothing else.",
+  help: "What the device knows now. Print it, or save it as one file that needs nothing else. Its times are UTC.",
   preview: "Preview",
   utc: (time: string) => `${time} UTC`,
   title: "Commissioning report",
