@@ -71,20 +71,26 @@ describe.runIf(hasBrowser)("a pack with a sensor that is not believed", { timeou
     await page.context().close();
   });
 
-  test.each(SIZES)("moves nothing on a %s when errors come and go", async (size, measures) => {
-    const page = await openPack(measures);
-    for (const each of [WIRE, THERMISTOR]) {
-      await breakOne(page, each);
-      await takePicture(page, `pack-${each[0]}-${size}`);
-    }
-    await askVirtual(page, "repair", {});
-    await page.locator(".temperatures .doubted").waitFor({ state: "detached", ...PATIENCE });
-    await page
-      .locator(".cell.doubted")
-      .first()
-      .waitFor({ state: "detached", ...PATIENCE });
-    const { sum, told } = await shiftsOf(page);
-    expect(sum, told.join("\n")).toBeLessThan(MOST_SHIFT);
-    await page.context().close();
-  });
+  test.each(SIZES)(
+    "moves nothing on a %s when errors come and go, and says how many there are",
+    async (size, measures) => {
+      const page = await openPack(measures);
+      for (const each of [WIRE, THERMISTOR]) {
+        await breakOne(page, each);
+        await takePicture(page, `pack-${each[0]}-${size}`);
+      }
+      const inAll = page.locator(".troubles-count");
+      const count = await page.locator(".troubles p").count();
+      expect([await inAll.textContent(), await inAll.isVisible()]).toEqual([`${count} in all`, true]);
+      await askVirtual(page, "repair", {});
+      await page.locator(".temperatures .doubted").waitFor({ state: "detached", ...PATIENCE });
+      await page
+        .locator(".cell.doubted")
+        .first()
+        .waitFor({ state: "detached", ...PATIENCE });
+      const { sum, told } = await shiftsOf(page);
+      expect(sum, told.join("\n")).toBeLessThan(MOST_SHIFT);
+      await page.context().close();
+    },
+  );
 });

@@ -69,6 +69,7 @@ const Board = (): JSX.Element => (
 /** What is wrong now, first of all. */
 function Troubles(): JSX.Element {
   const monitor = useMonitor();
+  const count = (): number => monitor.device()!.errors.length + monitor.device()!.indications.length;
   return (
     <div class="troubles" role="status">
       <Show when={monitor.device()} keyed={false}>
@@ -83,6 +84,11 @@ function Troubles(): JSX.Element {
             </p>
           )}
         </For>
+        <Show when={count() > 1}>
+          <a class="troubles-count" href="#/why">
+            {T.inAll(count())}
+          </a>
+        </Show>
       </Show>
     </div>
   );

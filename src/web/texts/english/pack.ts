@@ -52,6 +52,7 @@ export const PACK = {
   plotCells: "Cells, V",
   plotSoc: "State of charge, %",
   plotSummary: (low: string, high: string, now: string) => `between ${low} and ${high}, now ${now}`,
+  inAll: (count: number) => `${count} in all`,
   nothingWrong: "No errors.",
   more: "Why?",
   commands: "Commands",
