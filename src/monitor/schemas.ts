@@ -298,7 +298,6 @@ export const SCHEMAS = {
         ...Stretch,
         signals: Type.String({ maxLength: 2000, description: "names, with commas: soc,cells_V[3]" }),
         points: Type.Integer({ minimum: 1, maximum: 5000 }),
-        /** Quick: at once; fine: all that is kept, down to the tick. Neither: the rows of up to an hour, else quick. */
         grain: Type.Optional(oneOf(["quick", "fine"])),
         reach_us: Type.Optional(Reach),
       },
