@@ -35,12 +35,18 @@ export const PROBLEMS = {
     title: "It has changed meanwhile",
     help: "Something else has happened since the asker looked. Look again, then decide.",
   },
-  tooLarge: {
-    status: 413,
-    title: "Too large",
-    help: "The request has more bytes than are taken: 256 kB of body, 16 kB of headers.",
+  tooSlow: {
+    status: 408,
+    title: "Too slow",
+    help: "The request did not come to its end within the time that one may take.",
   },
+  tooLarge: { status: 413, title: "Too large", help: "The request has more bytes of body than are taken: 256 kB." },
   wrongType: { status: 415, title: "Not in this format", help: "A body must be application/json." },
+  outOfRange: {
+    status: 416,
+    title: "Nothing in this range",
+    help: "The file has no byte of the range that was asked for; the header content-range tells how many it has.",
+  },
   refused: {
     status: 422,
     title: "Refused by the device",
@@ -50,6 +56,11 @@ export const PROBLEMS = {
     status: 429,
     title: "Too many requests",
     help: "Too much is asked at once, or a password was wrong too often. retryAfter_s and the header retry-after say when to try again.",
+  },
+  headersTooLarge: {
+    status: 431,
+    title: "Too much in the headers",
+    help: "The request has more bytes of headers than are taken: 16 kB.",
   },
   failed: {
     status: 500,

@@ -42,9 +42,7 @@ const Violation = Type.Object({
   reason: Type.String(),
 });
 
-/** 0 is the device as it was made, before its first change. */
-const RevisionNumber = Type.Integer({ minimum: 0 });
-
+const RevisionNumber = Type.Integer({ minimum: 0, description: "0 is the device as it was made" });
 const SeenKey = Type.Optional(
   Type.String({ maxLength: 40, description: "the settings that were looked at; others in force: refused" }),
 );

@@ -6,15 +6,15 @@ import fastifyHelmet from "@fastify/helmet";
 import fastifyRateLimit from "@fastify/rate-limit";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { OPERATION_NAMES, OPERATIONS } from "../monitor/operations.ts";
-import { PROBLEMS, type Problem } from "../monitor/problem.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { isLoopback } from "./accounts/visitor.ts";
 import { type DataDesk, type DeviceLink, NO_DATA, NO_DEVICE } from "./answerers.ts";
+import { addBareAnswers, answerBroken } from "./bare-answers.ts";
 import { checkAddress, createDoor, type Door } from "./door.ts";
 import { createMistakes, type ReportMistake } from "./mistakes.ts";
 import { BASE, DEFAULT_PORT } from "./openapi.ts";
 import { addPages, PAGES, sendView } from "./pages.ts";
-import { explainProblem, PROBLEM_TYPE, problemBody, problemOf, type Reports, sendProblem } from "./problems.ts";
+import { explainProblem, problemOf, type Reports, sendProblem } from "./problems.ts";
 import { addRoutes } from "./routes.ts";
 
 export type AppOptions = {
@@ -70,10 +70,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, { method }, reply) =>
       void sendProblem(reply as FastifyReply, problemOf(error, method, reports)),
     http: { requireHostHeader: false }, // the door asks for it, and answers in our shape
-    clientErrorHandler: (error, socket) => {
-      if (socket.writable && error.code !== "ECONNRESET") socket.end(bareAnswer(error.code ?? ""));
-      else socket.destroy();
-    },
+    clientErrorHandler: answerBroken,
+    return503OnClosing: false, // bare-answers.ts does, in our shape
   });
   const door = createDoor(accounts, port, names);
   app.setErrorHandler((error, { method, routeOptions: { url = "" } }, reply) =>
@@ -83,6 +81,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await addLimitsAndHeaders(app, options);
   app.addHook("onRequest", (request, reply) => checkAddress(door, request, reply));
   await options.extend?.(app, door);
+  addBareAnswers(app);
   addExplanations(app);
   addRoutes(app, { door, device: options.device ?? NO_DEVICE, data: options.data ?? NO_DATA });
   const hasPages = await addPages(app, options.pages ?? PAGES);
@@ -146,18 +145,4 @@ function sendUnknown({ url }: FastifyRequest, reply: FastifyReply, hasPages: boo
   }
   const detail = path === "/" && !hasPages ? "the pages have not been built: npm run web" : "there is nothing here";
   return sendProblem(reply, { kind: "unknown", detail });
-}
-
-const BARE: Readonly<Record<string, Problem>> = {
-  HPE_HEADER_OVERFLOW: { kind: "tooLarge", detail: "the headers are too long" },
-  ERR_HTTP_REQUEST_TIMEOUT: { kind: "invalid", detail: "the request did not come to its end in time" },
-};
-
-/** For what has no request to answer: no HTTP at all, or too much or too little of it. */
-function bareAnswer(code: string): string {
-  const problem = BARE[code] ?? { kind: "invalid", detail: "this is no request of HTTP" };
-  const body = JSON.stringify(problemBody(problem));
-  const { status, title } = PROBLEMS[problem.kind];
-  const headers = [`content-type: ${PROBLEM_TYPE}`, `content-length: ${Buffer.byteLength(body)}`, "connection: close"];
-  return [`HTTP/1.1 ${status} ${title}`, ...headers, "", body].join("\r\n");
 }

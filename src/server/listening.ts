@@ -47,6 +47,8 @@ export async function listenTls(app: FastifyInstance, options: TlsOptions): Prom
   const { requestTimeout, headersTimeout, keepAliveTimeout } = app.server;
   Object.assign(server, { requestTimeout, headersTimeout, keepAliveTimeout, maxConnections: MOST_CONNECTIONS });
   server.on("clientError", (error, socket) => app.server.emit("clientError", error, socket));
+  for (const event of ["connect", "checkExpectation"] as const)
+    server.on(event, (...all: unknown[]) => void app.server.emit(event, ...all));
   server.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
     app.server.emit("upgrade", request, socket, head);
   });

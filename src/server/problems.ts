@@ -31,12 +31,12 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 /** The answer where a mistake of ours was in the way. */
 export const MISTAKEN: Problem = { kind: "failed", detail: "an internal error: the server's terminal says more" };
 
-/** What the library says, as kind; other refusals of it are "invalid". */
-const KINDS: Readonly<Record<string, ProblemKind>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: "tooLarge",
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: "wrongType",
-  FST_ERR_HANDLER_TIMEOUT: "unavailable",
-};
+/** What a library refuses, by its status; refusals that have no kind of their own are "invalid". */
+function kindOf(status: number, code: string): ProblemKind | undefined {
+  if (code === "FST_ERR_HANDLER_TIMEOUT") return "unavailable";
+  if (status < 400 || status >= 500) return undefined;
+  return (Object.keys(PROBLEMS) as ProblemKind[]).find((kind) => PROBLEMS[kind].status === status) ?? "invalid";
+}
 
 /** Where what only the terminal may know goes to. */
 export type Reports = { readonly say: (line: string) => void; readonly mistake: ReportMistake };
@@ -49,7 +49,7 @@ export function problemOf(error: unknown, what: string, { say, mistake }: Report
       kind: "invalid",
       detail: misfitOf(validation[0], validationContext?.replace("querystring", "query") ?? "body"),
     };
-  const kind = KINDS[code] ?? (statusCode >= 400 && statusCode < 500 ? "invalid" : undefined);
+  const kind = kindOf(statusCode, code);
   if (kind === "unavailable") return { kind, detail: "no answer in time: try again", retryAfter_s: 5 };
   if (kind !== undefined) return { kind, detail: ourWay(messageOf(error)) };
   if (isPlants(error)) {
@@ -61,7 +61,7 @@ export function problemOf(error: unknown, what: string, { say, mistake }: Report
 }
 
 /** A sentence of the library as ours begin and end. */
-const ourWay = (text: string): string =>
+export const ourWay = (text: string): string =>
   text.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()).replace(/\.$/, "");
 
 type Misfit = NonNullable<FastifyError["validation"]>[number];

@@ -90,6 +90,13 @@ describe.each([
     expect(part.rawPayload.equals(whole.subarray(100, 200))).toBe(true);
     const beyond = await get(`/logs/${NAME}`, { range: `bytes=${whole.length}-` });
     expect(beyond.statusCode).toBe(416);
+    expect(beyond.headers["content-type"]).toMatch(/^application\/problem\+json/);
+    expect(beyond.headers["content-range"]).toBe(`bytes */${whole.length}`);
+    expect(beyond.headers["content-disposition"]).toBeUndefined();
+    expect(beyond.json()).toEqual({
+      ...{ type: "/problems/outOfRange", title: "Nothing in this range", status: 416 },
+      detail: `the log has ${whole.length} bytes, and none of them is in the range "bytes=${whole.length}-"`,
+    });
   });
 });
 

@@ -45,7 +45,10 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, path: stri
   if (part === "none") {
     await file.close();
     void reply.header("content-range", `bytes */${size}`);
-    return reply.code(416).send();
+    return sendProblem(reply.removeHeader("content-disposition"), {
+      kind: "outOfRange",
+      detail: `the log has ${size} bytes, and none of them is in the range "${request.headers.range?.slice(0, 100)}"`,
+    });
   }
   const { first, last } = part ?? { first: 0, last: size - 1 };
   if (part !== undefined) void reply.code(206).header("content-range", `bytes ${first}-${last}/${size}`);
