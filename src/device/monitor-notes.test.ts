@@ -88,6 +88,6 @@ test("what strangers are refused stands as one line of each address in ten minut
   enter(STRANGER);
   expect(events.map(({ text, actor }) => `${text} (${actor})`)).toEqual([
     "refused to show the device: who are you (10.0.0.9)",
-    "8 requests without a login refused (10.0.0.9)",
+    "8 requests without a login refused, the first at 1970-01-01T01:23:20.000Z, the last at 1970-01-01T01:33:20.000Z (10.0.0.9)",
   ]);
 });

@@ -2,6 +2,7 @@
 // push trips and logins out of a journal or an audit: an address has a line in ten minutes for requests and one for wrong passwords, all of them together a few at once and
 // then one in an hour. What has no line yet is counted and told with the next. The journal's hourly counters take as much room.
 
+import { isoTime } from "../base/calendar.ts";
 import type { Noted } from "./monitor-frames.ts";
 
 export const JOIN_ms = 600_000;
@@ -14,7 +15,14 @@ const GUESSES: readonly string[] = ["logIn", "createOwner"];
 const OTHERS = "others";
 
 /** What is waiting to be told of an address, and when it may be. */
-type Counted = { first: Noted | undefined; requests: number; guesses: number; due_ms: number };
+type Counted = {
+  first: Noted | undefined;
+  first_ms: number;
+  last_ms: number;
+  requests: number;
+  guesses: number;
+  due_ms: number;
+};
 
 export type Strangers = {
   readonly atOnce: number;
@@ -27,6 +35,8 @@ export const createStrangers = (atOnce: number, now_ms: number): Strangers => ({
   ...{ atOnce, addresses: new Map(), lines: atOnce, refilled_ms: now_ms },
 });
 
+const NONE = { first: undefined, first_ms: 0, last_ms: 0, requests: 0, guesses: 0 };
+
 /** A refusal to somebody who is not logged in. */
 export const isStrangers = ({ actor, what, outcome }: Noted): boolean =>
   outcome !== "done" && (actor === "" || GUESSES.includes(what));
@@ -36,8 +46,9 @@ export function countRefusal({ addresses }: Strangers, noted: Noted, now_ms: num
   const { address, what, count = 1 } = noted;
   const own = `${GUESSES.includes(what) ? "guesses of" : "requests of"} ${address}`;
   const key = addresses.has(own) || addresses.size < MOST_ADDRESSES ? own : OTHERS;
-  const counted = addresses.get(key) ?? { first: undefined, requests: 0, guesses: 0, due_ms: now_ms };
-  counted.first ??= noted;
+  const counted = addresses.get(key) ?? { ...NONE, due_ms: now_ms };
+  if (counted.first === undefined) Object.assign(counted, { first: noted, first_ms: now_ms });
+  counted.last_ms = now_ms;
   counted[GUESSES.includes(what) ? "guesses" : "requests"] += count;
   addresses.set(key, counted);
 }
@@ -49,8 +60,7 @@ export function dueLines(strangers: Strangers, now_ms: number): Noted[] {
   if (due.length === 0 || strangers.lines === 0) return [];
   const lines = due.length <= strangers.lines ? due.map(([, counted]) => lineOf([counted])) : [lineOf(due.map(last))];
   strangers.lines -= lines.length;
-  for (const [, counted] of due)
-    Object.assign(counted, { first: undefined, requests: 0, guesses: 0, due_ms: now_ms + JOIN_ms });
+  for (const [, counted] of due) Object.assign(counted, { ...NONE, due_ms: now_ms + JOIN_ms });
   return lines;
 }
 
@@ -77,7 +87,11 @@ function refill(strangers: Strangers, now_ms: number): void {
   strangers.lines = Math.min(strangers.atOnce, strangers.lines + more);
 }
 
-/** One refusal as it was; several as how many there were. */
+/** From when to when several were refused, in words that go on after how many they were. */
+export const spanWords = (first_ms: number, last_ms: number): string =>
+  `, the first at ${isoTime(first_ms * 1000)}, the last at ${isoTime(last_ms * 1000)}`;
+
+/** One refusal as it was; several as how many there were, and when. */
 function lineOf(of: readonly Counted[]): Noted {
   const sum = (kind: "requests" | "guesses"): number => of.reduce((before, counted) => before + counted[kind], 0);
   const [requests, guesses] = [sum("requests"), sum("guesses")];
@@ -90,9 +104,10 @@ function lineOf(of: readonly Counted[]): Noted {
   ];
   const addresses = new Set(of.map((counted) => counted.first!.address)).size;
   const from = addresses === 1 ? "" : `, from ${addresses} addresses`;
+  const span = spanWords(Math.min(...of.map(({ first_ms }) => first_ms)), Math.max(...of.map((each) => each.last_ms)));
   return {
     ...{ actor: "", address: addresses === 1 ? first!.address : "", what: requests > 0 ? "request" : "logIn" },
-    ...{ outcome: "refused", text: `${words.join(" and ")} refused${from}`, count },
+    ...{ outcome: "refused", text: `${words.join(" and ")} refused${from}${span}`, count },
   };
 }
 

@@ -1,7 +1,9 @@
 // First start, logins, passwords and the audit, as a page or a program goes through them.
 
 import { afterEach, expect, test } from "vitest";
+import { askAt, createDeskRig } from "../../tests/rigs/desk.ts";
 import { cookieOf, createMonitorRig, headersOf, type MonitorRig, PASSWORD } from "../../tests/rigs/monitor-app.ts";
+import type { DeviceLink } from "./answerers.ts";
 import { BASE } from "./openapi.ts";
 
 const rigs: MonitorRig[] = [];
@@ -153,6 +155,55 @@ test("of settings the audit has the names alone: some are secrets", async () => 
   await rig.inject({ method: "POST", url: `${BASE}/settings`, headers, payload: { changes } });
   const row = rig.accounts.database.prepare("SELECT what, outcome, text FROM audit").get();
   expect(row).toEqual({ what: "applySettings", outcome: "done", text: "sockets.key, battery.cells" });
+});
+
+test("a refused change names its settings and the reason of each, and folds only with the same", async () => {
+  const desk = createDeskRig(0.1);
+  const ask = async (name: never, input: never, who: never) => askAt(desk, name, input, who);
+  const rig = await newRig("people", { device: { ask, tell: () => {} } as unknown as DeviceLink });
+  const headers = headersOf(rig, "service", "session");
+  const change = async (changes: object): Promise<void> => {
+    const reply = await rig.inject({ method: "POST", url: `${BASE}/settings`, headers, payload: { changes } });
+    expect(reply.statusCode, reply.body).toBe(422);
+  };
+  const overvoltage = { "protections.overvoltage.limit_V": 99 };
+  await change(overvoltage);
+  await change({ constructor: 1 });
+  await change({ ...overvoltage, "battery.cells": 99 });
+  rig.clock.wall_ms += 60_000;
+  await change(overvoltage);
+  rig.clock.wall_ms += 60_000;
+  await change(overvoltage);
+  rig.clock.wall_ms += 600_000;
+  const owner = headersOf(rig, "owner", "session");
+  const { entries } = (await rig.inject({ url: `${BASE}/audit`, headers: owner })).json();
+  const texts: string[] = entries.map(({ text }: { text: string }) => text).reverse();
+  const one = /^protections\.overvoltage\.limit_V: no setting was changed; protections\.overvoltage\.limit_V .{5,}/;
+  expect(texts).toHaveLength(4);
+  expect(texts[0]).toMatch(one);
+  expect(texts[1]).toMatch(/^constructor: no setting was changed; constructor .{5,}/);
+  expect(texts[2]).toMatch(/^protections\.overvoltage\.limit_V, battery\.cells: .*; battery\.cells .{5,}/);
+  expect(texts[3]).toBe(
+    `2 more, the first at 2026-11-29T00:01:00.000Z, the last at 2026-11-29T00:02:00.000Z: ${texts[0]}`,
+  );
+});
+
+test("wrong passwords fold into one line with how many they were, and when the first and the last", async () => {
+  const rig = await newRig();
+  const guess = async () => {
+    rig.clock.steady_us += 3_600_000_000;
+    return rig.inject({ ...LOGIN, payload: { name: "the owner", password: "no" } });
+  };
+  for (let time = 0; time < 4; time++) {
+    expect((await guess()).statusCode).toBe(401);
+    rig.clock.wall_ms += 60_000;
+  }
+  rig.clock.wall_ms += 600_000;
+  const { entries } = (await rig.inject({ url: `${BASE}/audit`, headers: headersOf(rig, "owner", "session") })).json();
+  expect(entries.map(({ text }: { text: string }) => text).reverse()).toEqual([
+    "the name or the password is wrong",
+    "3 logins with a wrong name or password refused, the first at 2026-11-29T00:01:00.000Z, the last at 2026-11-29T00:03:00.000Z",
+  ]);
 });
 
 test("while the disk takes nothing, who is in goes on looking and giving commands", async () => {

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Who } from "../monitor/desk-host.ts";
 import { OPERATION_NAMES, OPERATIONS, type OperationName, type OperationRow } from "../monitor/operations.ts";
-import type { Reply } from "../monitor/problem.ts";
+import type { Problem, Reply } from "../monitor/problem.ts";
 import { SCHEMAS } from "../monitor/schemas.ts";
 import { askAccounts } from "./accounts/accounts.ts";
 import { note } from "./accounts/audit.ts";
@@ -107,9 +107,15 @@ const isChange = ({ method, role }: OperationRow): boolean => method !== "GET" &
 /** The device tells its own journal of what it did; the audit here says it too. */
 function changed({ door }: Answerers, what: string, input: object, { name, address }: Visitor, reply: Reply<unknown>) {
   const outcome = reply.ok ? "done" : reply.problem.kind === "refused" ? "refused" : "failed";
-  const text = reply.ok ? wordsOf(input) : reply.problem.detail;
+  const text = reply.ok ? wordsOf(input) : refusalWords(input, reply.problem);
   note(door.accounts.audit, { actor: name, address, what, outcome, text }, "device");
   return { reply };
+}
+
+/** What was asked and why it was not done, of settings each with its reason: another try at others is another refusal. */
+function refusalWords(input: { readonly changes?: object }, { detail, violations = [] }: Problem): string {
+  const reasons = violations.map(({ setting, reason }) => `${setting} ${reason}`);
+  return `${wordsOf(input)}: ${[detail, ...reasons].join("; ")}`;
 }
 
 /** Of settings the names alone: some are secrets, and the history of the settings has the values of the others. */

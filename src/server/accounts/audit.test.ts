@@ -47,15 +47,31 @@ test("entries come newest first, page by page, and the device is told of each th
 
 test("a refusal that repeats is written once and counted; what is done is written each time", () => {
   const { audit, clock } = begin();
-  for (let time = 0; time < 1000; time++) note(audit, REFUSED);
+  note(audit, REFUSED);
+  for (let time = 0; time < 999; time++) {
+    clock.wall_ms += 100;
+    note(audit, REFUSED);
+  }
   note(audit, { ...REFUSED, address: "10.0.0.2" });
   note(audit, DONE);
   note(audit, DONE);
   expect(texts(audit)).toEqual(["pv", "pv", "wrong", "wrong"]);
   clock.wall_ms += 600_000;
-  expect(texts(audit)).toEqual(["999 more: wrong", "pv", "pv", "wrong", "wrong"]);
+  expect(texts(audit)).toEqual([
+    "999 more, the first at 1970-01-01T00:16:40.100Z, the last at 1970-01-01T00:18:19.900Z: wrong",
+    "pv",
+    "pv",
+    "wrong",
+    "wrong",
+  ]);
   note(audit, REFUSED);
   expect(texts(audit)[0]).toBe("wrong");
+});
+
+test("refusals that differ in their reason are lines of their own", () => {
+  const { audit } = begin();
+  for (const text of ["a: too high", "b: unknown", "a: too high"]) note(audit, { ...REFUSED, text });
+  expect(texts(audit)).toEqual(["b: unknown", "a: too high"]);
 });
 
 test("refusals of ten thousand addresses keep a bounded memory, and lose no count", () => {
@@ -93,7 +109,9 @@ test("of one address there is a line in ten minutes for requests and one for wro
   for (let time = 0; time < 3; time++) note(audit, { ...STRANGER, what: "logIn", actor: "unknown name" });
   expect(texts(audit)).toEqual(["who are you", "who are you"]);
   clock.wall_ms += 600_000;
-  const [requests, guesses] = ["35 requests without a login refused", "2 logins with a wrong name or password refused"];
+  const span = ", the first at 1970-01-01T00:16:40.000Z, the last at 1970-01-01T00:16:40.000Z";
+  const requests = `35 requests without a login refused${span}`;
+  const guesses = `2 logins with a wrong name or password refused${span}`;
   expect(texts(audit)).toEqual([guesses, requests, "who are you", "who are you"]);
 });
 

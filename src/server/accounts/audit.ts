@@ -1,6 +1,7 @@
 // The audit: every login, refusal and change with who, from where, what and outcome. It only grows; the oldest of a hundred
-// thousand goes. Refusals that repeat within ten minutes are counted and written once, and those of who is not logged in have a
-// small share of it (strangers.ts): a flood of them fills no disk and pushes nothing out.
+// thousand goes. Refusals that repeat within ten minutes, in what was asked and why not, are counted and written once more with their
+// first and last time, and those of who is not logged in have a small share of it (strangers.ts): a flood of them fills no disk and
+// pushes nothing out.
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Noted } from "../../device/monitor-frames.ts";
@@ -11,6 +12,7 @@ import {
   isStrangers,
   lastLines,
   type Strangers,
+  spanWords,
 } from "../../device/strangers.ts";
 import { asRows, KEPT_ENTRIES, tryToWrite } from "./accounts-file.ts";
 
@@ -23,7 +25,7 @@ const MOST_REPEATED = 256;
 /** Of a text; what settings became stands in their history. */
 const MOST_TEXT = 500;
 
-type Repeated = { readonly noted: Noted; readonly until_ms: number; more: number };
+type Repeated = { readonly noted: Noted; readonly until_ms: number; first_ms: number; last_ms: number; more: number };
 
 export type Audit = {
   readonly database: DatabaseSync;
@@ -51,15 +53,16 @@ export function note(audit: Audit, noted: Noted, by: "server" | "device" = "serv
     return;
   }
   if (noted.outcome !== "done") {
-    const { actor, address, what, outcome } = noted;
-    const key = JSON.stringify([actor, address, what, outcome]);
+    const { actor, address, what, outcome, text } = noted;
+    const key = JSON.stringify([actor, address, what, outcome, text]);
     const before = audit.repeated.get(key);
     if (before !== undefined) {
-      before.more++;
+      if (before.more === 0) before.first_ms = now_ms;
+      Object.assign(before, { more: before.more + 1, last_ms: now_ms });
       return;
     }
     if (audit.repeated.size >= MOST_REPEATED) settleRepeated(audit, Number.POSITIVE_INFINITY);
-    audit.repeated.set(key, { noted, until_ms: now_ms + QUIET_ms, more: 0 });
+    audit.repeated.set(key, { noted, until_ms: now_ms + QUIET_ms, first_ms: now_ms, last_ms: now_ms, more: 0 });
   }
   write(audit, noted, now_ms);
   if (by === "server") audit.tell(noted);
@@ -79,10 +82,11 @@ function settle(audit: Audit, now_ms: number): void {
 }
 
 function settleRepeated(audit: Audit, now_ms: number): void {
-  for (const [key, { noted, until_ms, more }] of audit.repeated) {
+  for (const [key, { noted, until_ms, first_ms, last_ms, more }] of audit.repeated) {
     if (until_ms > now_ms && until_ms - now_ms <= QUIET_ms) continue; // a clock set back keeps nobody quiet
     audit.repeated.delete(key);
-    if (more > 0) write(audit, { ...noted, text: `${more} more: ${noted.text}` }, audit.wall_ms());
+    const told = `${more} more${spanWords(first_ms, last_ms)}: ${noted.text}`;
+    if (more > 0) write(audit, { ...noted, text: told }, audit.wall_ms());
   }
 }
 
