@@ -3,7 +3,7 @@
 import { FAULT_ROWS as ENGLISH, type FaultName } from "../../model/faults.ts";
 import type { FaultRow } from "../../model/rows.ts";
 import type { Say } from "../texts/language.ts";
-import { word } from "../texts/texts.ts";
+import { isEnglish, word } from "../texts/texts.ts";
 import { spokenRows } from "./spoken.ts";
 
 type FaultRows = Readonly<Record<FaultName, FaultRow>>;
@@ -11,4 +11,4 @@ type FaultRows = Readonly<Record<FaultName, FaultRow>>;
 export const faultRows = (say: Say): FaultRows =>
   spokenRows(say, "faults", ENGLISH, ["title", "help", "says", "saysOfAll", "codes"]);
 
-export const FAULT_ROWS: FaultRows = faultRows(word);
+export const FAULT_ROWS: FaultRows = isEnglish ? ENGLISH : faultRows(word);

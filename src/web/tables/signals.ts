@@ -4,7 +4,7 @@ import { INTERNAL_SIGNALS, type InternalSignalName } from "../../model/internal-
 import type { SignalRow } from "../../model/rows.ts";
 import { SIGNALS as ENGLISH, faultOfSignal, TRIPS_HELP } from "../../model/signals.ts";
 import type { Say } from "../texts/language.ts";
-import { word } from "../texts/texts.ts";
+import { isEnglish, word } from "../texts/texts.ts";
 import { faultRows } from "./faults.ts";
 import { spokenRow, spokenRows } from "./spoken.ts";
 
@@ -28,7 +28,7 @@ export function signalRows(say: Say): SignalRows {
   return Object.fromEntries(Object.entries(ENGLISH).map(spoken));
 }
 
-export const SIGNALS: SignalRows = signalRows(word);
+export const SIGNALS: SignalRows = isEnglish ? ENGLISH : signalRows(word);
 
 /** The word for a code of a signal that was told as its English word. */
 export const codeText = (name: string, english: string): string => word(`signals.${name}.codes.${english}`, english);

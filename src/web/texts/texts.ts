@@ -16,6 +16,8 @@ const spoken: Language | undefined = await row?.load().catch(() => undefined);
 
 export const texts: Texts = merged<Texts>(ENGLISH, spoken?.texts);
 export const language: string = spoken === undefined ? ENGLISH_TAG : row!.tag;
+/** The tables of the model say it already. */
+export const isEnglish: boolean = language === ENGLISH_TAG;
 /** What can be chosen. */
 export const languages: readonly { readonly tag: string; readonly name: string }[] = [
   { tag: ENGLISH_TAG, name: "English" },
