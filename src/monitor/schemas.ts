@@ -197,13 +197,7 @@ export const SCHEMAS = {
     answer: Type.Object({ values: Changes }),
   },
   rollback: {
-    input: Type.Object(
-      {
-        revision: RevisionNumber,
-        settingsKey: SeenKey,
-      },
-      strict,
-    ),
+    input: Type.Object({ revision: RevisionNumber, settingsKey: SeenKey }, strict),
     answer: Type.Object({ settingsKey: Type.String(), changes: Type.Array(Change) }),
   },
   command: {

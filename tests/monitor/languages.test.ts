@@ -22,7 +22,7 @@ const EXEMPT = {
   ".time-field": "the notation of ISO 8601",
   ".scenario-words h3": "names of scenarios, which are files",
   ".sheet .name, .sheet .maker": "what the owner wrote about the battery",
-  noscript: "what stands there without any program",
+  "noscript, .needs-server": "what stands there before any program runs",
   // Written down, or said on a bus, in the device's own words.
   "body [lang=en], .sheet [lang=en], .entry a, .history-events a, .history-events button":
     "the journal: as it was written",
