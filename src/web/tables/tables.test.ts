@@ -38,8 +38,8 @@ test("no page takes words from the tables of the model past the language", () =>
       .some((line) => spoken.test(line) && /from "[./]*\/(model|sim)\//.test(line)),
   );
   // Of these they take names, units and codes alone.
-  const namesAlone = ["history/chart-data.ts", "pages/pack-page.tsx", "settings/files-panel.tsx", "settings/staged.ts"];
-  expect(past).toEqual(namesAlone.map((path) => `src/web/${path}`));
+  const namesAlone = ["history/chart-data.ts", "settings/files-panel.tsx", "settings/staged.ts"];
+  expect(past.filter((path) => !namesAlone.includes(path.replace("src/web/", "")))).toEqual([]);
 });
 
 test("a protection's settings and a fault's flag are told by the words of the fault", () => {
