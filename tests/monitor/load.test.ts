@@ -1,25 +1,40 @@
-// Many readers and many requests on a real monitor, in short; `npm run fuzz -- monitor-load` does it at length, with the bars of a
-// machine that does nothing else.
+// Many readers and many requests on a real monitor: a minute of them in the long form, some seconds in the short one. `npm run fuzz --
+// monitor-load` prints more figures of the same, with the bars of a machine that does nothing else.
 
 import { expect, test } from "vitest";
-import { loadMonitor, REQUESTS_PER_S } from "../../tools/fuzz/monitor-load.ts";
+import { loadMonitor, type MonitorLoad, REQUESTS_PER_S } from "../../tools/fuzz/monitor-load.ts";
+import { thorough } from "../thorough.ts";
 
-const SECONDS = 4;
+const SECONDS = thorough(60, 4);
+/** What is a time on the clock is judged by the best of some tries in the short form: in 4 s one pause of the machine is 1 % of all. */
+const MOST_TRIES = thorough(1, 4);
+const MOST_p99_ms = 50;
+/**
+ * Ticks that overran beyond those of the same device at rest, in the same time and run. On two cores that device, server, the asker of 500
+ * requests a second and a second device share, the system keeps a process waiting for more than a tick now and then; each of these costs
+ * one tick, and three are what such a minute has without any fault of the device's.
+ */
+const MORE_OVERRUNS = 3;
 
-test("50 readers and 500 requests a second, really offered, are all answered, and cost the device little against the same run at rest", async ({
-  annotate,
-}) => {
-  const load = await loadMonitor(SECONDS);
-  expect(load.failed).toBe(0);
-  // How long an answer takes depends on what else the machine does: it is told, and has its bar in the long run.
+const isCalm = ({ p99_ms, overruns, overrunsAtRest }: MonitorLoad): boolean =>
+  p99_ms <= MOST_p99_ms && overruns <= overrunsAtRest + MORE_OVERRUNS;
+
+test("50 readers and 500 requests a second are all answered, 99 % of them within 50 ms, and the device overruns as at rest", {
+  timeout: 600_000,
+}, async ({ annotate }) => {
+  let load = await loadMonitor(SECONDS);
+  for (let i = 1; i < MOST_TRIES && !isCalm(load); i++) load = await loadMonitor(SECONDS);
+  const { offered_Hz, p50_ms, p99_ms, overruns, overrunsAtRest, deviceAtRest, device } = load;
   await annotate(
-    `${load.offered_Hz.toFixed(0)} requests/s, p50 ${load.p50_ms.toFixed(0)} ms, p99 ${load.p99_ms.toFixed(0)} ms`,
+    `${offered_Hz.toFixed(0)} requests/s, p50 ${p50_ms.toFixed(0)} ms, p99 ${p99_ms.toFixed(0)} ms; overruns ${overruns}, at rest ${overrunsAtRest}; device ${deviceAtRest.toFixed(3)} to ${device.toFixed(3)} of a core`,
   );
-  expect(load.offered_Hz).toBeGreaterThan(0.9 * REQUESTS_PER_S);
+  expect(load.failed).toBe(0);
+  expect(offered_Hz).toBeGreaterThan(0.9 * REQUESTS_PER_S);
   expect(load.requests).toBeGreaterThan(0.9 * REQUESTS_PER_S * SECONDS);
-  expect(load.p99_ms).toBeGreaterThan(0);
+  expect(p99_ms).toBeLessThanOrEqual(MOST_p99_ms);
+  expect(overruns).toBeLessThanOrEqual(overrunsAtRest + MORE_OVERRUNS);
   expect(load.lost_s).toBe(0);
   expect(load.device_MB).toBeLessThan(load.deviceAtRest_MB + 40);
-  // The device's own work is the same for one reader as for fifty: a tenth of a core, whatever the machine does besides.
-  expect(load.device - load.deviceAtRest).toBeLessThan(0.15);
-}, 180_000);
+  // The device's own work is the same for one reader as for fifty: at most 0.15 of a core more, whatever the machine does besides.
+  expect(device - deviceAtRest).toBeLessThan(0.15);
+});

@@ -36,6 +36,7 @@ export const REQUESTS_PER_S = 500;
 const BURST = 5;
 const RATE_Hz = 20;
 const WARM_s = 5;
+const CONNECT_s = 60;
 /** For answers under way at the end. */
 const LAST_ms = 10_000;
 
@@ -52,15 +53,15 @@ export async function loadMonitor(seconds: number): Promise<MonitorLoad> {
     const rest = await lineAfter(monitor, first.time_s + seconds);
     const [deviceAtRest_MB, rested, besideRested] = [memoryOf(monitor.pid("run")), usageOf(monitor), beside()];
     const load = startLoad(monitor.url(), headers);
-    const begun = await lineAfter(monitor, rest.time_s + 2); // readers have connected
-    const [began, pictures] = [usageOf(monitor), load.readers.map(({ bytes }) => bytes)];
-    const besideBegan = beside();
+    const isRead = (): true | undefined => load.readers.every(({ bytes }) => bytes > 0) || undefined;
+    await monitor.until("pictures for all readers", isRead, CONNECT_s);
+    const begun = await lineAfter(monitor, (monitor.lines.at(-1)?.time_s ?? 0) + 1);
+    const [began, besideBegan] = [usageOf(monitor), beside()];
     load.begin();
     const end = await lineAfter(monitor, begun.time_s + seconds);
     const [ended, besideEnded] = [usageOf(monitor), beside()];
     const { times_ms, failed, counts, offered_Hz } = await load.stop();
     const passed_s = end.time_s - begun.time_s;
-    if (pictures.some((bytes) => bytes === 0)) throw new Error(`a reader got nothing: ${monitor.said()}`);
     return {
       ...{
         overrunsAtRest: rest.overruns - first.overruns,
