@@ -1,6 +1,7 @@
 // All signals side by side in one list of numbers, for protocols: where each signal stands, whose flag vouches for it, and
 // how people count it. core/signal-image.ts fills the list; a protocol reads it by these places.
 
+import { assert } from "../base/assert.ts";
 import type { SignalRow } from "./rows.ts";
 import { SELF_DISCHARGE_WINDOWS, SOC_CLASSES, TEMPERATURE_CLASSES } from "./life-classes.ts";
 import { SIGNAL_NAMES, SIGNALS } from "./signals.ts";
@@ -25,7 +26,11 @@ export type Belief = {
 };
 
 const NAME_OF: ReadonlyMap<string, string> = new Map(SIGNAL_NAMES.map((name) => [SIGNALS[name]!.from, name]));
-const nameOf = (path: string | undefined): string | undefined => (path === undefined ? undefined : NAME_OF.get(path));
+const nameOf = (path: string | undefined): string | undefined => {
+  const name = path === undefined ? undefined : NAME_OF.get(path);
+  assert(path === undefined || name !== undefined, "what vouches for a signal is a signal itself");
+  return name;
+};
 const FIRST = { cell: 1, thermistor: 1, wire: 0 } as const;
 
 /** The rule of each signal, by its row. */
