@@ -13,7 +13,8 @@ const STAMP = join(MODULES, ".installed-lock.json"); // a copy of the lockfile, 
 const NODE = join(MODULES, ".bin", "node");
 const COMPILED = join(MODULES, ".cache", "node"); // sources without their types, as Node.js keeps them
 const INSTALLING = join(ROOT, ".installing"); // holds the pid of the one process that installs
-const LITTLE_MEMORY = "--max-semi-space-size=1"; // for the device: 12 MB less, as in the script bms
+// For the device, as in the script bms: 12 MB less, and no waiting for helpers that tidy up (docs/decisions/0013-engine.md).
+const DEVICE_ENGINE = ["--max-semi-space-size=1", "--single-threaded-gc"];
 const NPM_FLAGS = [
   "--include=dev",
   "--include=optional",
@@ -134,7 +135,7 @@ function runtime() {
 
 /** Becomes the script where the platform allows it, else stands in for it: signals go down, the exit code comes up. */
 function become(node, script) {
-  const args = script[0]?.endsWith("src/cli/main.ts") ? [LITTLE_MEMORY, ...script] : script;
+  const args = script[0]?.endsWith("src/cli/main.ts") ? [...DEVICE_ENGINE, ...script] : script;
   process.env.PATH = join(MODULES, ".bin") + delimiter + (process.env.PATH ?? "");
   process.env.NODE_COMPILE_CACHE ??= COMPILED; // half the start, two thirds of the memory
   process.env.MALLOC_ARENA_MAX ??= "1"; // one pool of the C library for all threads: 10 MB less

@@ -1,6 +1,6 @@
 // `bms start` as real processes: whatever is killed, the rest goes on or ends in order, and what died comes back.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { afterEach, expect, test } from "vitest";
 import { readJournal } from "../../src/device/store-reader.ts";
 import { isAlive, kill, type RunningMonitor, readStream, startMonitor } from "../../tools/fuzz/running-monitor.ts";
@@ -24,6 +24,16 @@ const bothRun = async (monitor: RunningMonitor) => {
 
 const isClosed = ({ contactors }: RunningMonitor["lines"][number]): boolean => contactors["main"] === true;
 const WANTED = { rate_Hz: 20, world: false, bus: false };
+
+test.skipIf(process.platform !== "linux")(
+  "the device collects its garbage on one thread, however it was started",
+  async () => {
+    const monitor = start();
+    const { device } = await bothRun(monitor);
+    expect(readFileSync(`/proc/${device}/cmdline`, "utf8").split("\0")).toContain("--single-threaded-gc");
+  },
+  60_000,
+);
 
 test("a server that is killed comes back on the same address or another, while the device ticks on without a gap", async () => {
   const monitor = start();

@@ -6,6 +6,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { DEVICE_ENGINE } from "../../src/cli/supervisor.ts";
 
 export type Line = {
   readonly overruns: number;
@@ -43,7 +44,7 @@ export function startDevice(
   const [data, file] = [join(folder, "d"), join(folder, "s.yaml")];
   writeFileSync(file, JSON.stringify(settings));
   const run = [MAIN, "run", "--json", "--all", "--data", data, "--settings", file];
-  const child = spawn(process.execPath, ["--max-semi-space-size=1", ...options, ...run], {
+  const child = spawn(process.execPath, [...DEVICE_ENGINE, ...options, ...run], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";

@@ -42,7 +42,7 @@ export function startMonitor(words: readonly string[] = ["--no-ports"]): Running
   const folder = mkdtempSync(join(tmpdir(), "bms-monitor-"));
   const data = join(folder, "d");
   const command = [MAIN, "start", "--json", "--port", "0", "--data", data, ...words];
-  const child = spawn(process.execPath, ["--max-semi-space-size=1", ...command], {
+  const child = spawn(process.execPath, command, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { MALLOC_ARENA_MAX: "1", NODE_COMPILE_CACHE: COMPILED, ...process.env },
   });
