@@ -2,6 +2,7 @@
 // which it shares with all buses and their bound.
 
 import type { Service } from "../core/record-entry.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
 import { createBusRing } from "../monitor/bus-ring.ts";
 import type { DeskHost } from "../monitor/desk-host.ts";
 import type { Device } from "../virtual/device.ts";
@@ -22,6 +23,7 @@ export type MonitorOf = {
   readonly desk: BusDesk;
   readonly store: Pick<StoreThread, "firstUse">;
   readonly setup: string;
+  readonly made: KeptChanges;
   readonly loop: () => Loop | undefined;
   /** Log time at the device's start, microseconds since 1970. */
   readonly base_us: () => number;
@@ -37,11 +39,12 @@ const BENCH = "bench";
 const REACHED_us = 1_000_000;
 
 export function createHost(of: MonitorOf): DeskHost {
-  const { device, journal, desk, setup } = of;
+  const { device, journal, desk, setup, made } = of;
   let listed: ReturnType<typeof listScenarios> | undefined;
   const scenarios = () => (listed ??= listScenarios());
   return {
-    ...{ device, journal, setup, bus: createBusRing(), model: MODEL, program: programOf(), base_us: of.base_us },
+    ...{ device, journal, setup, made, bus: createBusRing() },
+    ...{ model: MODEL, program: programOf(), base_us: of.base_us },
     service: serviceOf(of),
     hand: (asking, actor, answered) => {
       let isTaken = true;

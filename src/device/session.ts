@@ -5,7 +5,7 @@
 import { messageOf } from "../base/error-text.ts";
 import type { KeptChanges } from "../model/kept-settings.ts";
 import { differences, reapply, settingChanges } from "../model/kept-settings.ts";
-import type { Settings } from "../model/settings.ts";
+import { createSettings, type Settings } from "../model/settings.ts";
 import type { Scenario } from "../sim/scenario/scenario.ts";
 import { ask, createDevice, type Device, forceOpen, isOpen, tickDevice } from "../virtual/device.ts";
 import { happening, stoodStill } from "../virtual/happenings.ts";
@@ -145,11 +145,12 @@ export class Session {
 
   #createMonitor(desk: BusDesk): MonitorPort {
     const { device, journal, writing } = this;
-    const { folder, setup, clock } = this.#options;
+    const { folder, setup, clock, base } = this.#options;
     const now_us = clock.now_us;
+    const made = differences(createSettings(), base);
     const monitor = new MonitorPort(
       {
-        ...{ device, journal, desk, store: writing.store, setup, now_us, loop: () => this.loop },
+        ...{ device, journal, desk, store: writing.store, setup, now_us, made, loop: () => this.loop },
         base_us: () => writing.recorder.time_us - device.run.time_us,
         restartIn: (scenario) => this.#restartIn(scenario),
       },

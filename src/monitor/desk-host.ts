@@ -2,6 +2,7 @@
 
 import type { Service } from "../core/record-entry.ts";
 import type { Answer, Asking } from "../model/asking.ts";
+import type { KeptChanges } from "../model/kept-settings.ts";
 import type { Role } from "../model/rows.ts";
 import type { Device } from "../virtual/device.ts";
 import type { Journal } from "../virtual/journal.ts";
@@ -21,6 +22,8 @@ export type DeskHost = {
   readonly program: string;
   /** Under which name settings and state are kept. */
   readonly setup: string;
+  /** What the settings it was made with have other than the shipped ones, in a scenario; its revisions tell what differs from those. */
+  readonly made: KeptChanges;
   /** Log time of the device's start, microseconds since 1970. */
   readonly base_us: () => number;
   readonly service: () => Service;

@@ -65,7 +65,10 @@ const HANDLERS: { readonly [K in ByDevice]: Handler<K> } = {
   device: ({ teller }, _, __, done) => done({ ok: true, answer: tellDevice(teller) }),
   snapshot: (desk, _, __, done) => done({ ok: true, answer: tellSnapshot(deskImage(desk), timeOf(desk)) }),
   settings: ({ teller, host }, _, __, done) =>
-    done({ ok: true, answer: { settingsKey: settingsKey(teller), values: allSettings(host.device.bms.settings) } }),
+    done({
+      ok: true,
+      answer: { settingsKey: settingsKey(teller), values: allSettings(host.device.bms.settings), made: host.made },
+    }),
   checkSettings: ({ host }, { changes }, _, done) =>
     done({ ok: true, answer: checkSettings(host.device.bms, changes, host.device.run.awake === 1) }),
   applySettings,

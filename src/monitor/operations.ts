@@ -168,7 +168,7 @@ export const OPERATIONS = {
     path: "/settings/revisions/:revision",
     role: "viewer",
     by: "data",
-    help: "What differed from the defaults at a revision; at 0, as the device was made, nothing did.",
+    help: "What differed at a revision from the settings the device was made with; at 0 nothing did.",
   },
   rollback: {
     method: "POST",

@@ -42,6 +42,9 @@ const Violation = Type.Object({
   reason: Type.String(),
 });
 
+const Made = Type.Record(Type.String(), SettingValueSchema, {
+  description: "what the device was made with other than the shipped values; revisions tell what differs from that",
+});
 const RevisionNumber = Type.Integer({ minimum: 0, description: "0 is the device as it was made" });
 const SeenKey = Type.Optional(
   Type.String({ maxLength: 40, description: "the settings that were looked at; others in force: refused" }),
@@ -155,7 +158,7 @@ export const SCHEMAS = {
       signals: Type.Record(Type.String(), Type.Union([nullable(Type.Number()), Type.Array(nullable(Type.Number()))])),
     }),
   },
-  settings: { input: NOTHING, answer: Type.Object({ settingsKey: Type.String(), values: Changes }) },
+  settings: { input: NOTHING, answer: Type.Object({ settingsKey: Type.String(), values: Changes, made: Made }) },
   checkSettings: {
     input: Type.Object({ changes: Changes }, strict),
     answer: Type.Object({

@@ -9,7 +9,7 @@ import { KEPT_REVISIONS } from "../device/store-settings.ts";
 import { differences } from "../model/kept-settings.ts";
 import type { Role } from "../model/rows.ts";
 import { createSettings, getSetting, type SettingValue } from "../model/settings.ts";
-import { validateSettings } from "../model/validation.ts";
+import { changeSettings, validateSettings } from "../model/validation.ts";
 import type { DeviceLink } from "./answerers.ts";
 import { createDataOperations, DEFAULT_SETUP } from "./data/data-operations.ts";
 import { BASE } from "./openapi.ts";
@@ -23,15 +23,15 @@ afterEach(async () => {
 });
 
 /** A device that has run so long, all of whose changes are revisions of a data folder. */
-async function start(run_s = 0.1) {
-  const desk = createDeskRig(run_s);
+async function start(run_s = 0.1, base = createSettings()) {
+  const desk = createDeskRig(run_s, base);
   const folder = newFolder();
   const store = Store.open(folder);
   const keep = (values: Values) => store.keep(DEFAULT_SETUP, values, { wall_ms: 0, actor: "test" });
   const settings = () => desk.pack.device.bms.settings;
   const ask = async (name: never, input: never, who: never) => {
     const reply = askAt(desk, name, input, who);
-    keep(differences(createSettings(), settings()));
+    keep(differences(base, settings()));
     return reply;
   };
   const data = createDataOperations(folder);
@@ -102,6 +102,25 @@ describe("revision 0 is the device as it was made", () => {
     const there = await rollBack({ revision: 0 });
     expect(there.statusCode, there.body).toBe(200);
     expect(settings()).toEqual(made);
+  });
+
+  test("a device of a scenario goes back to the settings of its scenario, and from revision to revision of them", async () => {
+    const changes = { "battery.chemistry": "NMC", "battery.cells": 14, [LIMIT]: 4.24 };
+    const made = changeSettings(createSettings(), changes);
+    if (!made.ok) throw new Error("the scenario's settings do not go together");
+    const base = made.settings;
+    const { settings, change, rollBack } = await start(0.1, base);
+    await change({ [LIMIT]: 4.23 });
+    const first = structuredClone(settings());
+    await change({ [LIMIT]: getSetting(createSettings(), LIMIT)!, "battery.chemistry": "LFP" }); // as shipped, which the scenario is not
+    for (const [revision, target] of [
+      [1, first],
+      [0, base],
+    ] as const) {
+      const there = await rollBack({ revision });
+      expect(there.statusCode, there.body).toBe(200);
+      expect(settings()).toEqual(target);
+    }
   });
 
   test("with nothing changed yet there is nothing to change", async () => {

@@ -17,6 +17,7 @@ export async function rollBack(
   if (!then.ok) return then;
   const now = await device.ask("settings", {}, who);
   if (!now.ok) return now;
-  const changes = { ...changesBack(now.answer.values, then.answer.values) };
+  const { values, made } = now.answer;
+  const changes = { ...changesBack(values, { ...made, ...then.answer.values }) };
   return device.ask("applySettings", { changes, settingsKey: seen ?? now.answer.settingsKey }, who);
 }

@@ -1,6 +1,7 @@
 // A whole virtual pack with its desk for monitors, for tests: time passes only when the test lets it.
 
-import { createSettings } from "../../src/model/settings.ts";
+import { differences } from "../../src/model/kept-settings.ts";
+import { copySettings, createSettings, type Settings } from "../../src/model/settings.ts";
 import { createBusRing } from "../../src/monitor/bus-ring.ts";
 import { askDesk, createDesk, type Desk } from "../../src/monitor/desk.ts";
 import type { DeskHost, Who } from "../../src/monitor/desk-host.ts";
@@ -21,12 +22,12 @@ export const NOBODY: Who = { actor: "", role: undefined };
 
 export type DeskRig = { readonly pack: VirtualPack; readonly desk: Desk; speed: number };
 
-/** The bench of `bms run`, running for `run_s` already: contactors are closed then. */
-export function createDeskRig(run_s = 15): DeskRig {
-  const settings = createSettings();
+/** The bench of `bms run` with the settings it is made with, running for `run_s` already: contactors are closed then. */
+export function createDeskRig(run_s = 15, base = createSettings()): DeskRig {
+  const settings = copySettings(base);
   const scenario = plainScenario(benchWorld(settings), settings);
   const pack = createVirtualPack({ scenario, settings, seed: 1, program: "bms-mini", began_ms: START_ms });
-  const rig: DeskRig = { pack, desk: createDesk(hostOf(pack, (speed) => setSpeed(rig, speed))), speed: 1 };
+  const rig: DeskRig = { pack, desk: createDesk(hostOf(pack, base, (speed) => setSpeed(rig, speed))), speed: 1 };
   run(rig, run_s);
   return rig;
 }
@@ -35,9 +36,9 @@ const setSpeed = (rig: DeskRig, speed: number): void => {
   rig.speed = speed;
 };
 
-const hostOf = (pack: VirtualPack, speed: (speed: number) => void): DeskHost => ({
+const hostOf = (pack: VirtualPack, base: Settings, speed: (speed: number) => void): DeskHost => ({
   ...{ device: pack.device, journal: pack.journal, bus: createBusRing() },
-  ...{ model: "BMS Mini 2.1", program: "bms-mini", setup: "test" },
+  ...{ model: "BMS Mini 2.1", program: "bms-mini", setup: "test", made: differences(createSettings(), base) },
   base_us: () => pack.base_us,
   service: () => ({ firstUsed_ms: START_ms }),
   hand: (asking, actor, answered) => {

@@ -2,7 +2,7 @@
 
 import { type Accessor, createEffect, createSignal, on } from "solid-js";
 import { reapply } from "../../model/kept-settings.ts";
-import { copySettings, createSettings, putSetting, SETTING_BY_NAME, type Settings } from "../../model/settings.ts";
+import { copySettings, getSetting, putSetting, SETTING_BY_NAME, type Settings } from "../../model/settings.ts";
 import type { AnswerTo } from "../../monitor/schemas.ts";
 import type { Monitor } from "../state/monitor.ts";
 import { isSecret, type SettingsDesk } from "./settings-desk.ts";
@@ -37,17 +37,16 @@ export function createHistory(monitor: Monitor, desk: SettingsDesk) {
     oldest: (): Revision | undefined => (isWhole() ? all().at(-1) : undefined),
     settingsAt: async ({ revision }: Revision): Promise<Settings> => {
       const { values } = await monitor.ask("revision", { revision });
-      return reapply(createSettings(), values).settings;
+      return reapply(desk.inForce()!.made, values).settings;
     },
   };
 }
 
-/** Settings without what a revision changed. Secrets are not told and stay; what was not known goes to its default. */
-export function withoutRevision(settings: Settings, { changes }: Revision): Settings {
+/** Settings without what a revision changed. Secrets are not told and stay; what was not known goes to what the device was made with. */
+export function withoutRevision(settings: Settings, { changes }: Revision, made: Settings): Settings {
   const target = copySettings(settings);
   for (const { name, from } of changes) {
-    const row = SETTING_BY_NAME.get(name)?.row;
-    if (row !== undefined && !isSecret(name)) putSetting(target, name, from ?? row.default);
+    if (SETTING_BY_NAME.has(name) && !isSecret(name)) putSetting(target, name, from ?? getSetting(made, name)!);
   }
   return target;
 }

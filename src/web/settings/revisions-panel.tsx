@@ -57,8 +57,10 @@ function RevisionRow(props: RowProps): JSX.Element {
   const isInForce = (): boolean => props.history.all()[0]?.revision === revision;
   const rollBack = (): Promise<void> =>
     goTo(props.desk, props.history.settingsAt(props.revision), T.rolledBack(revision));
-  const undo = (): Promise<void> =>
-    goTo(props.desk, withoutRevision(props.desk.inForce()!.settings, props.revision), T.undone(revision));
+  const undo = (): Promise<void> => {
+    const { settings, made } = props.desk.inForce()!;
+    return goTo(props.desk, withoutRevision(settings, props.revision, made), T.undone(revision));
+  };
   return (
     <li class="revision">
       <details>
@@ -104,7 +106,7 @@ function FirstRow(props: RowProps): JSX.Element {
   const { revision } = props.revision;
   const title = revision === 1 ? T.asMade : T.before(revision);
   const rollBack = async (): Promise<Settings> =>
-    withoutRevision(await props.history.settingsAt(props.revision), props.revision);
+    withoutRevision(await props.history.settingsAt(props.revision), props.revision, props.desk.inForce()!.made);
   return (
     <li class="first-revision">
       <strong>{title}</strong>

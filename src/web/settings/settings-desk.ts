@@ -38,7 +38,8 @@ import {
   type Values,
 } from "./staged.ts";
 
-export type InForce = { readonly key: string; readonly settings: Settings };
+/** `made`: the settings the device was made with, which its revisions tell the differences from. */
+export type InForce = { readonly key: string; readonly settings: Settings; readonly made: Settings };
 /** What the device says of staged changes. */
 export type Preview = { readonly of: Staged; readonly key: string; readonly answer: AnswerTo<"checkSettings"> };
 export type Notice = { readonly kind: "done" | "problem"; readonly text: string };
@@ -86,7 +87,9 @@ function createState(monitor: Monitor) {
   const [isBusy, setBusy] = createSignal(false);
   const load = async (): Promise<void> => {
     const answer = await monitor.ask("settings", {}).catch(() => undefined);
-    if (answer !== undefined) setInForce({ key: answer.settingsKey, settings: settingsOf(answer.values) });
+    if (answer === undefined) return;
+    const { settingsKey: key, values, made } = answer;
+    setInForce({ key, settings: settingsOf(values), made: settingsOf(made) });
   };
   keepInBrowser(monitor, staged, setStaged);
   createEffect(

@@ -238,7 +238,7 @@ export class VirtualHost {
     const pace = () => this.#running?.loop.pace;
     return {
       ...{ device: pack.device, journal: pack.journal, bus: createBusRing() },
-      ...{ model: "BMS Mini 2.1", program: "bms-mini", setup: start.name },
+      ...{ model: "BMS Mini 2.1", program: "bms-mini", setup: start.name, made: {} },
       base_us: () => pack.base_us,
       service: () => ({ firstUsed_ms: pack.base_us / 1000 }),
       hand: (asking, actor, answered) => {

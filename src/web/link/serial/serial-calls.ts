@@ -96,7 +96,7 @@ export const SERIAL_CALLS: { readonly [K in OperationName]?: Handler<K> } = {
   },
   settings: async (side) => {
     await side.refresh();
-    return { settingsKey: keyOf(side.settings()), values: allSettings(side.settings()) };
+    return { settingsKey: keyOf(side.settings()), values: allSettings(side.settings()), made: {} };
   },
   checkSettings: async (side, { changes }) =>
     checkSerial(side.settings(), changes, isAnyClosed(side.device()), NO_EFFECTS),
