@@ -8,15 +8,19 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasBrowser, openPage, startBrowser } from "../../tools/browser/chromium.ts";
 import { type Monitored, makeOwner, startMonitored } from "../../tools/browser/monitored-device.ts";
-import { firstNumbers_ms, heapGrowth_bytes, heapSlope_MBperHour, updateCost } from "../../tools/browser/page-cost.ts";
+import {
+  FLAT_bytes,
+  firstNumbers_ms,
+  heapGrowth_bytes,
+  heapSlope_MBperHour,
+  LEAK_MBperHour,
+  updateCost,
+} from "../../tools/browser/page-cost.ts";
 import { THOROUGH } from "../thorough.ts";
 
 /** Other tests run beside this one: one load that is not disturbed will do. */
 const MOST_LOADS = 40;
 const MOST_MEASURED = 10;
-/** In 20 s: it grows by 15 to 35 kB, and with a leak of 10 MB in an hour by more than 100. */
-const FLAT_bytes = 100_000;
-const LEAK_MBperHour = 6;
 
 describe.runIf(hasBrowser)("the page of a pack of 18 cells", () => {
   const folder = mkdtempSync(join(tmpdir(), "bms-quality-"));

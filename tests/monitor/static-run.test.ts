@@ -5,14 +5,11 @@ import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { hasBrowser, openPage } from "../../tools/browser/chromium.ts";
-import { heapGrowth_bytes, heapSlope_MBperHour } from "../../tools/browser/page-cost.ts";
+import { FLAT_bytes, heapGrowth_bytes, heapSlope_MBperHour, LEAK_MBperHour } from "../../tools/browser/page-cost.ts";
 import { staticPages } from "../rigs/static-pages.ts";
 import { THOROUGH } from "../thorough.ts";
 
 const PATIENCE = { timeout: 20_000 };
-/** In 20 s: it grows by 15 to 35 kB, and with a leak of 10 MB in an hour by more than 100. */
-const FLAT_bytes = 100_000;
-const LEAK_MBperHour = 6;
 
 describe.runIf(hasBrowser)("the static folder in Chromium", () => {
   const pages = staticPages();

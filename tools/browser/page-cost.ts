@@ -70,6 +70,11 @@ async function leastHeld_bytes(cdp: CDPSession): Promise<number> {
 /** A page that has just come compiles and fills what it keeps of the last minutes: up to 0.4 MB. */
 const SETTLE_ms = 15_000;
 
+/** What a page may hold more after 20 s: it grows by 15 to 35 kB, and with a leak of 10 MB in an hour by more than 100. */
+export const FLAT_bytes = 100_000;
+/** The slope that is no leak: 1.5 to 4.5 while what is kept of the last minutes fills, and above 15 with that leak. */
+export const LEAK_MBperHour = 6;
+
 /** What a page that has settled holds more after a time of streaming, garbage taken out before and after. */
 export async function heapGrowth_bytes(page: Page, time_ms: number): Promise<number> {
   const cdp = await session(page);

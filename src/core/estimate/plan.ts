@@ -158,10 +158,11 @@ export function planEstimate(settings: Settings): EstimatePlan {
   const drift_A = Math.max(cellModel.currentOffset_A, DRIFT_RATE * battery.capacity_Ah);
   const resistanceRatio = makeSurface(cellModel.resistanceRatio, false);
   const { scaleLow, scaleHigh } = soc;
+  const cellsPerTurn = battery.cells > 9 ? 2 : 1;
   return {
     cells: battery.cells,
-    cellsPerTurn: battery.cells > 9 ? 2 : 1,
-    turnsPerForecast: battery.cells > 9 ? 1 : 2,
+    cellsPerTurn,
+    turnsPerForecast: 2 / cellsPerTurn,
     method: soc.method,
     merge: soc.merge,
     scaleLow: soc.scale ? scaleLow : 0,
