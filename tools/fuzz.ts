@@ -130,12 +130,12 @@ async function loadCan(): Promise<void> {
 
 async function loadServer(): Promise<void> {
   const load = await loadMonitor(option("seconds", 60));
-  const { overruns, overrunsAtRest, beside, besideAtRest, requests, failed, p50_ms, p99_ms, leastRate_Hz } = load;
+  const { overruns, overrunsAtRest, witness, witnessAtRest, requests, failed, p50_ms, p99_ms, leastRate_Hz } = load;
   const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
-  const ofOther = `a device without a server in the same seconds ${beside} and ${besideAtRest}`;
+  const ofOther = `a process that only sleeps was woken a tick late ${witness} and ${witnessAtRest} times`;
   report(
     "ticks overrun under load",
-    overruns <= overrunsAtRest + 1,
+    overruns <= Math.max(overrunsAtRest, witness) + 1,
     `${overruns}, at rest ${overrunsAtRest}; ${ofOther}`,
   );
   report("time lost", load.lost_s === 0, `${load.lost_s} s`);

@@ -27,7 +27,7 @@ export const DEVICE_ENGINE: readonly string[] = ["--max-semi-space-size=1", "--s
 const SERVER_MEMORY = "--max-semi-space-size=4";
 /** Exit code of what was typed wrong: to start again would not help. */
 const USAGE = 2;
-const { PRIORITY_ABOVE_NORMAL, PRIORITY_BELOW_NORMAL } = constants.priority;
+const { PRIORITY_HIGHEST, PRIORITY_BELOW_NORMAL } = constants.priority;
 const FIRST_PAUSE_ms = 200;
 const LONGEST_PAUSE_ms = 10_000;
 /** Whoever lived so long begins anew with the shortest pause. */
@@ -112,7 +112,7 @@ export class Supervisor {
       },
     );
     begin(this.#device, child);
-    rank(child, PRIORITY_ABOVE_NORMAL);
+    rank(child, PRIORITY_HIGHEST);
     child.on("message", (message) => this.#hearDevice(message as ToSupervisor));
     child.on("error", () => {}); // what could not be started has an exit, too
     whenGone(child, (code, signal) => this.#deviceGone(code, signal));

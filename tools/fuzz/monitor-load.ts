@@ -4,13 +4,14 @@
 import { readFileSync } from "node:fs";
 import { Agent, get } from "node:http";
 import { type RunningMonitor, readStream, type StreamReader, startMonitor } from "./running-monitor.ts";
+import { startWitness } from "./witness.ts";
 
 export type MonitorLoad = {
   readonly overrunsAtRest: number;
   readonly overruns: number;
-  /** Of a device without a server, in the same seconds: what the machine does besides both feel. */
-  readonly besideAtRest: number;
-  readonly beside: number;
+  /** Times that a process which only sleeps was woken a tick late, in the same seconds (witness.ts). */
+  readonly witnessAtRest: number;
+  readonly witness: number;
   readonly lost_s: number;
   /** Requests in a second of the machine, sent whether answers came or not. */
   readonly offered_Hz: number;
@@ -43,23 +44,21 @@ const LAST_ms = 10_000;
 /** @param seconds of rest, and of load */
 export async function loadMonitor(seconds: number): Promise<MonitorLoad> {
   const monitor = startMonitor();
-  const other = startMonitor(["--no-ports", "--no-monitor"]);
-  const beside = (): number => other.lines.at(-1)?.overruns ?? Number.NaN;
+  const witness = startWitness();
   try {
     const headers = await monitor.owner();
     const first = await lineAfter(monitor, WARM_s);
-    await lineAfter(other, WARM_s);
-    const [idle, besideFirst] = [usageOf(monitor), beside()];
+    const [idle, lateFirst] = [usageOf(monitor), witness.late()];
     const rest = await lineAfter(monitor, first.time_s + seconds);
-    const [deviceAtRest_MB, rested, besideRested] = [memoryOf(monitor.pid("run")), usageOf(monitor), beside()];
+    const [deviceAtRest_MB, rested, lateRested] = [memoryOf(monitor.pid("run")), usageOf(monitor), witness.late()];
     const load = startLoad(monitor.url(), headers);
     const isRead = (): true | undefined => load.readers.every(({ bytes }) => bytes > 0) || undefined;
     await monitor.until("pictures for all readers", isRead, CONNECT_s);
     const begun = await lineAfter(monitor, (monitor.lines.at(-1)?.time_s ?? 0) + 1);
-    const [began, besideBegan] = [usageOf(monitor), beside()];
+    const [began, lateBegan] = [usageOf(monitor), witness.late()];
     load.begin();
     const end = await lineAfter(monitor, begun.time_s + seconds);
-    const [ended, besideEnded] = [usageOf(monitor), beside()];
+    const [ended, lateEnded] = [usageOf(monitor), witness.late()];
     const { times_ms, failed, counts, offered_Hz } = await load.stop();
     const passed_s = end.time_s - begun.time_s;
     return {
@@ -68,7 +67,7 @@ export async function loadMonitor(seconds: number): Promise<MonitorLoad> {
         overruns: end.overruns - begun.overruns,
         lost_s: end.lost_s,
       },
-      ...{ besideAtRest: besideRested - besideFirst, beside: besideEnded - besideBegan },
+      ...{ witnessAtRest: lateRested - lateFirst, witness: lateEnded - lateBegan },
       ...{ offered_Hz, requests: times_ms.length, failed, p50_ms: share(times_ms, 0.5), p99_ms: share(times_ms, 0.99) },
       leastRate_Hz: Math.min(...counts) / passed_s,
       ...{ deviceAtRest_MB, device_MB: memoryOf(monitor.pid("run")), server_MB: memoryOf(monitor.pid("serve")) },
@@ -77,7 +76,8 @@ export async function loadMonitor(seconds: number): Promise<MonitorLoad> {
       server: (ended.serve - began.serve) / passed_s,
     };
   } finally {
-    await Promise.all([monitor.end(), other.end()]);
+    witness.end();
+    await monitor.end();
   }
 }
 
