@@ -56,6 +56,21 @@ async function isRead(page: Page): Promise<void> {
   await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))));
 }
 
+/** Closes a file, and turns the wheel over the plot before the reading worker has answered what is left. */
+const closeAndTurn = (page: Page, name: string): Promise<void> =>
+  page.evaluate(async (closed) => {
+    const list = document.querySelector(".source-files")!;
+    const gone = new Promise<void>((resolve) => {
+      new MutationObserver(() => !list.textContent?.includes(closed) && resolve()).observe(list, { childList: true });
+    });
+    document.querySelector<HTMLElement>(`[aria-label="Close ${closed}"]`)!.click();
+    await gone;
+    const over = document.querySelector(".chart-canvas .u-over")!;
+    const { left, top, width, height } = over.getBoundingClientRect();
+    const [clientX, clientY] = [left + width / 2, top + height / 2];
+    over.dispatchEvent(new WheelEvent("wheel", { deltaY: -600, clientX, clientY, bubbles: true, cancelable: true }));
+  }, name);
+
 /** Of the columns of pixels of the first plot, how many have a line: colour, where the grid is grey. */
 const drawnPart = (page: Page): Promise<number> =>
   page.evaluate(() => {
@@ -239,7 +254,25 @@ describe.runIf(hasBrowser)("log files dropped onto a page", { timeout: 90_000 },
     const [highest] = await cursorValues(page, "Highest cell");
     expect(Number(highest)).toBeGreaterThan(3);
     await dropFiles(page, [{ name: "other.mcap", bytes: file() }]);
+    await page.locator(".source-files", { hasText: "other.mcap" }).waitFor(PATIENCE);
     await page.getByRole("button", { name: "Close rows.mcap" }).click();
+    // What follows begins where only the other is open, and is read: the page shows all of it then, whatever was shown before.
+    await page.locator(".source-files", { hasText: "rows.mcap" }).waitFor({ state: "detached", ...PATIENCE });
+    await says(page, "every tick");
+    await isRead(page);
+  });
+
+  test("that are being closed lose no turn of the wheel: the place chosen meanwhile stays", async () => {
+    await dropFiles(page, [{ name: "again.mcap", bytes: file() }]);
+    await page.locator(".source-files", { hasText: "again.mcap" }).waitFor(PATIENCE);
+    await isRead(page);
+    const whole_ms = await shown_ms(page);
+    await closeAndTurn(page, "again.mcap");
+    await isRead(page);
+    await expect.poll(() => shown_ms(page), PATIENCE).toBeLessThan(whole_ms / 2);
+    await page.getByRole("button", { name: "All", exact: true }).click();
+    await expect.poll(() => shown_ms(page), PATIENCE).toBe(whole_ms);
+    await isRead(page);
   });
 
   test("are moved with wheel and drag, and a click sets a cursor", async () => {

@@ -6,8 +6,9 @@ import type { Monitor } from "../state/monitor.ts";
 import { NO_GAP_us, type Series } from "./chart-data.ts";
 import { createLoading, type HistoryAnswer } from "./loading.ts";
 import { extentOf, type Past } from "./past.ts";
+import { createPlace } from "./place.ts";
 import { PRESETS } from "./signal-list.ts";
-import { lengthOf, readFor, type View, viewOf } from "./view.ts";
+import { lengthOf, meets, readFor, type View, viewOf } from "./view.ts";
 
 type Chart = { readonly answer: HistoryAnswer; readonly width_us: number };
 
@@ -16,14 +17,14 @@ export type HistoryDesk = ReturnType<typeof createHistoryDesk>;
 const FIRST_us = 3_600_000_000;
 /** A device that has just begun is shown with room for what comes. */
 const YOUNG_us = 60_000_000;
-const MOST_BACK = 50;
 const EVENTS_MS = 250;
 const FOLLOW_ms = 2000;
 /** A point for each pixel of a usual screen, and as many on either side together. */
 const POINTS = 2000;
 
 export function createHistoryDesk(past: () => Past, monitor: Monitor) {
-  const [view, setView] = createSignal<View>();
+  const place = createPlace();
+  const { view, setView, follows, setFollows, change, back } = place;
   const [extent, setExtent] = createSignal<View>();
   const [chosen, choose] = createSignal<readonly string[]>(PRESETS.charge());
   const [chart, setChart] = createSignal<Chart>();
@@ -31,9 +32,7 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
   const [isBusy, setBusy] = createSignal(false);
   const [isRead, setRead] = createSignal(false);
   const [problem, setProblem] = createSignal("");
-  const [follows, setFollows] = createSignal(false);
   const [cursors, setCursors] = createSignal<readonly (number | undefined)[]>([undefined, undefined]);
-  const before: View[] = [];
   const loading = createLoading({
     ask: (input, signal) => past().ask("history", input, signal),
     show: (answer, { from_us, to_us, points }) => {
@@ -45,28 +44,17 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
     later: (act, delay_ms) => window.setTimeout(act, delay_ms),
     forget: (timer) => clearTimeout(timer),
   });
-  /** Whoever chooses what is shown keeps it: following ends. */
-  const choosePlace = (next: View): void => {
-    setFollows(false);
-    setView(next);
-  };
-  const change = (next: View): void => {
-    const now = view();
-    const isSame = now?.from_us === next.from_us && now.to_us === next.to_us;
-    if (now !== undefined && !isSame) before.push(now);
-    if (before.length > MOST_BACK) before.shift();
-    choosePlace(next);
-  };
   const begin = async (): Promise<void> => {
     setChart(undefined);
     setRead(false);
-    before.length = 0;
+    place.begin();
     const from = past();
     const found = await extentOf(from).catch(() => undefined);
     if (from !== past()) return;
     setExtent(found);
     setRead(true);
-    if (found === undefined) return;
+    const kept = place.chosen();
+    if (found === undefined || (kept !== undefined && meets(kept, found))) return;
     const first = firstView(from.kind, found);
     setFollows(first.follows);
     setView(first.view);
@@ -83,7 +71,8 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
   onCleanup(loading.stop);
   const answer = (): HistoryAnswer | undefined => chart()?.answer;
   return {
-    ...{ past, view, extent, chosen, choose, answer, events, isBusy, problem, follows, setFollows, cursors, change },
+    ...{ past, view, extent, chosen, choose, answer, events, isBusy, problem },
+    ...{ follows, setFollows, cursors, change, back },
     /** Whether it is known what there is. */
     isRead,
     /** How long a time each point stands for. */
@@ -91,7 +80,6 @@ export function createHistoryDesk(past: () => Past, monitor: Monitor) {
     /** Signals in the order in which they were chosen; without points where nothing has come yet. */
     series: (): readonly Series[] =>
       chosen().map((name) => answer()?.series.find((each) => each.name === name) ?? noSeries(name)),
-    back: (): void => void (before.length > 0 && choosePlace(before.pop()!)),
     all: async (): Promise<void> => {
       const found = await extentOf(past()).catch(() => undefined);
       setExtent(found);

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lengthOf, moved, readFor, viewOf, zoomed } from "./view.ts";
+import { lengthOf, meets, moved, readFor, viewOf, zoomed } from "./view.ts";
 
 const time = fc.double({ min: 1e15, max: 2e15, noNaN: true });
 const view = fc
@@ -47,4 +47,14 @@ test("moving keeps the length and goes no further back than 1970", () => {
 test("a view drawn backwards is the same, and what is read reaches half of it further on either side", () => {
   expect(viewOf(9e15, 8e15)).toEqual(viewOf(8e15, 9e15));
   expect(readFor({ from_us: 1000e6, to_us: 1010e6 })).toEqual({ from_us: 995e6, to_us: 1015e6 });
+});
+
+test.each([
+  [50_000, 90_000, true],
+  [99_999, 150_000, true], // its first tick is the other's last
+  [100_000, 150_000, false],
+  [0, 20_000, false],
+])("a time from %d to %d has any in common with one from 20000 to 100000: %s", (from_us, to_us, expected) => {
+  const other = { from_us: 20_000, to_us: 100_000 };
+  expect([meets({ from_us, to_us }, other), meets(other, { from_us, to_us })]).toEqual([expected, expected]);
 });

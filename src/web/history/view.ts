@@ -11,6 +11,8 @@ const LONGEST_us = 40 * 365.25 * 86_400e6;
 
 export const lengthOf = ({ from_us, to_us }: View): number => to_us - from_us;
 export const middleOf = ({ from_us, to_us }: View): number => (from_us + to_us) / 2;
+/** Whether they have any time in common. */
+export const meets = (one: View, other: View): boolean => one.from_us < other.to_us && other.from_us < one.to_us;
 
 /** Whole microseconds, in order, not too short and not too long; the middle stays. */
 export function viewOf(from_us: number, to_us: number): View {
