@@ -14,7 +14,7 @@ import { createSnapshotReader, takeSnapshot } from "./snapshot.ts";
 test("every signal, validity flag, fault and internal signal resolves", () => {
   const bms = createBms(createSettings());
   const paths = [
-    ...SIGNAL_NAMES.flatMap((name) => [SIGNALS[name]?.from, SIGNALS[name]?.validFrom]),
+    ...SIGNAL_NAMES.flatMap((name) => [SIGNALS[name]?.from, ...(SIGNALS[name]?.validFrom ?? [])]),
     ...FAULT_NAMES.flatMap((name) => [FAULT_ROWS[name].of, FAULT_ROWS[name].validIf, FAULT_ROWS[name].element]),
     ...Object.values(INTERNAL_SIGNALS).map((row) => row.from),
   ].filter((path) => path !== undefined);

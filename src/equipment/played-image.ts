@@ -1,7 +1,7 @@
 // The signals of a battery that is only played: what protocols are shown of a device that is none.
 
 import type { Settings } from "../model/settings.ts";
-import { BELIEFS, IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
+import { BELIEFS, decidingFlags, IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
 import type { Played } from "./grade-situations.ts";
 
 /** A warm battery that is well, apart from what it is played to be. */
@@ -53,7 +53,7 @@ export function playedImage(settings: Settings, played: Played, battery_V: numbe
 /** A signal that is believed. */
 function put(image: Float64Array, name: string, value: number, element: number): void {
   image[IMAGE_PLACES.get(name)!.at + element] = value;
-  const { flag, flags } = BELIEFS.get(name)!;
-  if (flags !== undefined) image[IMAGE_PLACES.get(flags)!.at + element] = 1;
-  else if (flag !== undefined) image[IMAGE_PLACES.get(flag)!.at] = 1;
+  const belief = BELIEFS.get(name)!;
+  for (const flag of decidingFlags(belief))
+    image[IMAGE_PLACES.get(flag)!.at + (belief.each === undefined ? 0 : element)] = 1;
 }

@@ -39,7 +39,7 @@ test("numbers of a log whose program had no such flag stay", () => {
 
 test("every flag that vouches for a signal is a signal itself, so that a log can tell", () => {
   const paths = new Set(SIGNAL_NAMES.map((name) => SIGNALS[name]!.from));
-  const vouchers = SIGNAL_NAMES.flatMap((name) => [SIGNALS[name]!.validFrom, SIGNALS[name]!.validEach]);
+  const vouchers = SIGNAL_NAMES.flatMap((name) => [...(SIGNALS[name]!.validFrom ?? []), SIGNALS[name]!.validEach]);
   expect(vouchers.filter((path) => path !== undefined && !paths.has(path))).toEqual([]);
 });
 

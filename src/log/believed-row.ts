@@ -1,5 +1,5 @@
 // A logged row as people read it in a table: what the device did not believe is not there, and cells and thermistors are
-// numbered from 1 as their headers are. Which flag vouches for a signal, and which signals are such numbers, stands in the
+// numbered from 1 as their headers are. Which flags vouch for a signal, and which signals are such numbers, stands in the
 // signal tables. The log itself keeps every number, and counts from 0.
 
 import { BELIEFS, type Belief } from "../model/signal-image.ts";
@@ -8,8 +8,8 @@ import type { LogRow } from "./table.ts";
 type Rule = Belief & { readonly signal: string };
 
 const RULES: readonly Rule[] = [...BELIEFS].flatMap(([signal, belief]) => {
-  const { flag, flags, none } = belief;
-  return flag === undefined && flags === undefined && Number.isNaN(none) ? [] : [{ signal, ...belief }];
+  const { flags, each, none } = belief;
+  return flags.length === 0 && each === undefined && Number.isNaN(none) ? [] : [{ signal, ...belief }];
 });
 
 /** The row without what was not believed (null), indexes as printed on the headers; null for the index of none. */
@@ -20,10 +20,10 @@ export function believedRow(row: LogRow): LogRow {
 }
 
 function believed(rule: Rule, row: LogRow): unknown {
-  const { signal, flag, flags } = rule;
+  const { signal, flags } = rule;
   const value = row[signal];
-  const each = flags === undefined ? undefined : row[flags];
-  const isDoubted = each === undefined && flag !== undefined && isOff(row[flag]);
+  const each = rule.each === undefined ? undefined : row[rule.each];
+  const isDoubted = each === undefined && flags.some((flag) => isOff(row[flag]));
   if (!Array.isArray(value)) return isDoubted ? null : numbered(value, rule);
   return value.map((element: unknown, i) =>
     isDoubted || (Array.isArray(each) && isOff(each[i])) ? null : numbered(element, rule),

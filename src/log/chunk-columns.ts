@@ -1,7 +1,7 @@
 // Numbers of single signals out of the rows of one chunk, kept for the next time somebody looks at the same hours. A chunk of
 // ten minutes is six megabytes of text and takes milliseconds to unpack; four columns of it are twenty kilobytes.
 
-import { BELIEFS } from "../model/signal-image.ts";
+import { BELIEFS, decidingFlags } from "../model/signal-image.ts";
 import { SUMMARY_NAME } from "./container.ts";
 import { attachmentData } from "./log-chunk.ts";
 import { readMessages } from "./log-file.ts";
@@ -92,34 +92,35 @@ function readColumns({ log }: NamedLog, place: ChunkPlace, signals: readonly Sig
   };
 }
 
-/** A number of a row, the flag that vouches for it, and the number that stands for none. */
+/** A number of a row, the flags that vouch for it, and the number that stands for none. */
 export type BelievedReader = {
   readonly value: ValueReader;
-  readonly flag: ValueReader | undefined;
+  readonly flags: readonly ValueReader[];
   readonly none: number;
 };
 
 export const readersOf = (signals: readonly SignalPlace[]): readonly BelievedReader[] =>
-  signals.map(({ name, place }) => {
-    const flag = flagOf(name, place);
-    return {
-      value: createValueReader(name, place),
-      flag: flag === undefined ? undefined : createValueReader(flag.name, flag.place),
-      none: BELIEFS.get(name)!.none,
-    };
-  });
+  signals.map(({ name, place }) => ({
+    value: createValueReader(name, place),
+    flags: flagsOf(name, place).map((flag) => createValueReader(flag.name, flag.place)),
+    none: BELIEFS.get(name)!.none,
+  }));
 
-/** The flag that vouches for a number; undefined where nobody does. */
-export function flagOf(name: string, place: number): SignalPlace | undefined {
-  const { flag, flags } = BELIEFS.get(name)!;
-  if (flags !== undefined) return { signal: `${flags}[${place}]`, name: flags, place };
-  return flag === undefined ? undefined : { signal: flag, name: flag, place: -1 };
+/** The flags that vouch for a number; none where nobody does. */
+export function flagsOf(name: string, place: number): readonly SignalPlace[] {
+  const belief = BELIEFS.get(name)!;
+  return decidingFlags(belief).map((flag) =>
+    belief.each === undefined
+      ? { signal: flag, name: flag, place: -1 }
+      : { signal: `${flag}[${place}]`, name: flag, place },
+  );
 }
 
 /** NaN where it was not believed, or stood for none. A log of another program may not have the flag: then the value stands. */
-export function believedIn({ value, flag, none }: BelievedReader, row: Uint8Array): number {
+export function believedIn({ value, flags, none }: BelievedReader, row: Uint8Array): number {
+  for (let i = 0; i < flags.length; i++) if (valueIn(flags[i]!, row) === 0) return Number.NaN;
   const number = valueIn(value, row);
-  return number === none || (flag !== undefined && valueIn(flag, row) === 0) ? Number.NaN : number;
+  return number === none ? Number.NaN : number;
 }
 
 /** The extremes of all chunks of a log, signal by signal; none where it has no summary. */

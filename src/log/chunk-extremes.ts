@@ -1,8 +1,8 @@
 // What a log's summary says of one chunk and some signals: least and largest value, and whether all of it was believed. The summary
-// knows numbers and not belief; that is said by the extremes of the flag that vouches for them.
+// knows numbers and not belief; that is said by the extremes of the flags that vouch for them.
 
 import { BELIEFS } from "../model/signal-image.ts";
-import { type ChartCache, extremesIn, flagOf, type NamedLog, type SignalPlace } from "./chunk-columns.ts";
+import { type ChartCache, extremesIn, flagsOf, type NamedLog, type SignalPlace } from "./chunk-columns.ts";
 import type { ChunkPlace } from "./records.ts";
 import type { Extremes } from "./summary-code.ts";
 
@@ -10,7 +10,7 @@ import type { Extremes } from "./summary-code.ts";
 export type LogExtremes = {
   readonly none: readonly number[];
   readonly values: readonly (readonly Extremes[])[];
-  readonly flags: readonly (readonly Extremes[])[];
+  readonly flags: readonly (readonly (readonly Extremes[])[])[];
 };
 
 export type ChunkExtremes = {
@@ -23,13 +23,13 @@ export type ChunkExtremes = {
 };
 
 export function logExtremes(cache: ChartCache, log: NamedLog, signals: readonly SignalPlace[]): LogExtremes {
-  const flags = signals.map(({ name, place }) => flagOf(name, place));
-  const vouching = flags.filter((flag) => flag !== undefined);
-  const found = extremesIn(cache, log, [...signals, ...vouching]);
+  const flags = signals.map(({ name, place }) => flagsOf(name, place));
+  const found = extremesIn(cache, log, [...signals, ...flags.flat()]);
+  let at = signals.length;
   return {
     none: signals.map(({ name }) => BELIEFS.get(name)!.none),
     values: found.slice(0, signals.length),
-    flags: flags.map((flag) => (flag === undefined ? [] : found[signals.length + vouching.indexOf(flag)]!)),
+    flags: flags.map((vouching) => vouching.map(() => found[at++]!)),
   };
 }
 
@@ -42,9 +42,9 @@ export function chunkExtremes(
   if (entries.every((entry) => entry === undefined)) return undefined;
   return entries.map((entry, s) => {
     if (entry === undefined) return undefined;
-    const flag = entryOf(flags[s]!, place);
-    const isNothing = flag?.max === 0 || (entry.min === none[s] && entry.max === none[s]);
-    const isDoubtful = flag?.min === 0 || entry.min === none[s] || entry.max === none[s];
+    const vouching = flags[s]!.map((sections) => entryOf(sections, place));
+    const isNothing = vouching.some((flag) => flag?.max === 0) || (entry.min === none[s] && entry.max === none[s]);
+    const isDoubtful = vouching.some((flag) => flag?.min === 0) || entry.min === none[s] || entry.max === none[s];
     return isNothing ? undefined : { ...entry, isDoubtful };
   });
 }

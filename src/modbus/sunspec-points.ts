@@ -94,7 +94,7 @@ const BATTERY: readonly Point[] = [
   { name: "A",                offset: 44, type: "int16", sf: "A_SF", unit: "A", mandatory: true, value: signal("current_A", OUT_OF_BATTERY), help: "Battery current: discharging is positive, charging negative. The standard does not say which." },
   { name: "AChaMax",          offset: 45, type: "uint16", sf: "AMax_SF", unit: "A", value: signal("chargeLimit_A"), help: "Charging current the battery may take now." },
   { name: "ADisChaMax",       offset: 46, type: "uint16", sf: "AMax_SF", unit: "A", value: signal("dischargeLimit_A"), help: "Discharging current the battery may give now." },
-  { name: "W",                offset: 47, type: "int16", sf: "W_SF", unit: "W", mandatory: true, value: product("battery_V", "current_A", OUT_OF_BATTERY), help: "Battery power: discharging is positive, charging negative, as for A." },
+  { name: "W",                offset: 47, type: "int16", sf: "W_SF", unit: "W", mandatory: true, value: signal("power_W", OUT_OF_BATTERY), help: "Battery power: discharging is positive, charging negative, as for A." },
   { name: "ReqInvState",      offset: 48, type: "enum16", value: fixed(0), help: "0: the battery asks nothing of the inverter." },
   { name: "ReqW",             offset: 49, type: "int16", sf: "W_SF", unit: "W", help: "Power the battery asks for." },
   { name: "SetOp",            offset: 50, type: "enum16", mandatory: true, value: operation, written: "operation", help: "2 disconnects: software drives the signals Inhibit charging and Inhibit discharging on. 1 lets both follow their wires again." },

@@ -84,7 +84,9 @@ function viewOf({ image: changes = {}, settings: set = {}, ...rest }: Change = {
     image.fill(value, at, at + count);
   };
   for (const name of VOUCHING) put(name, 1);
-  for (const [name, value] of Object.entries({ ...NUMBERS, ...changes })) put(name, value);
+  const numbers = { ...NUMBERS, ...changes };
+  for (const [name, value] of Object.entries(numbers)) put(name, value);
+  put("power_W", numbers["battery_V"]! * numbers["current_A"]!);
   for (const [name, value] of Object.entries(set)) putSetting(settings, name, value);
   const identity: Identity = {
     ...{ vendor: "Maker", product: "BMS", url: "", model: "M18", hardware: [1, 0], firmware: [1, 12, 3] },

@@ -84,8 +84,8 @@ export type SignalRow = Described & {
   readonly codes?: readonly string[];
   readonly min?: number;
   readonly max?: number;
-  /** Path of a flag that says whether the value is believed. */
-  readonly validFrom?: string;
+  /** Paths of the flags that say whether the value is believed: every one of them must be set. */
+  readonly validFrom?: readonly string[];
   /** For arrays: path of an array of flags that says which elements are believed; it decides alone. */
   readonly validEach?: string;
   /** The value that stands for none: none yet, or none now. */

@@ -1,4 +1,4 @@
-// All signals side by side in one list of numbers, for protocols: where each signal stands, whose flag vouches for it, and
+// All signals side by side in one list of numbers, for protocols: where each signal stands, whose flags vouch for it, and
 // how people count it. core/signal-image.ts fills the list; a protocol reads it by these places.
 
 import { assert } from "../base/assert.ts";
@@ -16,9 +16,9 @@ export const ELEMENTS = {
 
 /** Who vouches for a signal, and how its number is meant. */
 export type Belief = {
-  /** Signal whose flag vouches for all of it, and signal whose flags vouch for each element; the latter decides alone. */
-  readonly flag: string | undefined;
-  readonly flags: string | undefined;
+  /** Signals whose flags vouch for all of it together, and signal whose flags vouch for each element; the latter decides alone. */
+  readonly flags: readonly string[];
+  readonly each: string | undefined;
   /** Added to an index for people: 1 where they count from 1. */
   readonly first: number;
   /** The value that stands for none; NaN: no value does. */
@@ -26,18 +26,22 @@ export type Belief = {
 };
 
 const NAME_OF: ReadonlyMap<string, string> = new Map(SIGNAL_NAMES.map((name) => [SIGNALS[name]!.from, name]));
-const nameOf = (path: string | undefined): string | undefined => {
-  const name = path === undefined ? undefined : NAME_OF.get(path);
-  assert(path === undefined || name !== undefined, "what vouches for a signal is a signal itself");
+const nameOf = (path: string): string => {
+  const name = NAME_OF.get(path);
+  assert(name !== undefined, "what vouches for a signal is a signal itself");
   return name;
 };
 const FIRST = { cell: 1, thermistor: 1, wire: 0 } as const;
 
 /** The rule of each signal, by its row. */
 export const BELIEFS: ReadonlyMap<string, Belief> = new Map(SIGNAL_NAMES.map((name) => {
-  const { validFrom, validEach, counts, none = counts === undefined ? Number.NaN : -1 } = SIGNALS[name]!;
-  return [name, { flag: nameOf(validFrom), flags: nameOf(validEach), first: counts === undefined ? 0 : FIRST[counts], none }];
+  const { validFrom = [], validEach, counts, none = counts === undefined ? Number.NaN : -1 } = SIGNALS[name]!;
+  const each = validEach === undefined ? undefined : nameOf(validEach);
+  return [name, { flags: validFrom.map(nameOf), each, first: counts === undefined ? 0 : FIRST[counts], none }];
 }));
+
+/** The signals whose flags decide. */
+export const decidingFlags = ({ flags, each }: Belief): readonly string[] => (each === undefined ? flags : [each]);
 
 /** The first place of a signal and how many it has. */
 export type ImagePlace = { readonly at: number; readonly count: number };
@@ -59,21 +63,20 @@ export const IMAGE_PLACES = LAYOUT.places;
 /** How many numbers an image has. */
 export const IMAGE_SIZE = LAYOUT.size;
 
-/** Where a signal and what vouches for it stand in an image; `step` 1: a flag for each element, 0: one for all. */
-export type Voucher = { readonly at: number; readonly none: number; readonly flagAt: number; readonly step: number };
-const NOBODY = -1;
+/** Where a signal and what vouches for it stand in an image; `step` 1: a flag for each element, 0: flags for all of them. */
+export type Voucher = { readonly at: number; readonly none: number; readonly flagsAt: readonly number[]; readonly step: number };
 
 function makeVoucher(name: string): Voucher {
-  const { flag, flags, none } = BELIEFS.get(name)!;
-  const vouching = flags ?? flag;
-  const flagAt = vouching === undefined ? NOBODY : IMAGE_PLACES.get(vouching)!.at;
-  return { at: IMAGE_PLACES.get(name)!.at, none, flagAt, step: flags === undefined ? 0 : 1 };
+  const belief = BELIEFS.get(name)!;
+  const flagsAt = decidingFlags(belief).map((flag) => IMAGE_PLACES.get(flag)!.at);
+  return { at: IMAGE_PLACES.get(name)!.at, none: belief.none, flagsAt, step: belief.each === undefined ? 0 : 1 };
 }
 
 /** Whether the value of an element is believed; what nobody vouches for always is, unless it stands for none. */
-export function isVouched(image: Float64Array, { at, none, flagAt, step }: Voucher, element: number): boolean {
+export function isVouched(image: Float64Array, { at, none, flagsAt, step }: Voucher, element: number): boolean {
   if (image[at + element] === none) return false;
-  return flagAt === NOBODY || image[flagAt + step * element] === 1;
+  for (let i = 0; i < flagsAt.length; i++) if (image[flagsAt[i]! + step * element] !== 1) return false;
+  return true;
 }
 
 const VOUCHERS: ReadonlyMap<string, Voucher> = new Map(SIGNAL_NAMES.map((name) => [name, makeVoucher(name)]));

@@ -12,7 +12,7 @@ import {
 import type { PartnerReport } from "../../src/model/partner-reports.ts";
 import { createSettings, type SettingValue } from "../../src/model/settings.ts";
 import type { Identity, Shown } from "../../src/model/shown.ts";
-import { BELIEFS, IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
+import { BELIEFS, decidingFlags, IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
 import { changeSettings } from "../../src/model/validation.ts";
 
 export type EquipmentRig = {
@@ -65,15 +65,15 @@ export function createEquipmentRig(changes: Readonly<Record<string, SettingValue
 export function hold(rig: EquipmentRig, name: string, value: number, element = 0): void {
   const { image } = rig.shown;
   image[IMAGE_PLACES.get(name)!.at + element] = value;
-  const { flag, flags } = BELIEFS.get(name)!;
-  if (flags !== undefined) image[IMAGE_PLACES.get(flags)!.at + element] = 1;
-  else if (flag !== undefined) image[IMAGE_PLACES.get(flag)!.at] = 1;
+  const belief = BELIEFS.get(name)!;
+  for (const flag of decidingFlags(belief))
+    image[IMAGE_PLACES.get(flag)!.at + (belief.each === undefined ? 0 : element)] = 1;
 }
 
 /** Nobody believes a signal any more. */
 export function doubt(rig: EquipmentRig, name: string): void {
-  const { flag, flags } = BELIEFS.get(name)!;
-  rig.shown.image[IMAGE_PLACES.get((flags ?? flag)!)!.at] = 0;
+  const [flag] = decidingFlags(BELIEFS.get(name)!);
+  rig.shown.image[IMAGE_PLACES.get(flag!)!.at] = 0;
 }
 
 export function setSettings(rig: EquipmentRig, changes: Readonly<Record<string, SettingValue>>): void {

@@ -9,6 +9,7 @@ import { INPUT_SIGNALS } from "../../src/model/input-signals.ts";
 import { INTERNAL_SIGNALS } from "../../src/model/internal-signals.ts";
 import type { CommandRow, FaultRow, SettingRow, SignalRow } from "../../src/model/rows.ts";
 import { SETTING_LIST } from "../../src/model/settings.ts";
+import { BELIEFS, decidingFlags } from "../../src/model/signal-image.ts";
 import { SIGNALS } from "../../src/model/signals.ts";
 import { chapter, groupBy, table } from "./markdown.ts";
 
@@ -57,17 +58,26 @@ export function signalsChapter(): string {
       [
         group,
         table(
-          ["Signal", "Unit", "Type", "Logged to", "Meaning"],
-          rows.map(([name, row]) => [`\`${name}\``, unitWord(row.unit), typeOf(row), loggedTo(row), row.help]),
+          ["Signal", "Unit", "Type", "Believed while", "Logged to", "Meaning"],
+          rows.map(([name, row]) => [
+            `\`${name}\``,
+            ...[unitWord(row.unit), typeOf(row), vouchersOf(name), loggedTo(row), row.help],
+          ]),
         ),
       ] as const,
   );
   return chapter(
     "Signals",
-    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1. "Logged to" is the step to which the [log](log-format.md) rounds; where there is none the log keeps the number exactly.`,
+    `${entries.length} signals leave the device after each tick. Charging current is positive; fractions are 0 to 1. A value is believed while every flag named under "Believed while" is set, and is nothing on the buses, in the API and on the pages while one is not; a value without a flag is always told. "Logged to" is the step to which the [log](log-format.md) rounds; where there is none the log keeps the number exactly.`,
     sections,
   );
 }
+
+/** A flag of its own for each element decides alone. */
+const vouchersOf = (name: string): string =>
+  decidingFlags(BELIEFS.get(name)!)
+    .map((flag) => `\`${flag}\``)
+    .join(", ");
 
 function typeOf(row: SignalRow): string {
   const kind =

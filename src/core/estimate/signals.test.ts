@@ -28,7 +28,7 @@ test.each(ROWS)("%s comes from a value of the state, of the kind it says", (_nam
   const value = at(bms, row.from);
   if (row.per !== undefined) expect((value as Float64Array).length).toBe(LENGTHS[row.per]);
   else expect(typeof value).toBe("number");
-  if (row.validFrom !== undefined) expect(typeof at(bms, row.validFrom)).toBe("number");
+  for (const path of row.validFrom ?? []) expect(typeof at(bms, path)).toBe("number");
 });
 
 test("codes and words agree", () => {

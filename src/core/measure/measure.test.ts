@@ -195,7 +195,7 @@ describe("signals", () => {
   const lengths = { cell: 18, thermistor: 6, output: 4, input: 4, inputSignal: 22 };
 
   test.each(Object.entries(MEASURE_SIGNALS))("%s stands in the state with the shape its row says", (_, row) => {
-    for (const path of [row.from, "validFrom" in row ? row.validFrom : row.from])
+    for (const path of [row.from, ...("validFrom" in row ? row.validFrom : [])])
       expect(measured).toHaveProperty(path.replace("measure.", ""));
     const value = measured[row.from.replace("measure.", "")];
     if ("per" in row) expect((value as ArrayLike<number>).length).toBe(lengths[row.per]);

@@ -80,10 +80,10 @@ type Playing = {
   places: readonly BelievedPlace[];
 };
 
-/** Where a number lives, and the flag that vouches for it. */
+/** Where a number lives, and the flags that vouch for it. */
 type BelievedPlace = {
   readonly value: Place;
-  readonly flag: Place | undefined;
+  readonly flags: readonly Place[];
   readonly ofEach: boolean;
   readonly none: number;
 };
@@ -125,21 +125,21 @@ function playBlock(
 }
 
 function placeOf(bms: Bms, name: string): BelievedPlace {
-  const { from, validFrom, validEach } = SIGNALS[name]!;
-  const path = validEach ?? validFrom;
+  const { from, validFrom = [], validEach } = SIGNALS[name]!;
+  const paths = validEach === undefined ? validFrom : [validEach];
   return {
     value: resolve(bms, from),
-    flag: path === undefined ? undefined : resolve(bms, path),
+    flags: paths.map((path) => resolve(bms, path)),
     ofEach: validEach !== undefined,
     none: BELIEFS.get(name)!.none,
   };
 }
 
 /** NaN where it was not believed, or stood for none. */
-function believed({ value, flag, ofEach, none }: BelievedPlace, element: number): number {
+function believed({ value, flags, ofEach, none }: BelievedPlace, element: number): number {
+  for (let i = 0; i < flags.length; i++) if (numberIn(flags[i]!, ofEach ? element : 0) === 0) return Number.NaN;
   const number = numberIn(value, element);
-  if (number === none || (flag !== undefined && numberIn(flag, ofEach ? element : 0) === 0)) return Number.NaN;
-  return number;
+  return number === none ? Number.NaN : number;
 }
 
 function numberIn({ holder, key }: Place, element: number): number {

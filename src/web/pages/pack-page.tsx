@@ -134,7 +134,7 @@ function Readings(): JSX.Element {
   const toGo = createMemo(() => timeToGo(monitor));
   return (
     <div class="readings">
-      <Reading label={T.power} value={power(believedPower_W(monitor))} note={direction(monitor)} />
+      <Reading label={T.power} value={power(monitor.value("power_W"))} note={direction(monitor)} />
       <Reading label={T.current} value={withUnit(signed(monitor.value("current_A"), 1), "A")} />
       <Reading label={T.voltage} value={quantity(monitor.value("battery_V"), "V", 2)} />
       <Reading label={T.timeToGo} value={toGo().value} note={toGo().note} />
@@ -211,12 +211,6 @@ function Temperatures(): JSX.Element {
 function unseenThermistors(monitor: Monitor): string | undefined {
   const doubted = doubtedThermistors(monitor).length;
   return doubted === 0 ? undefined : T.doubtedOf(doubted, usedThermistors(monitor).length);
-}
-
-/** A product of voltage and current is believed where both are. */
-function believedPower_W({ value }: Monitor): number | undefined {
-  const isBelieved = value("battery_V") !== undefined && value("current_A") !== undefined;
-  return isBelieved ? value("power_W") : undefined;
 }
 
 const power = (power_W: number | undefined): string =>

@@ -4,7 +4,7 @@
 import { isNotKnown } from "../../../canopen/known.ts";
 import { signalType } from "../../../canopen/signal-objects.ts";
 import type { SignalRow } from "../../../model/rows.ts";
-import { BELIEFS, IMAGE_PLACES } from "../../../model/signal-image.ts";
+import { BELIEFS, decidingFlags, IMAGE_PLACES } from "../../../model/signal-image.ts";
 import { SIGNAL_NAMES, SIGNALS } from "../../../model/signals.ts";
 
 /** One value to read. */
@@ -19,12 +19,6 @@ const ALWAYS: readonly string[] = SIGNAL_NAMES.filter(
 );
 /** So many of the others go along with each pass, where the line keeps up with what is wished and where it does not. */
 const PORTION = { fast: 48, slow: 8 } as const;
-
-const vouchersOf = (name: string): readonly string[] => {
-  const { flag, flags } = BELIEFS.get(name)!;
-  const voucher = flags ?? flag;
-  return voucher === undefined ? [] : [voucher];
-};
 
 /** All values of a signal; of one per cell only those of the cells there are. */
 function wantedOf(name: string, cells: number): readonly Wanted[] {
@@ -49,7 +43,7 @@ export const createReading = (cells: number, attended: ReadonlySet<string> = new
 
 /** Those that are looked at with what vouches for them, and those that are always read. */
 export const attend = (names: ReadonlySet<string>): readonly string[] => [
-  ...new Set([...ALWAYS, ...names].flatMap((name) => [name, ...vouchersOf(name)])),
+  ...new Set([...ALWAYS, ...names].flatMap((name) => [name, ...decidingFlags(BELIEFS.get(name)!)])),
 ];
 
 /** What the next pass reads. @param isSlow the line could not keep up in the last one */
