@@ -12,7 +12,11 @@ import { summarySections } from "./summary-records.ts";
 import type { TailedLog } from "./tailed-log.ts";
 
 /** A log with a name that no other log has; a log that grows keeps its name. */
-export type NamedLog = TailedLog & { readonly name: string };
+export type NamedLog = TailedLog & {
+  readonly name: string;
+  /** A tail lies beside it, be there nothing in it just now; where it is not said, one lies there that has something in it. */
+  readonly hasTail?: boolean;
+};
 
 /** One number of a signal: "current_A", "cells_V[3]". */
 export type SignalPlace = { readonly signal: string; readonly name: string; readonly place: number };

@@ -21,7 +21,17 @@ describe("of a log", () => {
   test("that is as it was written nothing is unpacked, and nothing is lost", () => {
     const whole_us = BEGAN_us + 19_000_000;
     expect(readable(wholeLog())).toEqual({
-      ...{ chunks: 4, lost: 0, reason: "", damage: undefined, isAltered: false, hasEnd: true, whole_us, steps: 2 },
+      ...{
+        chunks: 4,
+        lost: 0,
+        reason: "",
+        lostFrom_us: 0,
+        damage: undefined,
+        isAltered: false,
+        hasEnd: true,
+        whole_us,
+        steps: 2,
+      },
     });
   });
 
@@ -30,6 +40,7 @@ describe("of a log", () => {
     bytes[END_OF_FIRST + 80]! ^= 0x10;
     const part = readable(bytes);
     expect(part).toMatchObject({ chunks: 4, lost: 1, isAltered: true, whole_us: BEGAN_us + 19_000_000 });
+    expect(part.lostFrom_us).toBe(BEGAN_us);
     expect(part.reason).toMatch(/cannot be unpacked|CRC/);
   });
 

@@ -11,6 +11,8 @@ export type ReadablePart = {
   readonly lost: number;
   /** Of the first of them; empty where there is none. */
   readonly reason: string;
+  /** When the first of them begins, microseconds since 1970; 0 where there is none. */
+  readonly lostFrom_us: number;
   /** What makes no sense between the chunks, or behind the last. */
   readonly damage: LogDamage | undefined;
   /** A byte is not as it was written, be it in a chunk or elsewhere. */
@@ -25,19 +27,26 @@ export type Crc = (bytes: Uint8Array, before?: number) => number;
 
 /** Steps of a chunk, or of a piece of the file. */
 export function* readableSteps(log: LogFile, hasTail: boolean, crc: Crc): Generator<undefined, ReadablePart> {
-  const { chunks, isFinished, last_us } = log;
-  const damage = structureDamage(log, hasTail);
-  const about = { chunks: chunks.length, damage, hasEnd: isFinished || hasTail };
-  const isKept = damage === undefined ? yield* isAsWritten(log, crc) : false;
-  if (isKept === true) return { ...about, isAltered: false, lost: 0, reason: "", whole_us: last_us };
-  let [lost, reason, whole_us] = [0, "", 0];
-  for (const place of chunks) {
+  const about = partAtOnce(log, hasTail);
+  const isKept = about.isAltered ? false : yield* isAsWritten(log, crc);
+  if (isKept === true) return about;
+  let [lost, reason, lostFrom_us, whole_us] = [0, "", 0, 0];
+  for (const place of log.chunks) {
     const chunk = unpackChunk(log.read, place, log.decompress, true);
     if ("bytes" in chunk) whole_us = Math.max(whole_us, place.to_us);
-    else if (lost++ === 0) reason = chunk.reason;
+    else if (lost++ === 0) [reason, lostFrom_us] = [chunk.reason, place.from_us];
     yield undefined;
   }
-  return { ...about, isAltered: isKept === false || lost > 0, lost, reason, whole_us };
+  return { ...about, isAltered: isKept === false || lost > 0, lost, reason, lostFrom_us, whole_us };
+}
+
+/** What shows without reading all of it: damage between the chunks or behind the last, and none in a chunk. */
+export function partAtOnce(log: LogFile, hasTail: boolean): ReadablePart {
+  const damage = structureDamage(log, hasTail);
+  return {
+    ...{ chunks: log.chunks.length, lost: 0, reason: "", lostFrom_us: 0, damage, isAltered: damage !== undefined },
+    ...{ hasEnd: log.isFinished || hasTail, whole_us: log.last_us },
+  };
 }
 
 /** Damage that shows without unpacking; none at the end of a file whose tail goes on where its last whole chunk ended. */

@@ -227,7 +227,7 @@ export const OPERATIONS = {
     path: "/logs",
     role: "viewer",
     by: "data",
-    help: "Log files: name, size, first and last time.",
+    help: "Log files: name, size, first and last time, and which are damaged, with what of them can be read.",
   },
   history: {
     method: "GET",

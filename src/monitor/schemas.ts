@@ -9,6 +9,7 @@ import { INPUT_SIGNAL_NAMES } from "../model/input-signals.ts";
 import type { SettingValue } from "../model/settings.ts";
 import { type OperationName, ROLES } from "./operations.ts";
 import { BusFrameSchema, DeviceSchema, EventSchema, Load, nullable, oneOf, WiringSchema, WorldSchema } from "./told.ts";
+import { CheckSchema, LogSchema } from "./told-logs.ts";
 
 const strict = { additionalProperties: false };
 
@@ -272,20 +273,8 @@ export const SCHEMAS = {
   record: { input: NOTHING, answer: Type.Object({ record: Type.Record(Type.String(), Type.Unknown()) }) },
 
   logs: {
-    input: NOTHING,
-    answer: Type.Object({
-      logs: Type.Array(
-        Type.Object({
-          name: Type.String(),
-          bytes: Type.Integer(),
-          first_us: Type.Number(),
-          last_us: Type.Number(),
-          isFinished: Type.Boolean(),
-          serialNumber: Type.String(),
-          hasRecorder: Type.Boolean({ description: "it can be played again" }),
-        }),
-      ),
-    }),
+    input: Type.Object({ check: Type.Optional(CheckSchema) }, strict),
+    answer: Type.Object({ logs: Type.Array(LogSchema) }),
   },
   history: {
     input: Type.Object(

@@ -1,7 +1,7 @@
 // The history in a real browser: thirty days drawn at once, from years to ten milliseconds, cursors, CSV and PNG; and log files of other
 // devices that are dropped onto the page and read there alone.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ import {
 import { layoutShifts } from "../../tools/browser/page-cost.ts";
 import { deviceLog } from "../device-logs.ts";
 import { MONTH_BEGAN_us, MONTH_us, writeMonthOfLogs } from "../month-logs.ts";
-import { chunksOf, overchargedPack, PACK_BEGAN_us } from "../pack-logs.ts";
+import { chunksOf, overchargedPack, PACK_BEGAN_us, writePackFolder } from "../pack-logs.ts";
 import { dropFiles } from "../rigs/dropped-files.ts";
 import { createMonitorRig, headersOf, type MonitorRig } from "../rigs/monitor-app.ts";
 
@@ -531,6 +531,49 @@ async function downloaded(page: Page, name: string): Promise<Buffer> {
   await page.getByRole("button", { name, exact: true }).click();
   return readFileSync(await (await coming).path());
 }
+
+describe.runIf(hasBrowser)("a log of the server's own device that is damaged", { timeout: 90_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), "bms-mini-damaged-"));
+  let browser: Browser;
+  let rig: MonitorRig;
+  let data: DataOperations;
+  let page: Page;
+
+  beforeAll(async () => {
+    writePackFolder(folder, pack);
+    const [name] = readdirSync(join(folder, "log")).filter((each) => each.endsWith(".mcap"));
+    const bytes = readFileSync(join(folder, "log", name!));
+    bytes[Math.floor(bytes.length / 2)]! ^= 0xff;
+    writeFileSync(join(folder, "log", name!), bytes);
+    writeFileSync(join(folder, "log", "2026-05-01T00-00-00Z.mcap"), new Uint8Array(1000).fill(7));
+    data = createDataOperations(folder);
+    rig = await createMonitorRig("people", { data, pages: WEB });
+    const url = await rig.app.listen({ host: "127.0.0.1", port: 0 });
+    browser = await startBrowser();
+    ({ page } = await openPage(browser));
+    const [cookie, value] = headersOf(rig, "viewer", "session")["cookie"]!.split("=") as [string, string];
+    await page.context().addCookies([{ name: cookie, value, url }]);
+    await page.goto(`${url}/#/history`);
+  }, 60_000);
+  afterAll(async () => {
+    await browser?.close();
+    await rig?.close();
+    await data?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("is told as a dropped one is: which part cannot be read, from when on, and until when the rest is whole", async () => {
+    const said = page.locator(".history-source .problem", { hasText: "2026-06-01T00-00-00Z.mcap is damaged" });
+    await said.waitFor(PATIENCE);
+    expect(await said.textContent()).toMatch(
+      /: 1 of 3 chunks cannot be read, it begins at 2026-.* 2 chunks are whole and shown, the last until 2026-/,
+    );
+    await page.locator(".history-source .problem", { hasText: "2026-05-01T00-00-00Z.mcap: not a log file" }).waitFor();
+    await page.locator(".chart-canvas[data-drawn]").first().waitFor(PATIENCE);
+    expect(await violations(page)).toEqual([]);
+    await takePicture(page, "history-damaged");
+  });
+});
 
 describe.runIf(hasBrowser)("thirty days of a server's log", { timeout: 120_000 }, () => {
   const LIMIT_ms = 300;

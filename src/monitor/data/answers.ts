@@ -9,23 +9,25 @@ import type { AnswerTo, Input } from "../schemas.ts";
 import { type EventCache, eventSteps, eventsOfLogs, tellEvent } from "./events.ts";
 import { tellExplanation } from "./explanation.ts";
 import { createHistoryCache, type HistoryCache, historySteps } from "./history.ts";
-import { type DataSource, tellLog } from "./source.ts";
+import { logsSteps, type PartCache } from "./log-list.ts";
+import type { DataSource } from "./source.ts";
 
 /** What this file answers. */
 export type DataName = "logs" | "history" | "events" | "journal" | "explanation";
 
-export type DataCache = { readonly history: HistoryCache; readonly events: EventCache };
+export type DataCache = { readonly history: HistoryCache; readonly events: EventCache; readonly parts: PartCache };
 export const createDataCache = (limit_bytes?: number): DataCache => ({
   history: createHistoryCache(limit_bytes),
   events: new Map(),
+  parts: new WeakMap(),
 });
 
 type Steps<K extends DataName> = Generator<undefined, Reply<AnswerTo<K>>>;
 type Answering = { readonly [K in DataName]: (cache: DataCache, source: DataSource, input: Input<K>) => Steps<K> };
 
 const ANSWERING: Answering = {
-  *logs(_, { logs }) {
-    return { ok: true, answer: { logs: logs.map((log) => tellLog(log, log.log.size)) } };
+  *logs({ parts }, source, input) {
+    return { ok: true, answer: yield* logsSteps(parts, source, input) };
   },
   *history({ history }, { logs }, input) {
     return yield* historySteps(history, logs, input);

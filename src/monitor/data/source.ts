@@ -3,6 +3,7 @@
 
 import type { NamedLog } from "../../log/chunk-columns.ts";
 import { fileOfMessages } from "../../log/finished-copy.ts";
+import type { Crc } from "../../log/readable-part.ts";
 import { memoryLog, spanOf } from "../../log/tailed-log.ts";
 import type { LogIdentity } from "../../log/topics.ts";
 import type { JournalEntry } from "../../model/events.ts";
@@ -18,7 +19,13 @@ export type DataSource = {
   /** As a store has it, oldest first; undefined where there are only logs. */
   readonly journal: readonly JournalEntry[] | undefined;
   readonly kept: KeptFrames;
+  /** Files of which nothing can be read, though their names say that they are logs. */
+  readonly unreadable?: readonly UnreadableLog[];
+  /** A fast one, where there is one. */
+  readonly crc?: Crc;
 };
+
+export type UnreadableLog = { readonly name: string; readonly bytes: number; readonly reason: string };
 
 /** Files alone. */
 export const sourceOfLogs = (logs: readonly NamedLog[]): DataSource => ({
@@ -60,7 +67,7 @@ function identityOf({ base_us, device }: VirtualPack): LogIdentity {
   };
 }
 
-type LogTold = AnswerTo<"logs">["logs"][number];
+type LogTold = Omit<AnswerTo<"logs">["logs"][number], "damage" | "isChecked">;
 
 export function tellLog(named: NamedLog, bytes: number): LogTold {
   const { log, name } = named;

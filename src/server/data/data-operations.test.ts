@@ -7,6 +7,7 @@ import { deviceLog } from "../../../tests/device-logs.ts";
 import { newFolder } from "../../../tests/log-folders.ts";
 import { chunksOf, overchargedPack, PACK_BEGAN_us, writePackFolder } from "../../../tests/pack-logs.ts";
 import { Store } from "../../device/store.ts";
+import type { AnswerTo, Input } from "../../monitor/schemas.ts";
 import { createDataOperations, type DataOperations, type DataOptions } from "./data-operations.ts";
 import { Jobs } from "./jobs.ts";
 
@@ -44,6 +45,15 @@ async function ended(data: DataOperations, id: string) {
   }
 }
 
+const [LOG, OTHER] = ["2026-06-01T00-00-00Z.mcap", "2026-05-01T00-00-00Z.mcap"] as const;
+type LogTold = AnswerTo<"logs">["logs"][number];
+type DamageTold = readonly [name: string, isChecked: boolean, damage: LogTold["damage"]];
+
+async function damageIn(data: DataOperations, input: Input<"logs">): Promise<readonly DamageTold[]> {
+  const { logs } = await answered(data.ask("logs", input, VIEWER));
+  return logs.map(({ name, isChecked, damage }) => [name, isChecked, damage]);
+}
+
 describe("a folder of a device", () => {
   test("tells its logs, its journal and the trip's explanation", async () => {
     const data = operations(packFolder());
@@ -54,6 +64,44 @@ describe("a folder of a device", () => {
     expect(trip.hasFrame).toBe(true);
     const told = await answered(data.ask("explanation", { sequence: trip.sequence }, VIEWER));
     expect(told).toMatchObject({ source: "freeze-frame", fault: "overvoltage", limit: 3.6 });
+  });
+
+  test("tells which of its logs is damaged once every byte was looked at, from where on, and until when the rest is whole", async () => {
+    const folder = packFolder();
+    const path = join(folder, "log", LOG);
+    const whole = readFileSync(path);
+    const data = operations(folder);
+    expect(await damageIn(data, { check: true })).toEqual([[LOG, true, null]]);
+    const altered = Buffer.from(whole);
+    altered[Math.floor(whole.length / 4)]! ^= 0xff;
+    writeFileSync(path, altered);
+    expect(await damageIn(data, {})).toEqual([[LOG, false, null]]);
+    const [[, isChecked, damage]] = (await damageIn(data, { check: true })) as [DamageTold];
+    expect([isChecked, damage]).toMatchObject([true, { lost: 1, isAltered: true, between: null }]);
+    expect(damage!.lostFrom_us).toBe(PACK_BEGAN_us + 10_000); // its first tick
+    expect(damage!.whole_us).toBeGreaterThan(PACK_BEGAN_us + 600e6);
+    expect(await damageIn(data, {})).toEqual([[LOG, true, damage]]);
+    writeFileSync(path, whole);
+    expect(await damageIn(data, { check: true })).toEqual([[LOG, true, null]]);
+  });
+
+  test("tells at once of a log that was cut off without its tail, and of a file that is none", async () => {
+    const folder = packFolder();
+    const whole = readFileSync(join(folder, "log", LOG));
+    writeFileSync(join(folder, "log", LOG), whole.subarray(0, Math.floor(0.8 * whole.length)));
+    writeFileSync(join(folder, "log", OTHER), new Uint8Array(1000).fill(7));
+    const data = operations(folder);
+    const [none, cut] = (await damageIn(data, {})) as [DamageTold, DamageTold];
+    expect(none).toMatchObject([OTHER, true, { chunks: 0, whole_us: 0, between: { offset: 0, lostBytes: 1000 } }]);
+    expect(none[2]!.between!.reason).toBe("not a log file");
+    expect(cut).toMatchObject([LOG, false, { isAltered: true, hasEnd: false, lost: 0 }]);
+    expect(cut[2]!.between!.lostBytes).toBeGreaterThan(0);
+    expect(cut[2]!.whole_us).toBeGreaterThan(PACK_BEGAN_us);
+  });
+
+  test("that is being written is not damaged, whatever waits in its tail", async () => {
+    const data = operations(packFolder(PACK_BEGAN_us + 650e6));
+    expect(await damageIn(data, { check: true })).toEqual([[LOG, true, null]]);
   });
 
   test("that is not there yet is empty, and no error", async () => {

@@ -9,9 +9,11 @@ import { logFolderOf, logName, logStems, tailName } from "../../device/log-names
 import { readWaiting } from "../../device/log-waiting.ts";
 import type { NamedLog } from "../../log/chunk-columns.ts";
 import { openLog } from "../../log/log-file.ts";
+import type { UnreadableLog } from "../../monitor/data/source.ts";
 
 type Stamp = { readonly size: number; readonly changed_ms: number };
-type Held = { readonly file: Stamp; readonly tail: Stamp; readonly log: NamedLog | undefined };
+type Opened = NamedLog | UnreadableLog;
+type Held = { readonly file: Stamp; readonly tail: Stamp; readonly log: Opened };
 
 const MOST_OPEN = 64;
 const NOTHING: Stamp = { size: 0, changed_ms: 0 };
@@ -27,11 +29,20 @@ export class FolderLogs {
     this.path = logFolderOf(folder);
   }
 
-  /** All logs as they are now, oldest first; what is no log is left out. */
+  /** All logs as they are now, oldest first; what cannot be read as one is left out. */
   refresh(): readonly NamedLog[] {
+    return this.look().logs;
+  }
+
+  /** The same, and the files that have the name of a log and cannot be read as one. */
+  look(): { readonly logs: readonly NamedLog[]; readonly unreadable: readonly UnreadableLog[] } {
     const stems = logStems(listed(this.path));
     for (const stem of this.#held.keys()) if (!stems.includes(stem)) this.#drop(stem);
-    return stems.flatMap((stem) => this.#opened(stem) ?? []);
+    const opened = stems.map((stem) => this.#opened(stem));
+    return {
+      logs: opened.filter((each): each is NamedLog => "log" in each),
+      unreadable: opened.filter((each): each is UnreadableLog => "reason" in each && each.bytes > 0),
+    };
   }
 
   close(): void {
@@ -40,7 +51,7 @@ export class FolderLogs {
     this.#held.clear();
   }
 
-  #opened(stem: string): NamedLog | undefined {
+  #opened(stem: string): Opened {
     const file = stampOf(join(this.path, logName(stem)));
     const tail = stampOf(join(this.path, tailName(stem)));
     const held = this.#held.get(stem);
@@ -50,12 +61,13 @@ export class FolderLogs {
     return log;
   }
 
-  #open(stem: string, size: number, tail: Stamp): NamedLog | undefined {
+  #open(stem: string, size: number, tail: Stamp): Opened {
     const read = (offset: number, length: number): Uint8Array => this.#read(stem, offset, length);
     const log = openLog(read, size, decompress);
-    if ("problem" in log) return undefined;
-    const waiting = readWaiting(tail === NOTHING ? undefined : join(this.path, tailName(stem)), log);
-    return { name: logName(stem), log, tail: waiting.tail };
+    if ("problem" in log) return { name: logName(stem), bytes: size, reason: log.problem };
+    const hasTail = tail !== NOTHING;
+    const waiting = readWaiting(hasTail ? join(this.path, tailName(stem)) : undefined, log);
+    return { name: logName(stem), log, tail: waiting.tail, hasTail };
   }
 
   #read(stem: string, offset: number, length: number): Uint8Array {

@@ -2,6 +2,7 @@
 // history of its settings. It only reads, and the device goes on meanwhile.
 
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { compressPlain, compressRecorder } from "../../device/log-compression.ts";
 import { readFrame, readFrameList, readHistory, readJournal, readRevision } from "../../device/store-reader.ts";
 import { finishedCopy } from "../../log/finished-copy.ts";
@@ -31,7 +32,8 @@ export class FolderSource {
   /** As it stands now. */
   read(): DataSource {
     return {
-      logs: this.#logs.refresh(),
+      ...this.#logs.look(),
+      crc: crc32,
       journal: this.#journal(),
       kept: {
         list: () => readFrameList(this.#folder),

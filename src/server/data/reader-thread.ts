@@ -4,12 +4,14 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { answerSteps, createDataCache, type DataName } from "../../monitor/data/answers.ts";
 import type { Reply } from "../../monitor/problem.ts";
+import type { Input } from "../../monitor/schemas.ts";
 import { type Broken, brokenOff } from "./broken-off.ts";
 import { type FromReader, READER_THREAD, type ReadName, type ThreadStart, type ToReader } from "./data-messages.ts";
 import { FolderSource } from "./folder-source.ts";
 
 type Steps = Generator<undefined, Reply<unknown>>;
-type Work = { readonly id: number; readonly steps: Steps };
+/** `isPatient`: it looks through all there is, and lets whatever else is asked go before. */
+type Work = { readonly id: number; readonly steps: Steps; readonly isPatient: boolean };
 
 /** The work of one turn, ms; then messages are looked at. */
 const TURN_ms = 10;
@@ -33,7 +35,9 @@ class Reader {
       this.#work = this.#work.filter(({ id }) => id !== message.id);
       return;
     }
-    this.#work.unshift({ id: message.id, steps: this.#stepsOf(message.name, message.input, message.setup) });
+    const { id, name, input, setup } = message;
+    const isPatient = name === "logs" && (input as Input<"logs">).check === true;
+    this.#work.unshift({ id, steps: this.#stepsOf(name, input, setup), isPatient });
     if (!this.#isTurning) setImmediate(() => this.#turn());
     this.#isTurning = true;
   }
@@ -48,9 +52,14 @@ class Reader {
   /** A step of each, the newest first, until the turn is over. */
   #turn(): void {
     const until_ms = performance.now() + TURN_ms;
-    while (this.#work.length > 0 && performance.now() < until_ms) for (const work of [...this.#work]) this.#step(work);
+    while (this.#work.length > 0 && performance.now() < until_ms) for (const work of this.#next()) this.#step(work);
     this.#isTurning = this.#work.length > 0;
     if (this.#isTurning) setImmediate(() => this.#turn());
+  }
+
+  #next(): readonly Work[] {
+    const hurried = this.#work.filter(({ isPatient }) => !isPatient);
+    return hurried.length > 0 ? hurried : [...this.#work];
   }
 
   #step(work: Work): void {

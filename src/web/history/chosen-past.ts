@@ -10,9 +10,11 @@ export function createChosenPast() {
   const monitor = useMonitor();
   const [kind, choose] = createSignal<Past["kind"]>(files.open().length > 0 ? "files" : "device");
   createEffect(on(files.open, (open) => choose(open.length > 0 ? "files" : "device"), { defer: true }));
+  /** As the page says that has asked for it. */
+  const [isDamaged, setDamaged] = createSignal(false);
   const past = createMemo((): Past => {
     files.open(); // other files are another past
-    return kind() === "files" ? pastOfFiles(files) : pastOfDevice(monitor);
+    return kind() === "files" ? pastOfFiles(files) : pastOfDevice(monitor, isDamaged);
   });
-  return { past, kind, choose };
+  return { past, kind, choose, setDamaged };
 }

@@ -8,9 +8,9 @@ const T = texts.history;
 
 /** Only of a file of which something is missing or altered. */
 export function damageText(name: string, part: ReadablePart): string {
-  const { chunks, lost, reason, damage, isAltered, hasEnd, whole_us } = part;
+  const { chunks, lost, reason, lostFrom_us, damage, isAltered, hasEnd, whole_us } = part;
   const found = [
-    ...(lost > 0 ? [T.chunksLost(lost, chunks, reason)] : []),
+    ...(lost > 0 ? [T.chunksLost(lost, chunks, timeText(lostFrom_us, 0), reason)] : []),
     ...(damage === undefined ? [] : [T.bytesLost(damage.offset, damage.reason, damage.lostBytes)]),
     ...(isAltered && lost === 0 && damage === undefined ? [T.altered] : []),
   ];

@@ -22,9 +22,8 @@ export type Past = {
 /** A recording begins anew at least so often: so far back may lie where the playing begins. */
 const LOOK_BACK_us = 1_820_000_000;
 
-export const pastOfDevice = (monitor: Monitor): Past => ({
-  kind: "device",
-  isDamaged: () => false,
+export const pastOfDevice = (monitor: Monitor, isDamaged: () => boolean): Past => ({
+  ...{ kind: "device", isDamaged },
   ask: (name, input, signal) => monitor.ask(name, input, signal),
   settings: async () => (await monitor.ask("settings", {})).values,
   blobs: async ({ from_us, to_us }, signal, tell) => {

@@ -1,7 +1,8 @@
 // Any signals of any period, of this device or of log files: from years to ten milliseconds, with events, cursors, CSV and PNG.
 
-import { type JSX, Show } from "solid-js";
+import { createEffect, For, type JSX, Show } from "solid-js";
 import { createChosenPast } from "../history/chosen-past.ts";
+import { createDeviceDamage } from "../history/device-damage.ts";
 import { EventList } from "../history/event-list.tsx";
 import { createHistoryDesk } from "../history/history-desk.ts";
 import { Plots } from "../history/plots.tsx";
@@ -21,8 +22,11 @@ const OPENED_ms = 60_000;
 
 const HistoryPage = (): JSX.Element => {
   const monitor = useMonitor();
-  const { past, kind, choose } = createChosenPast();
+  const { past, kind, choose, setDamaged } = createChosenPast();
   const desk = createHistoryDesk(past, monitor);
+  const isShown = (): boolean => desk.isRead() && (desk.answer() !== undefined || desk.extent() === undefined);
+  const damaged = createDeviceDamage(monitor, () => kind() === "device" && isShown());
+  createEffect(() => setDamaged(damaged().length > 0));
   const opened = viewOf(1000 * (Date.now() - OPENED_ms), 1000 * Date.now());
   const cells = (): number => (kind() === "files" ? MOST_CELLS : (monitor.device()?.cells ?? MOST_CELLS));
   /** The page stands while it is asked what there is: all keeps its place when it comes. */
@@ -36,10 +40,17 @@ const HistoryPage = (): JSX.Element => {
     <div class="history">
       <Panel title={T.source} class="history-source">
         <SourceChoice kind={kind()} choose={choose} />
+        <For each={kind() === "device" ? damaged() : []}>
+          {(sentence) => (
+            <p class="problem" role="alert">
+              {sentence}
+            </p>
+          )}
+        </For>
       </Panel>
       <Show
         when={!desk.isRead() || desk.view() !== undefined}
-        fallback={<p class="loading">{kind() === "files" ? T.unreadable : T.noLogs}</p>}
+        fallback={<p class="loading">{past().isDamaged() ? T.unreadable : T.noLogs}</p>}
       >
         <Panel title={T.plots} class="history-main" aside={<Status desk={desk} />}>
           <TimeBar desk={desk} view={view()} isLive={kind() === "device"} />

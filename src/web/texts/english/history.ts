@@ -15,7 +15,8 @@ export const HISTORY = {
   damaged: (name: string, found: string, until: string) => `${name} is damaged: ${found}. ${until}`,
   noEnd: (name: string, until: string) =>
     `${name} has no end: it was still being written, or was cut off. ${until} What came after that is in its .tail.`,
-  chunksLost: (lost: number, all: number, reason: string) => `${lost} of ${all} chunks cannot be read (${reason})`,
+  chunksLost: (lost: number, all: number, from: string, reason: string) =>
+    `${lost} of ${all} chunks cannot be read, ${lost === 1 ? "it begins" : "the first begins"} at ${from} (${reason})`,
   bytesLost: (at: number, reason: string, bytes: number) =>
     `at byte ${at}: ${reason}${bytes > 0 ? `, ${bytes} bytes cannot be used` : ""}`,
   altered: "a byte outside of its chunks was altered, all chunks can be read",
