@@ -14,6 +14,7 @@ import { admit, type Door } from "./door.ts";
 import { fromTexts, partsOf } from "./input-parts.ts";
 import { keepFields } from "./kept-fields.ts";
 import { BASE, openApi } from "./openapi.ts";
+import { sendJson } from "./packed-answers.ts";
 import { sendProblem } from "./problems.ts";
 import { rollBack } from "./rollback.ts";
 import { TABLES } from "./tables.ts";
@@ -60,15 +61,10 @@ function addRoute(app: FastifyInstance, answerers: Answerers, name: OperationNam
       );
       if (cookie !== undefined) setCookie(answerers.door, request, reply, cookie);
       if (!came.ok) return sendProblem(reply, came.problem);
-      return sendAnswer(reply, keep === undefined ? came.answer : keep(came.answer));
+      return sendJson(request, reply, keep === undefined ? came.answer : keep(came.answer));
     },
   });
 }
-
-const sendAnswer = (reply: FastifyReply, answer: unknown): FastifyReply =>
-  reply
-    .headers({ "content-type": "application/json; charset=utf-8", "cache-control": "no-store" })
-    .send(JSON.stringify(answer));
 
 /** Aborted when the asker has gone before the answer. */
 function goneSignal(reply: FastifyReply): AbortSignal {
