@@ -22,12 +22,13 @@ const SIZES = [
   ["desk", { width: 1280, height: 900 }],
 ] as const;
 const THERMISTOR = ["thermistorOpen", { thermistor: 2 }, "sensor 2 is open"] as const;
+const HIGH = ["cellReadingOffset", { cell: 3, offset_V: 0.6 }, "Cell 3"] as const;
 const WIRE = ["senseWireOpen", { wire: 5 }, "C5"] as const;
 
 describe.runIf(hasBrowser)("a pack with a sensor that is not believed", { timeout: 180_000 }, () => {
   const pages = staticPages();
 
-  async function openPack(measures: { width: number; height: number }): Promise<Page> {
+  async function openPack(measures: { width: number; height: number; dark?: boolean }): Promise<Page> {
     const { page } = await openPage(pages.browser, measures);
     await watchShifts(page);
     await page.goto(`${pages.url}#/pack`);
@@ -36,7 +37,10 @@ describe.runIf(hasBrowser)("a pack with a sensor that is not believed", { timeou
     return page;
   }
 
-  async function breakOne(page: Page, [kind, parameters, words]: typeof THERMISTOR | typeof WIRE): Promise<void> {
+  async function breakOne(
+    page: Page,
+    [kind, parameters, words]: typeof THERMISTOR | typeof WIRE | typeof HIGH,
+  ): Promise<void> {
     await askVirtual(page, "breakThing", { kind, parameters });
     await page.locator(".troubles .error", { hasText: words }).first().waitFor(PATIENCE);
   }
@@ -71,6 +75,31 @@ describe.runIf(hasBrowser)("a pack with a sensor that is not believed", { timeou
     await page.context().close();
   });
 
+  test.each([
+    ["light", false],
+    ["dark", true],
+  ] as const)(
+    "has three of four errors whole in sight on a phone, %s: where, what, value against limit",
+    async (theme, dark) => {
+      const page = await openPack({ width: 360, height: 740, dark });
+      for (const each of [HIGH, WIRE, THERMISTOR]) await breakOne(page, each);
+      await page.locator(".troubles p").nth(3).waitFor(PATIENCE);
+      expect(await page.locator(".trouble-row").allInnerTexts()).toEqual(
+        expect.arrayContaining([expect.stringMatching(/^Cell 3\s+Overvoltage\s+\d\.\d{3} > \d\.\d+\sV$/)]),
+      );
+      const { inSight, isCut } = await rowsInSight(page);
+      expect([inSight, isCut]).toEqual([3, false]);
+      expect(await violations(page)).toEqual([]);
+      await takePicture(page, `pack-four-errors-${theme}`);
+      await page.locator(".troubles-count").focus();
+      await page.keyboard.press("Enter");
+      await page.locator(".active .fault").nth(3).waitFor(PATIENCE);
+      const { sum, told } = await shiftsOf(page);
+      expect(sum, told.join("\n")).toBeLessThan(MOST_SHIFT);
+      await page.context().close();
+    },
+  );
+
   test.each(SIZES)(
     "moves nothing on a %s when errors come and go, and says how many there are",
     async (size, measures) => {
@@ -94,3 +123,17 @@ describe.runIf(hasBrowser)("a pack with a sensor that is not believed", { timeou
     },
   );
 });
+
+/** How many errors lie whole within their box and under no other thing, and whether anything in them is cut off. */
+const rowsInSight = (page: Page): Promise<{ inSight: number; isCut: boolean }> =>
+  page.evaluate(() => {
+    const box = document.querySelector(".troubles")!.getBoundingClientRect();
+    const rows = [...document.querySelectorAll<HTMLElement>(".troubles p")].filter((row) => {
+      const { left, right, top, bottom } = row.getBoundingClientRect();
+      const corners = [left + 6, right - 6].flatMap((x) => [top + 2, bottom - 2].map((y) => [x, y] as const));
+      const isWithin = top >= box.top - 0.5 && bottom <= Math.min(box.bottom, innerHeight) + 0.5;
+      return isWithin && corners.every(([x, y]) => row.contains(document.elementFromPoint(x, y)));
+    });
+    const titles = rows.flatMap((row) => [...row.querySelectorAll<HTMLElement>(".trouble-title")]);
+    return { inSight: rows.length, isCut: titles.some((title) => title.scrollWidth > title.clientWidth) };
+  });

@@ -2,16 +2,14 @@
 
 import { createMemo, For, type JSX, lazy, Show, Suspense } from "solid-js";
 import "../style/pack.css";
-import "../style/troubles.css";
 import { CellBars } from "../parts/cell-bars.tsx";
 import { Circuit } from "../parts/circuit.tsx";
 import { Commands } from "../parts/commands.tsx";
 import { duration, number, quantity, signed, withUnit } from "../parts/format.ts";
 import { Panel, Reading } from "../parts/panel.tsx";
+import { Troubles } from "../parts/troubles.tsx";
 import { type Monitor, useMonitor } from "../state/monitor.ts";
 import { doubtedThermistors, usedThermistors } from "../state/thermistors.ts";
-import { FAULT_ROWS } from "../tables/faults.ts";
-import { saidText } from "../tables/said.ts";
 import { codeText } from "../tables/signals.ts";
 import { texts } from "../texts/texts.ts";
 
@@ -65,34 +63,6 @@ const Board = (): JSX.Element => (
     </Panel>
   </div>
 );
-
-/** What is wrong now, first of all. */
-function Troubles(): JSX.Element {
-  const monitor = useMonitor();
-  const count = (): number => monitor.device()!.errors.length + monitor.device()!.indications.length;
-  return (
-    <div class="troubles" role="status">
-      <Show when={monitor.device()} keyed={false}>
-        <For
-          each={[...monitor.device()!.errors, ...monitor.device()!.indications]}
-          fallback={<p class="fine">{T.nothingWrong}</p>}
-        >
-          {(fault) => (
-            <p class={fault.level}>
-              <strong>{FAULT_ROWS[fault.name].title}.</strong> {saidText(fault.said, fault.sentence)}{" "}
-              <a href="#/why">{T.more}</a>
-            </p>
-          )}
-        </For>
-        <Show when={count() > 1}>
-          <a class="troubles-count" href="#/why">
-            {T.inAll(count())}
-          </a>
-        </Show>
-      </Show>
-    </div>
-  );
-}
 
 function Charge(): JSX.Element {
   const { value } = useMonitor().calm;

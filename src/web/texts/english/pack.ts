@@ -53,6 +53,11 @@ export const PACK = {
   plotSoc: "State of charge, %",
   plotSummary: (low: string, high: string, now: string) => `between ${low} and ${high}, now ${now}`,
   inAll: (count: number) => `${count} in all`,
+  troubleAt: {
+    cell: (number: number) => `Cell ${number}`,
+    thermistor: (number: number) => `Sensor ${number}`,
+    wire: (number: number) => `C${number}`,
+  },
   nothingWrong: "No errors.",
   more: "Why?",
   commands: "Commands",
