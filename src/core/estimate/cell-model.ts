@@ -9,6 +9,7 @@ import { ln } from "../../base/exponential.ts";
 import type { Bms } from "../bms.ts";
 import type { Estimated } from "./estimated.ts";
 import type { Observer } from "./observer.ts";
+import { guessPast } from "./past.ts";
 import type { EstimatePlan } from "./plan.ts";
 import { curveAt } from "./surface.ts";
 
@@ -18,11 +19,6 @@ const BETWEEN = 0.4;
 /** How fast the memory of a load comes and goes. */
 const HEATS_s = 120;
 const COOLS_s = 1800;
-/** How much of a load before the first look is like what follows after so long, and the doubt of that, one standard deviation. */
-const LIKE_PAST = 0.7;
-const UNLIKE_PAST = 0.35;
-const UNSEEN_s = 60;
-const NO_PAST = 0.02;
 /** A bend under this part of the current is none. */
 const STRAIGHT = 0.05;
 
@@ -46,36 +42,6 @@ export function followModel(bms: Bms, current_A: number, moved_Ah: number, dt_s:
   const square = o.bent_A * o.bent_A - o.recent_A2;
   o.recent_A2 += square * rise(dt_s / (square > 0 ? HEATS_s : COOLS_s));
   if (moved_Ah !== 0) followBranch(o, moved_Ah / (plan.hysteresisReach * plan.capacity_Ah));
-}
-
-/**
- * A device that looks for the first time knows no past. Most of the mean load since then is the guess for the one before, and
- * half of that the doubt, beside that of every past: whoever joins under load joins a use that goes on.
- */
-function guessPast(
-  o: Observer,
-  plan: EstimatePlan,
-  lag_h: number,
-  moved_Ah: number,
-  dt_s: number,
-  diffused: number,
-): void {
-  o.past_s += dt_s;
-  o.past_Ah += moved_Ah;
-  o.pastShare -= o.pastShare * diffused;
-  const rate = (3600 * o.past_Ah) / (plan.capacity_Ah * (o.past_s + UNSEEN_s));
-  const guess = o.pastShare * lag_h * LIKE_PAST * rate;
-  o.lag += guess - o.pastLag * (1 - diffused);
-  o.pastLag = guess;
-  o.lagDoubt = o.pastShare * lag_h * (o.pastRate + UNLIKE_PAST * (rate < 0 ? -rate : rate));
-  if (o.pastShare < NO_PAST) forgetPast(o);
-}
-
-/** From now on the past is known as well as it will be. */
-function forgetPast(o: Observer): void {
-  o.pastShare = 0;
-  o.pastLag = 0;
-  o.lagDoubt = 0;
 }
 
 /** Small cycles leave the branch where it is: it follows the net charge, with a play of its own width. */

@@ -5,21 +5,17 @@
 import type { Bms } from "../bms.ts";
 import { BLOCK, CC } from "./covariance.ts";
 import { REASON } from "./estimated.ts";
+import { doubtPast, FIRST_RATE, limitPast, VAGUE_RATE } from "./past.ts";
 import { onPlateau } from "./plan.ts";
 import { believeReading, joinReading, readVoltage, refreshCell } from "./reading.ts";
-import { curveAt } from "./surface.ts";
 import { forget, growError, NINETY_FIVE, startBlock } from "./uncertainty.ts";
 
 /** Without a rest for this long after the start, the voltage under load, corrected, has to do. */
 const WAIT_us = 10_000_000;
 /** Rest that is enough for the correction after a long time without one; the doubt of the slow pair covers the remainder. */
 const SHORT_REST_us = 60_000_000;
-/** Current of which the cell may still be recovering at a first start, as a rate. */
-const PAST_SLOW_RATE = 0.5;
-/** Rate of the load before, for as long as it leaves a mark, one standard deviation: of a first start, and of a vague memory. */
-const FIRST_RATE = 0.5;
-const VAGUE_RATE = 0.3;
-
+/** A bound that much less is worth a new reading. */
+const SURER = 0.8;
 /** Kept values so far off, beyond both bounds, are those of another battery; nearer ones are the method's to settle. */
 const ANOTHER = 0.15;
 /** A kept charge with more than this bound is hardly known: it may as well be off by all of it. */
@@ -54,6 +50,7 @@ function startCell(bms: Bms, cell: number): void {
   if (estimate.started === 0) doubtPast(bms, cell, FIRST_RATE);
   forget(estimate, cell);
   readFrom(bms, cell, 0.5);
+  limitPast(o);
   believeReading(bms, cell, isResting(bms) ? o.readBound : 2 * o.readBound, REASON.start);
   refreshCell(bms, cell);
 }
@@ -69,17 +66,14 @@ function readFrom(bms: Bms, cell: number, soc: number): void {
   }
 }
 
-/** What flowed before the device looked has left its mark on the slow pair, and longest, in the cold, on the electrodes' surface. */
-function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cell: number, rate: number): void {
-  const { capacity_Ah, diffusionLag_h } = plan.estimate;
-  const past_A = PAST_SLOW_RATE * capacity_Ah;
-  if (o.slowDoubt_A < past_A) o.slowDoubt_A = past_A;
-  if (o.pastShare > 0) return;
-  o.pastShare = 1;
-  o.past_s = 0;
-  o.past_Ah = 0;
-  o.pastRate = rate;
-  o.lagDoubt = rate * curveAt(diffusionLag_h, measure.cellTemperatures_degC[cell]);
+/** What was unknown before the first look has passed in part: the voltage is read once more, and only that part is news. */
+export function lookAgain(bms: Bms, cell: number): void {
+  const { cellSoc, cellSocBound, observer: o } = bms.estimate;
+  readVoltage(bms, cell);
+  const share = o.readBound / cellSocBound[cell];
+  if (share > SURER) return;
+  o.readSoc += share * share * (cellSoc[cell] - o.readSoc);
+  believeReading(bms, cell, o.readBound, REASON.rest);
 }
 
 /** Nominal capacity and resistance for a cell that has none yet. */
@@ -102,6 +96,7 @@ function checkAfterRestart(bms: Bms, cell: number): void {
   const bound = estimate.cellSocBound[cell];
   if (bound > VAGUE) doubtPast(bms, cell, VAGUE_RATE);
   readFrom(bms, cell, soc);
+  limitPast(o);
   estimate.cellSoc[cell] = soc;
   if (Math.abs(o.readSoc - soc) > o.readBound + bound + ANOTHER) believeReading(bms, cell, o.readBound, REASON.start);
   else if (bound > VAGUE) joinVague(bms, cell, bound);

@@ -5,9 +5,11 @@
 
 import type { Bms } from "../bms.ts";
 import { dropOf } from "./cell-model.ts";
+import { lookAgain } from "./correction.ts";
 import { BLOCK, createGains, reach, SB, SC, SR, SS, SV, shrink, VV } from "./covariance.ts";
 import { giveZero } from "./current-zero.ts";
 import { REASON } from "./estimated.ts";
+import { isStill } from "./past.ts";
 import { onPlateau } from "./plan.ts";
 import { modelVariance, NOISE_V2, readVoltage } from "./reading.ts";
 import { hasMoved, hasStrayed, seenSlope, takeSlope, WIDE } from "./slope.ts";
@@ -74,6 +76,10 @@ function filter(bms: Bms, cell: number, elapsed_us: number): void {
   const soc = estimate.cellSoc[cell];
   const at = cell * BLOCK;
 
+  if (isStill(bms)) {
+    lookAgain(bms, cell);
+    return;
+  }
   if (readAnew(bms, cell) || o.clear[cell] > 0) return;
   if (o.slope_V[cell] === 0 || hasMoved(bms, cell)) takeSlope(bms, cell);
   const slope = o.slope_V[cell];

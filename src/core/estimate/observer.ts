@@ -32,11 +32,13 @@ export type Observer = {
   lagDoubt: number;
   /**
    * What is left of the lag from before the first look, as a share; rate of the load that made it, one standard deviation; what of
-   * `lag` is guessed for it; what flowed since.
+   * `lag` is guessed for it; the least and the most that the first look leaves room for; what flowed since.
    */
   pastShare: number;
   pastRate: number;
   pastLag: number;
+  pastLeast: number;
+  pastMost: number;
   past_s: number;
   past_Ah: number;
   // Common accumulators; a cell remembers their value at its last turn.
@@ -118,6 +120,8 @@ export type Observer = {
   /** State of charge read from the voltage, and its 95 % half-width: results of the last reading. */
   readSoc: number;
   readBound: number;
+  /** By how much it lies beyond the rest voltage of full or empty. */
+  beyond_V: number;
   /** Resistance at 25 degC and half charge that the cell model reckons with: what the filter's errors of it add up to. Kept. */
   model_Ohm: Float64Array;
   /** The same over the resistance that steps of the current have shown. */
@@ -187,6 +191,8 @@ export const createObserver = (): Observer => ({
   pastShare: 0,
   pastRate: 0,
   pastLag: 0,
+  pastLeast: -1,
+  pastMost: 1,
   past_s: 0,
   past_Ah: 0,
   clock_s: 0,
@@ -227,6 +233,7 @@ export const createObserver = (): Observer => ({
   modelShare: cells(1),
   readSoc: 0,
   readBound: 1,
+  beyond_V: 0,
   stable_A: 0,
   stable_us: 0,
   reference: 0,

@@ -53,16 +53,19 @@ export function readVoltage(bms: Bms, cell: number): void {
   const below = surface - socAt(plan.ocv_V, rest - doubt, degC);
   const soc = surface - o.lag;
   o.readSoc = soc < 0 ? 0 : soc > 1 ? 1 : soc;
+  const beyond_V = rest - surfaceAt(plan.ocv_V, surface, degC);
+  o.beyond_V = beyond_V > doubt ? doubt : beyond_V < -doubt ? -doubt : beyond_V;
   const byVoltage = above > below ? above : below;
   const byLag = NINETY_FIVE * o.lagDoubt;
   o.readBound = Math.sqrt(byVoltage * byVoltage + byLag * byLag) + NINETY_FIVE * plan.axisError;
 }
 
-/** The charge is the one last read, with such a bound. */
+/** The charge is the one last read, with such a bound. What lies beyond full or empty is the model's error. */
 export function believeReading(bms: Bms, cell: number, bound: number, reason: number): void {
-  placeCharge(bms.estimate, cell, bms.estimate.observer.readSoc, bound, reason);
+  const o = bms.estimate.observer;
+  placeCharge(bms.estimate, cell, o.readSoc, bound, reason);
   takeSlope(bms, cell);
-  blameVoltage(bms.estimate, cell, bms.estimate.observer.slope_V[cell], 0);
+  blameVoltage(bms.estimate, cell, o.slope_V[cell], o.beyond_V);
 }
 
 /** The reading and a charge known to `bound` both count. What the reading does not move is the model's error. */

@@ -199,7 +199,7 @@ export function markTurn(estimate: Estimated, cell: number): void {
 }
 
 /** No cell's full and empty are known better than this: tables differ between makers and ages. */
-const LEAST_BOUND = 0.015;
+const LEAST_BOUND = 0.02;
 
 /** States the bound that follows from the variance, up to 1. */
 export function stateBound(estimate: Estimated, cell: number): void {
