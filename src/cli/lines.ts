@@ -49,6 +49,7 @@ export function jsonLine(session: Session, first: boolean, all: boolean): string
     battery_V: round(status.battery_V, 3),
     current_A: round(status.current_A, 3),
     power_W: round(status.power_W, 1),
+    believed: status.believed,
     cells_V: roundAll(status.cells_V, 4),
     temperatures_degC: roundAll(status.temperatures_degC, 2),
     contactors: status.contactors,
@@ -82,12 +83,14 @@ function written({ writing, device }: Session): object {
 /** One line for a person. */
 export function statusLine(session: Session): string {
   const status = readStatus(session.device.bms);
+  const { battery, current } = status.believed;
   return (
-    `${(session.device.run.time_us / 1e6).toFixed(1).padStart(9)} s  ${status.mode.padEnd(8)}  ${socWords(status)}  ${status.battery_V.toFixed(2)} V  ` +
-    `${signed(status.current_A)} A  cells ${cellRange(status)}  ${closedWords(status)}${errorWords(status)}`
+    `${(session.device.run.time_us / 1e6).toFixed(1).padStart(9)} s  ${status.mode.padEnd(8)}  ${socWords(status)}  ${status.battery_V.toFixed(2)} V${doubt(battery)}  ` +
+    `${signed(status.current_A)} A${doubt(current)}  cells ${cellRange(status)}  ${closedWords(status)}${errorWords(status)}`
   );
 }
 
+const doubt = (believed: boolean): string => (believed ? "" : " (not believed)");
 const signed = (value: number): string => `${value >= 0 ? "+" : "-"}${Math.abs(value).toFixed(1)}`.padStart(7);
 const socWords = ({ soc, socBound }: Status): string => `${(soc * 100).toFixed(1)} % ±${(socBound * 100).toFixed(1)}`;
 const cellRange = ({ cells_V }: Status): string =>

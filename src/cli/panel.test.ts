@@ -95,6 +95,16 @@ describe("the panel", () => {
     expect(text).toMatch(/×60 \(reaches ×12\)\s+3 overruns/);
   });
 
+  test.each([
+    [{ battery: false, current: true }, / 5\d\.\d\d V \?   [^?]* A   [^?]* W \?/],
+    [{ battery: true, current: false }, / 5\d\.\d\d V   [^?]* A \?   [^?]* W \?/],
+    [{ battery: true, current: true }, / 5\d\.\d\d V   [^?]* A   [^?]* W  /],
+  ])("of voltage, current and power those that are not believed are marked: %j", (believed, shown) => {
+    const view = viewAfter(2.5);
+    const text = panelLines({ ...view, status: { ...view.status, believed } }, 110, 40, PLAIN).join("\n");
+    expect(text).toMatch(shown);
+  });
+
   test("without colours there is not a single escape code", () => {
     expect(panelLines(viewAfter(2.5), 110, 40, PLAIN).join("")).not.toContain("\x1b");
   });

@@ -105,7 +105,7 @@ function packLines(view: View, width: number, style: Style): string[] {
       : status.current_A < -0.5
         ? style.cyan("discharging")
         : style.grey("at rest");
-  const quantities = `${style.bold(`${status.battery_V.toFixed(2)} V`)}   ${style.bold(`${signed(status.current_A, 1)} A`)}   ${style.bold(`${signed(status.power_W, 0)} W`)}`;
+  const quantities = quantitiesOf(status, style);
   const told = timeToGo(status);
   const flowing = widthOf(quantities) + widthOf(flow) + told.length + 16 < width ? `   ${flow}` : "";
   const charge = ` Charge    ${limitText(status.limits.charge, status.current_A, style)}`;
@@ -144,6 +144,18 @@ function socBar({ soc, socBound }: Status, width: number, style: Style): string 
 
 function socWords({ status, trueSoc }: View, style: Style): string {
   return `${style.bold(`${(status.soc * 100).toFixed(1)} %`)} ±${(status.socBound * 100).toFixed(1)}  ${style.grey(`model ${(trueSoc * 100).toFixed(1)} %`)}`;
+}
+
+/** What is not believed has a question mark, as among the cells. */
+function quantitiesOf({ battery_V, current_A, power_W, believed }: Status, style: Style): string {
+  const { battery, current } = believed;
+  const quantity = (text: string, isBelieved: boolean): string =>
+    isBelieved ? style.bold(text) : `${style.grey(text)} ${style.yellow("?")}`;
+  return [
+    quantity(`${battery_V.toFixed(2)} V`, battery),
+    quantity(`${signed(current_A, 1)} A`, current),
+    quantity(`${signed(power_W, 0)} W`, battery && current),
+  ].join("   ");
 }
 
 function timeToGo({ timeToEmpty_s, timeToFull_s, remaining_Ah, current_A }: Status): string {

@@ -29,6 +29,8 @@ export type Status = {
   readonly battery_V: number;
   readonly current_A: number;
   readonly power_W: number;
+  /** Whether voltage and current of the pack are believed; the power is where both are. */
+  readonly believed: { readonly battery: boolean; readonly current: boolean };
   readonly remaining_Ah: number;
   readonly timeToEmpty_s: number;
   readonly timeToFull_s: number;
@@ -60,6 +62,7 @@ export function readStatus(bms: Bms): Status {
     battery_V: measure.battery_V,
     current_A: measure.current_A,
     power_W: measure.battery_V * measure.current_A,
+    believed: { battery: measure.batteryValid === 1, current: measure.currentValid === 1 },
     remaining_Ah: estimate.remaining_Ah,
     timeToEmpty_s: estimate.timeToEmpty_s,
     timeToFull_s: estimate.timeToFull_s,
