@@ -96,9 +96,9 @@ describe("the panel", () => {
   });
 
   test.each([
-    [{ battery: false, current: true }, / 5\d\.\d\d V \?   [^?]* A   [^?]* W \?/],
-    [{ battery: true, current: false }, / 5\d\.\d\d V   [^?]* A \?   [^?]* W \?/],
-    [{ battery: true, current: true }, / 5\d\.\d\d V   [^?]* A   [^?]* W  /],
+    [{ battery: false, current: true }, / 5\d\.\d\d V \? {3}[^?]* A {3}[^?]* W \?/],
+    [{ battery: true, current: false }, / 5\d\.\d\d V {3}[^?]* A \? {3}[^?]* W \?/],
+    [{ battery: true, current: true }, / 5\d\.\d\d V {3}[^?]* A {3}[^?]* W {2}/],
   ])("of voltage, current and power those that are not believed are marked: %j", (believed, shown) => {
     const view = viewAfter(2.5);
     const text = panelLines({ ...view, status: { ...view.status, believed } }, 110, 40, PLAIN).join("\n");

@@ -43,20 +43,23 @@ describe("a cold pack at a device's first look", () => {
   });
 
   test.each([
-    [1, 0],
-    [0.95, -0.05],
-    [0.5, -0.5],
-  ])("and at %f is never thought to have been ahead of its surface by more than what is left to full", (soc, least) => {
-    const bms = firstLook(soc);
-    setCurrent(bms, -3);
-    let lowest = 0;
-    for (let i = 0; i < 600; i++) {
-      run(bms, 1);
-      lowest = Math.min(lowest, bms.estimate.observer.pastLag);
-    }
-    expect(lowest).toBeGreaterThanOrEqual(least - 0.01);
-    if (least < -0.2) expect(lowest).toBeLessThan(-0.1); // the guess itself goes on
-  });
+    [1, -0.03],
+    [0.95, -0.08],
+    [0.5, -0.53],
+  ])(
+    "and at %f is never thought to have been ahead of its surface by more than what is left to full, and 3 %%",
+    (soc, least) => {
+      const bms = firstLook(soc);
+      setCurrent(bms, -3);
+      let lowest = 0;
+      for (let i = 0; i < 600; i++) {
+        run(bms, 1);
+        lowest = Math.min(lowest, bms.estimate.observer.pastLag);
+      }
+      expect(lowest).toBeGreaterThanOrEqual(least - 0.01);
+      if (least < -0.2) expect(lowest).toBeLessThan(-0.1); // the guess itself goes on
+    },
+  );
 
   test("that rests on for hours is surer of the same charge, as what was before has passed", () => {
     const bms = firstLook(0.6);

@@ -17,6 +17,8 @@ const UNLIKE_PAST = 0.35;
 const UNSEEN_s = 60;
 /** Rate of charging beside that of discharging. */
 const SLOWER = 0.4;
+/** What table and sensor may read full and empty off, as a share of the charge. */
+const READ_OFF = 0.03;
 /** Less of it is nothing. */
 const NO_PAST = 0.02;
 /** A current of this rate is a load; so is what adds up to more than this share of the capacity and what C/100 would move. */
@@ -42,8 +44,10 @@ export function doubtPast({ estimate: { observer: o }, plan, measure }: Bms, cel
 /** A surface that is full has not been ahead of the mean by discharging, nor one that is empty by charging. */
 export function limitPast(o: Observer): void {
   const surface = o.readSoc + o.lag;
-  if (surface - 1 > o.pastLeast) o.pastLeast = surface < 1 ? surface - 1 : 0;
-  if (surface < o.pastMost) o.pastMost = surface > 0 ? surface : 0;
+  const least = surface < 1 ? surface - 1 - READ_OFF : -READ_OFF;
+  const most = surface > 0 ? surface + READ_OFF : READ_OFF;
+  if (least > o.pastLeast) o.pastLeast = least;
+  if (most < o.pastMost) o.pastMost = most;
 }
 
 /**
