@@ -49,6 +49,21 @@ async function stands(page: Page, content: string): Promise<void> {
 /** Ten times as fast: the device has tested itself, and a report can be made, a second later. */
 const hurry = (page: Page): Promise<void> => askVirtual(page, "setWorld", { speed: 10 });
 
+/** Height of a plot in lines of text, once it keeps it: it is made anew when the first answer comes, and laid out a frame later. */
+async function heightOf(page: Page, plot: string): Promise<number> {
+  await page.waitForSelector(plot, PATIENCE);
+  return page.evaluate(async (selector) => {
+    const height = (): number => document.querySelector(selector)?.clientHeight ?? 0;
+    let before = 0;
+    for (let kept = 0; kept < 10; kept++) {
+      await new Promise(requestAnimationFrame);
+      if (height() !== before || before === 0) kept = 0;
+      before = height();
+    }
+    return before / Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  }, plot);
+}
+
 describe.runIf(hasBrowser)("in Chromium", () => {
   const pages = staticPages();
 
@@ -98,10 +113,7 @@ describe.runIf(hasBrowser)("in Chromium", () => {
       const lines = async (measures: { readonly width: number; readonly height: number }): Promise<number> => {
         const { page } = await openPage(pages.browser, measures);
         await page.goto(`${pages.url}#/${name}`);
-        const over = await page.waitForSelector(`${canvas} .u-over`, PATIENCE);
-        const height = await over.evaluate(
-          ({ clientHeight }) => clientHeight / Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
-        );
+        const height = await heightOf(page, `${canvas} .u-over`);
         await page.context().close();
         return height;
       };
