@@ -120,7 +120,7 @@ export type Observer = {
   /** State of charge read from the voltage, and its 95 % half-width: results of the last reading. */
   readSoc: number;
   readBound: number;
-  /** By how much it lies beyond the rest voltage of full or empty. */
+  /** By how much it lies beyond the rest voltage of full or empty, at most what the model may be off. */
   beyond_V: number;
   /** Resistance at 25 degC and half charge that the cell model reckons with: what the filter's errors of it add up to. Kept. */
   model_Ohm: Float64Array;

@@ -261,7 +261,7 @@ function zeroDriftOf({ currentSensor, shunt }: Settings): number {
 }
 
 /** How far inside and outside of a cell, and its sensor, may be apart, one standard deviation. */
-const WARMTH_K = 4;
+const WARMTH_K = 3;
 
 /** Resistance falls by 2 % per kelvin when warm and by 6 % in the cold. */
 const dropVarianceOf = (ratio: Surface, error: number): Float64Array =>

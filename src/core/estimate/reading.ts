@@ -54,7 +54,8 @@ export function readVoltage(bms: Bms, cell: number): void {
   const soc = surface - o.lag;
   o.readSoc = soc < 0 ? 0 : soc > 1 ? 1 : soc;
   const beyond_V = rest - surfaceAt(plan.ocv_V, surface, degC);
-  o.beyond_V = beyond_V > doubt ? doubt : beyond_V < -doubt ? -doubt : beyond_V;
+  const own_V = curveAt(plan.voltageError_V, degC);
+  o.beyond_V = beyond_V > own_V ? own_V : beyond_V < -own_V ? -own_V : beyond_V;
   const byVoltage = above > below ? above : below;
   const byLag = NINETY_FIVE * o.lagDoubt;
   o.readBound = Math.sqrt(byVoltage * byVoltage + byLag * byLag) + NINETY_FIVE * plan.axisError;
