@@ -248,6 +248,8 @@ test.concurrent("without a terminal and without --json there is a line for a per
   const { status, stdout } = await bms("run", "--data", newFolder(), "--duration", "2.2");
   expect(status).toBe(0);
   expect(stdout.split("\n").length).toBeGreaterThanOrEqual(3);
-  expect(stdout).toMatch(/^ +\d+\.\d s {2}\w+ .* % ±.* V.* A( \(not believed\))? {2}cells \d\.\d{3} to \d\.\d{3} V {2}/);
+  expect(stdout).toMatch(
+    /^ +\d+\.\d s {2}\w+ .* % ±.* V.* A( \(not believed\))? {2}cells \d\.\d{3} to \d\.\d{3} V {2}/,
+  );
   expect(stdout).not.toContain("\x1b");
 });
