@@ -1,7 +1,7 @@
 // The signals of a battery that is only played: what protocols are shown of a device that is none.
 
 import type { Settings } from "../model/settings.ts";
-import { BELIEFS, decidingFlags, IMAGE_PLACES, IMAGE_SIZE } from "../model/signal-image.ts";
+import { IMAGE_SIZE, putBelieved } from "../model/signal-image.ts";
 import type { Played } from "./grade-situations.ts";
 
 /** A warm battery that is well, apart from what it is played to be. */
@@ -42,18 +42,10 @@ export function playedImage(settings: Settings, played: Played, battery_V: numbe
     },
     ...{ "signal.allowCharging": mayCharge ? 1 : 0, "signal.powerUp": 1, "fault.overvoltage": hasOvervoltage ? 1 : 0 },
   };
-  for (const [name, value] of Object.entries(signals)) put(image, name, value, 0);
+  for (const [name, value] of Object.entries(signals)) putBelieved(image, name, value, 0);
   for (let cell = 0; cell < cells; cell++) {
-    put(image, "cells_V", cell_V, cell);
-    put(image, "cellTemperatures_degC", 25, cell);
+    putBelieved(image, "cells_V", cell_V, cell);
+    putBelieved(image, "cellTemperatures_degC", 25, cell);
   }
   return image;
-}
-
-/** A signal that is believed. */
-function put(image: Float64Array, name: string, value: number, element: number): void {
-  image[IMAGE_PLACES.get(name)!.at + element] = value;
-  const belief = BELIEFS.get(name)!;
-  for (const flag of decidingFlags(belief))
-    image[IMAGE_PLACES.get(flag)!.at + (belief.each === undefined ? 0 : element)] = 1;
 }

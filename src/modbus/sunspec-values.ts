@@ -38,8 +38,8 @@ export function signal(name: StageSignalName, factor = 1): Value {
 }
 
 /** One signal times another, while both are believed. */
-export function product(one: StageSignalName, other: StageSignalName, factor = 1): Value {
-  const first = signal(one, factor);
+export function product(one: StageSignalName, other: StageSignalName): Value {
+  const first = signal(one);
   const second = signal(other);
   return (view) => {
     const value = first(view);

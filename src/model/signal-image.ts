@@ -84,4 +84,11 @@ const VOUCHERS: ReadonlyMap<string, Voucher> = new Map(SIGNAL_NAMES.map((name) =
 /** Look it up once for a signal that is read often. */
 export const voucherOf = (name: string): Voucher => VOUCHERS.get(name)!;
 
+/** Puts a value into an image, believed. @param element 0 for a signal that has one value */
+export function putBelieved(image: Float64Array, name: string, value: number, element: number): void {
+  const { at, flagsAt, step } = voucherOf(name);
+  image[at + element] = value;
+  for (const flagAt of flagsAt) image[flagAt + step * element] = 1;
+}
+
 export const isBelieved = (image: Float64Array, name: string, element = 0): boolean => isVouched(image, voucherOf(name), element);

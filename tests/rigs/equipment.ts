@@ -12,7 +12,7 @@ import {
 import type { PartnerReport } from "../../src/model/partner-reports.ts";
 import { createSettings, type SettingValue } from "../../src/model/settings.ts";
 import type { Identity, Shown } from "../../src/model/shown.ts";
-import { BELIEFS, decidingFlags, IMAGE_PLACES, IMAGE_SIZE } from "../../src/model/signal-image.ts";
+import { BELIEFS, decidingFlags, IMAGE_PLACES, IMAGE_SIZE, putBelieved } from "../../src/model/signal-image.ts";
 import { changeSettings } from "../../src/model/validation.ts";
 
 export type EquipmentRig = {
@@ -62,13 +62,8 @@ export function createEquipmentRig(changes: Readonly<Record<string, SettingValue
 }
 
 /** Sets a signal, believed. */
-export function hold(rig: EquipmentRig, name: string, value: number, element = 0): void {
-  const { image } = rig.shown;
-  image[IMAGE_PLACES.get(name)!.at + element] = value;
-  const belief = BELIEFS.get(name)!;
-  for (const flag of decidingFlags(belief))
-    image[IMAGE_PLACES.get(flag)!.at + (belief.each === undefined ? 0 : element)] = 1;
-}
+export const hold = (rig: EquipmentRig, name: string, value: number, element = 0): void =>
+  putBelieved(rig.shown.image, name, value, element);
 
 /** Nobody believes a signal any more. */
 export function doubt(rig: EquipmentRig, name: string): void {
