@@ -1,16 +1,19 @@
-// The process of witness.ts: sleeps until the next deadline, counts those missed by a tick, and tells each.
+// The process of witness.ts: sleeps until the next deadline, as the device's loop does and by its arithmetic, and tells each overrun.
 
-import { TICK_ms } from "./witness.ts";
+import { createPace, takeDue } from "../../src/virtual/pace.ts";
 
-let deadline_ms = performance.now() + TICK_ms;
-let late = 0;
+const TICK_us = 10_000;
+const now_us = (): number => Math.round(performance.now() * 1000);
+const pace = createPace(TICK_us, 1, now_us());
 
 function wake(): void {
-  const late_ms = performance.now() - deadline_ms;
-  if (late_ms >= TICK_ms) process.send?.(++late);
-  deadline_ms += TICK_ms * (Math.floor(Math.max(0, late_ms) / TICK_ms) + 1);
-  setTimeout(wake, deadline_ms - performance.now());
+  const before = pace.overruns;
+  takeDue(pace, now_us());
+  if (pace.overruns > before) process.send?.(pace.overruns);
+  sleep();
 }
 
-setTimeout(wake, TICK_ms);
+const sleep = (): void => void setTimeout(wake, (pace.deadline_us - now_us()) / 1000);
+
+sleep();
 process.on("disconnect", () => process.exit());

@@ -4,8 +4,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 
-export const TICK_ms = 10;
-
 export type Witness = {
   /** Times so far that it was woken a tick late or more. */
   readonly late: () => number;
